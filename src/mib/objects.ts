@@ -1,0 +1,12 @@
+import type { Oid } from './value.js';
+
+/** netemuMIB: the only place where the enterprise number stands in code. 32473 is for examples (RFC 5612). */
+export const NETEMU_MIB: Oid = [1, 3, 6, 1, 4, 1, 32473, 1];
+
+const objects = (...tail: number[]): Oid => [...NETEMU_MIB, 1, ...tail];
+
+export const NETEMU_HOST = objects(1);
+export const NETEMU_CFG = objects(2);
+export const NETEMU_CONFIG = objects(3);
+export const NETEMU_STATE = objects(4);
+export const NETEMU_NOTIFY_CONTROL = objects(5);

@@ -1,0 +1,38 @@
+import { NETEMU_CONFIG } from './objects.js';
+import { adminString, enumeration, unsigned, unsignedIndex, UINT32_MAX } from './syntax.js';
+import { column, defineTable, type RowOf } from './table.js';
+
+const ppm = unsigned(0, 1_000_000);
+
+/** netemuProfileTable: what happens to the packets of a link; shared by any number of vifs and links. */
+export const profileTable = defineTable({
+  name: 'netemuProfile',
+  entry: [...NETEMU_CONFIG, 1, 1],
+  index: { index: unsignedIndex(1, UINT32_MAX) },
+  columns: {
+    name: column(2, adminString(0, 64), ''),
+    /** kbit/s; 0 is no limit. */
+    bandwidth: column(3, unsigned(), 0),
+    /** Octets; 0 lets the agent compute it. */
+    burst: column(4, unsigned(), 0),
+    /** Microseconds; 0 lets the agent choose. */
+    queue: column(5, unsigned(), 0),
+    /** Microseconds, one way. */
+    latency: column(6, unsigned(), 0),
+    jitter: column(7, unsigned(), 0),
+    latencyCorrelation: column(8, ppm, 0),
+    distribution: column(9, enumeration({ uniform: 1, normal: 2, pareto: 3, paretonormal: 4 }), 'uniform'),
+    /** Parts per million, as all that follow but the gap and the limit. */
+    loss: column(10, ppm, 0),
+    lossCorrelation: column(11, ppm, 0),
+    duplicate: column(12, ppm, 0),
+    reorder: column(13, ppm, 0),
+    reorderGap: column(14, unsigned(), 0),
+    corrupt: column(15, ppm, 0),
+    /** Packets; 0 lets the agent compute it. */
+    limit: column(16, unsigned(), 0),
+  },
+  rowStatus: 17,
+});
+
+export type ProfileRow = RowOf<typeof profileTable>;

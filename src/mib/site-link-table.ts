@@ -1,0 +1,14 @@
+import { NETEMU_CONFIG } from './objects.js';
+import { siteIndex } from './site-table.js';
+import { defineTable, type RowOf } from './table.js';
+
+/** netemuSiteLinkTable: the pairs of sites that a link joins, the lower index first. */
+export const siteLinkTable = defineTable({
+  name: 'netemuSiteLink',
+  entry: [...NETEMU_CONFIG, 9, 1],
+  index: { site: siteIndex, peer: siteIndex },
+  columns: {},
+  rowStatus: 2,
+});
+
+export type SiteLinkRow = RowOf<typeof siteLinkTable>;

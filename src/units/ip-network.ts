@@ -1,0 +1,144 @@
+import ipaddr from 'ipaddr.js';
+import { NetmgrError } from '../errors.js';
+
+export type IpVersion = 4 | 6;
+
+type Parsed = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** One IPv4 or IPv6 address. */
+export class IpAddress {
+  readonly version: IpVersion;
+  private readonly text: string;
+
+  private constructor(private readonly parsed: Parsed) {
+    this.version = parsed.kind() === 'ipv4' ? 4 : 6;
+    // RFC 5952 for IPv6, as ip(8) and ipset print it.
+    this.text = parsed.kind() === 'ipv4' ? parsed.toString() : (parsed as ipaddr.IPv6).toRFC5952String();
+  }
+
+  /** Reads `10.1.0.101` or `2001:db8::1`. @throws NetmgrError `InvalidInput`. */
+  static parse(text: string): IpAddress {
+    const parsed = parseAddress(text);
+    if (parsed === undefined) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message: `"${text}" is no IP address`,
+        hint: 'Write four decimal numbers (10.1.0.101) or an IPv6 address (fd00:1::101), without a zone.',
+      });
+    }
+    return new IpAddress(parsed);
+  }
+
+  /** @throws NetmgrError `InvalidInput` unless there are 4 or 16 octets. */
+  static ofOctets(octets: Uint8Array): IpAddress {
+    if (octets.length !== 4 && octets.length !== 16) {
+      throw new NetmgrError({ kind: 'InvalidInput', message: 'an IP address has 4 or 16 octets' });
+    }
+    return new IpAddress(ipaddr.fromByteArray([...octets]));
+  }
+
+  get octets(): Uint8Array {
+    return Uint8Array.from(this.parsed.toByteArray());
+  }
+
+  /** The number of bits: 32 or 128. */
+  get bits(): number {
+    return this.version === 4 ? 32 : 128;
+  }
+
+  equals(other: IpAddress): boolean {
+    return this.text === other.text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  toJSON(): string {
+    return this.text;
+  }
+}
+
+/** An IP prefix: an address whose bits beyond the prefix length are zero. */
+export class IpNetwork {
+  private constructor(
+    readonly address: IpAddress,
+    readonly prefixLength: number,
+  ) {}
+
+  /** Reads `10.1.0.0/16`. @throws NetmgrError `InvalidInput`, also where bits stand beyond the prefix. */
+  static parse(text: string): IpNetwork {
+    const match = /^([^/]+)\/([0-9]{1,3})$/.exec(text);
+    if (match?.[1] === undefined || match[2] === undefined) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message: `"${text}" is no network`,
+        hint: 'Write an address and a prefix length, for instance 10.1.0.0/16 or fd00:1::/64.',
+      });
+    }
+    return IpNetwork.of(IpAddress.parse(match[1]), Number(match[2]));
+  }
+
+  /** @throws NetmgrError `InvalidInput` if bits stand beyond the prefix or the length is out of range. */
+  static of(address: IpAddress, prefixLength: number): IpNetwork {
+    if (!Number.isInteger(prefixLength) || prefixLength < 0 || prefixLength > address.bits) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message: `the prefix length of ${address.toString()}/${String(prefixLength)} is not from 0 to ${String(address.bits)}`,
+      });
+    }
+    const first = networkAddress(address, prefixLength);
+    if (!first.equals(address)) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message: `${address.toString()}/${String(prefixLength)} has bits set beyond its prefix`,
+        hint: `Write ${first.toString()}/${String(prefixLength)}.`,
+      });
+    }
+    return new IpNetwork(address, prefixLength);
+  }
+
+  /** The network of one address alone. */
+  static ofHost(address: IpAddress): IpNetwork {
+    return new IpNetwork(address, address.bits);
+  }
+
+  get version(): IpVersion {
+    return this.address.version;
+  }
+
+  contains(address: IpAddress): boolean {
+    return (
+      address.version === this.version && networkAddress(address, this.prefixLength).equals(this.address)
+    );
+  }
+
+  /** Whether the two share an address. */
+  overlaps(other: IpNetwork): boolean {
+    const [wide, narrow] = this.prefixLength <= other.prefixLength ? [this, other] : [other, this];
+    return wide.contains(narrow.address);
+  }
+
+  toString(): string {
+    return `${this.address.toString()}/${String(this.prefixLength)}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** ipaddr.js reads 0x7f.1 and 010.1.1.1 as inet_aton does; only the plain forms are addresses here. */
+function parseAddress(text: string): Parsed | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  if (!text.includes('%') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text);
+  return undefined;
+}
+
+function networkAddress(address: IpAddress, prefixLength: number): IpAddress {
+  const octets = address.octets.map((octet, index) => {
+    const kept = Math.min(8, Math.max(0, prefixLength - index * 8));
+    return octet & (0xff << (8 - kept));
+  });
+  return IpAddress.ofOctets(octets);
+}
