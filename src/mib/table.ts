@@ -46,6 +46,12 @@ export function defineTable<I extends IndexDefinition, C extends ColumnDefinitio
   return definition;
 }
 
+/** A row with the sub-identifiers that name it. */
+export interface Entry {
+  readonly index: Oid;
+  readonly row: AnyRow;
+}
+
 /** The sub-identifiers that name a row in its table. */
 export function encodeIndex(table: TableDefinition, row: AnyRow): Oid {
   return Object.entries(table.index).flatMap(([key, syntax]) => syntax.encode(row[key]));

@@ -1,0 +1,84 @@
+import type { VarBind } from '../../mib/value.js';
+import type { PreparedSet, SetRefusal } from '../agentx/subagent-handler.js';
+import type { Actions } from '../config/actions.js';
+import type { Datastore } from '../config/datastore.js';
+import type { OwnerLock } from '../config/owner-lock.js';
+import { applyChanges, changesOf, type RowChange } from './row-edits.js';
+import { decodeSetRequest, SetError, type SetRequest } from './set-request.js';
+
+const NO_DIGEST = new Uint8Array();
+
+/**
+ * Writes of managers to the candidate, one PDU at a time and each PDU whole or not at all
+ * (RFC 2741 section 7.2.4).
+ */
+export class ConfigWriter {
+  constructor(
+    private readonly datastore: Datastore,
+    private readonly lock: OwnerLock,
+    private readonly actions: Actions,
+    private readonly onCandidateChange: () => void,
+  ) {}
+
+  /** TestSet: what the PDU would do, or why it cannot. */
+  test(varBinds: readonly VarBind[]): PreparedSet | SetRefusal {
+    try {
+      return this.#prepare(decodeSetRequest(varBinds));
+    } catch (error) {
+      if (error instanceof SetError) return { status: error.status, index: error.index };
+      throw error;
+    }
+  }
+
+  #prepare(request: SetRequest): PreparedSet {
+    const { owner } = request;
+    if (owner === undefined || !this.lock.admits(owner)) throw new SetError('inconsistentValue', 1);
+    const changesCandidate = request.rows.length > 0 || request.label !== undefined;
+    if (changesCandidate && this.actions.isBusy) throw new SetError('inconsistentValue', 1);
+    if (request.action !== undefined) {
+      const { action, at } = request.action;
+      const refusal = this.actions.refusal(action, request.expectedDigest ?? NO_DIGEST);
+      if (refusal !== undefined) throw new SetError('inconsistentValue', at);
+    }
+    const opens = this.lock.owner === '';
+    const base = opens ? this.datastore.running : this.datastore.candidate;
+    const changes = changesOf(request.rows, base);
+    return this.#prepared(request, owner, opens, changes);
+  }
+
+  #prepared(request: SetRequest, owner: string, opens: boolean, changes: readonly RowChange[]): PreparedSet {
+    const { datastore, lock } = this;
+    // Takes back what was committed; undefined while nothing is.
+    let undo: (() => void) | undefined;
+    return {
+      commit: () => {
+        const { label } = datastore;
+        const { timeout } = lock;
+        // What an earlier manager left in the candidate is not this one's.
+        if (opens) datastore.discard();
+        if (request.ownerTimeout !== undefined) lock.timeout = request.ownerTimeout;
+        lock.take(owner);
+        if (request.label !== undefined) datastore.label = request.label;
+        const inverse = applyChanges(changes, datastore.candidate);
+        undo = () => {
+          applyChanges(inverse, datastore.candidate);
+          datastore.label = label;
+          lock.timeout = timeout;
+          if (opens) lock.release();
+        };
+      },
+      undo: () => {
+        undo?.();
+        undo = undefined;
+      },
+      cleanup: () => {
+        // Not before: another subagent of the same PDU could still fail and undo this.
+        if (undo === undefined) return;
+        if (changes.length > 0) this.onCandidateChange();
+        if (request.action !== undefined) {
+          this.actions.start(request.action.action, request.expectedDigest ?? NO_DIGEST);
+        }
+      },
+    };
+  }
+}

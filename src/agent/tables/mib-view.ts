@@ -1,0 +1,57 @@
+import { compareOids, oidSuffix } from '../../mib/oid.js';
+import type { Oid, SnmpValue, VarBind } from '../../mib/value.js';
+import type { PreparedSet, SetRefusal, SubagentHandler } from '../agentx/subagent-handler.js';
+import type { ConfigWriter } from './config-writer.js';
+import type { NoValue, ObjectSource } from './object-source.js';
+
+/** All of the agent's objects, as snmpd asks for them. */
+export class MibView implements SubagentHandler {
+  readonly #sources: readonly ObjectSource[];
+
+  /**
+   * @param refresh called before objects below `measured` are read, so that they are never older than what
+   *   the kernel says
+   */
+  constructor(
+    sources: readonly ObjectSource[],
+    private readonly writer: ConfigWriter,
+    private readonly measured: Oid,
+    private readonly refresh: () => Promise<void>,
+  ) {
+    this.#sources = [...sources].sort((a, b) => compareOids(a.prefix, b.prefix));
+  }
+
+  async get(oid: Oid): Promise<SnmpValue | NoValue> {
+    if (oidSuffix(oid, this.measured) !== undefined) await this.refresh();
+    // The longest prefix: a table may lie below a group of scalars.
+    const source = this.#sources.filter(({ prefix }) => oidSuffix(oid, prefix) !== undefined).at(-1);
+    return source?.get(oid) ?? 'noSuchObject';
+  }
+
+  async next(oid: Oid, include: boolean, end: Oid): Promise<VarBind | undefined> {
+    const isMeasured = oidSuffix(oid, this.measured) !== undefined;
+    if (isMeasured) await this.refresh();
+    const found = this.#first(oid, include);
+    if (found === undefined || (end.length > 0 && compareOids(found.oid, end) >= 0)) return undefined;
+    if (!isMeasured && oidSuffix(found.oid, this.measured) !== undefined) {
+      // The walk enters the measured subtree here.
+      await this.refresh();
+      return this.#first(oid, include);
+    }
+    return found;
+  }
+
+  test(varBinds: readonly VarBind[]): PreparedSet | SetRefusal {
+    return this.writer.test(varBinds);
+  }
+
+  #first(oid: Oid, include: boolean): VarBind | undefined {
+    let first: VarBind | undefined;
+    for (const source of this.#sources) {
+      const found = source.next(oid, include);
+      if (found !== undefined && (first === undefined || compareOids(found.oid, first.oid) < 0))
+        first = found;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,87 @@
+import { open } from 'node:fs/promises';
+import { messageOf, NetmgrError } from '../errors.js';
+import type { Credentials } from './model/real-environment.js';
+import type { SnmpUser } from './snmp/snmp-session.js';
+
+/** RFC 3414 section 11.2: shorter secrets are refused by agents. */
+const SHORTEST_SECRET = 8;
+
+/**
+ * Finds the secrets that the credentials of a real file refer to: `env:NAME` is the variables NAME_AUTH and
+ * NAME_PRIV, `file:PATH` a file of mode 0600 with lines `auth=…` and `priv=…`.
+ *
+ * @throws NetmgrError `InvalidInput` or `AccessDenied` that says what is missing and where
+ */
+export async function readSecrets(
+  credentials: Credentials,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<SnmpUser> {
+  const subject = `credentials ${credentials.name}`;
+  const [, source = '', place = ''] = /^(env|file):(.+)$/.exec(credentials.from) ?? [];
+  const secrets = source === 'file' ? await readFile(place, subject) : fromEnvironment(place, environment);
+  const name =
+    source === 'file'
+      ? (key: string) => `${key}= in ${place}`
+      : (key: string) => `${place}_${key.toUpperCase()}`;
+  const check = (key: 'auth' | 'priv'): string => {
+    const secret = secrets[key];
+    if (secret === undefined || secret.length < SHORTEST_SECRET) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message:
+          secret === undefined
+            ? `${name(key)} is not set`
+            : `${name(key)} is shorter than ${String(SHORTEST_SECRET)} characters`,
+        subject,
+        hint: `Give the ${key === 'auth' ? 'authentication' : 'privacy'} secret that the agents were installed with.`,
+      });
+    }
+    return secret;
+  };
+  return { name: credentials.user, authSecret: check('auth'), privSecret: check('priv') };
+}
+
+type Secrets = Readonly<Partial<Record<string, string>>>;
+
+function fromEnvironment(name: string, environment: Readonly<Record<string, string | undefined>>): Secrets {
+  return definedOnly({ auth: environment[`${name}_AUTH`], priv: environment[`${name}_PRIV`] });
+}
+
+function definedOnly(values: Readonly<Record<string, string | undefined>>): Secrets {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Secrets;
+}
+
+async function readFile(path: string, subject: string): Promise<Secrets> {
+  let text: string;
+  let mode: number;
+  try {
+    const file = await open(path);
+    try {
+      ({ mode } = await file.stat());
+      text = await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `cannot read ${path}: ${messageOf(error)}`,
+      subject,
+      cause: error,
+    });
+  }
+  if ((mode & 0o077) !== 0) {
+    throw new NetmgrError({
+      kind: 'AccessDenied',
+      message: `${path} holds secrets and is open to other users`,
+      subject,
+      hint: `Run: chmod 600 ${path}`,
+    });
+  }
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [] : [[line.slice(0, at).trim(), line.slice(at + 1).trim()]];
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Link } from '../model/link.js';
+import type { Site, SitePolicy } from '../model/site.js';
+import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import type { Conflicts } from './conflicts.js';
+import type { PositionOf } from './place-nodes.js';
+import type { PlacedNode } from './placed-node.js';
+
+/** From narrow to wide: where two sites differ the narrower counts. */
+const BREADTH: readonly SitePolicy[] = ['isolated', 'proxy', 'routed', 'open'];
+
+/** What of two sites that a link joins reaches the other, each way. */
+export interface SiteConnection {
+  readonly sites: readonly [Site, Site];
+  readonly policy: SitePolicy;
+  /** The nodes of each site that take part: its proxies, or all. */
+  readonly ends: readonly [readonly PlacedNode[], readonly PlacedNode[]];
+  /** The links, in the order of the file; the later one of a direction wins parameter by parameter. */
+  readonly links: readonly Link[];
+}
+
+/** The pairs of sites that links join. */
+export function siteConnections(
+  virtual: VirtualEnvironment,
+  nodes: readonly PlacedNode[],
+  positionOf: PositionOf,
+  conflicts: Conflicts,
+): SiteConnection[] {
+  const pairs = new Map<string, { sites: readonly [Site, Site]; links: Link[] }>();
+  for (const link of virtual.links) {
+    const a = virtual.sites.find(({ name }) => name === link.from);
+    const b = virtual.sites.find(({ name }) => name === link.to);
+    // The reader refuses links between nodes as long as they are not built.
+    if (a === undefined || b === undefined) continue;
+    const isolated = [a, b].find(({ policy }) => policy === 'isolated');
+    if (isolated !== undefined) {
+      conflicts.add(
+        `a link with ${isolated.name} can have no effect, because its policy is "isolated"`,
+        `${a.name} - ${b.name}`,
+        positionOf(link),
+        'Remove the link, or give the site another policy.',
+      );
+      continue;
+    }
+    const key = [a.name, b.name].sort().join('\n');
+    const pair = pairs.get(key);
+    if (pair === undefined) pairs.set(key, { sites: [a, b], links: [link] });
+    else pair.links.push(link);
+  }
+  return [...pairs.values()].map(({ sites, links }) => {
+    const policy = narrower(sites[0].policy, sites[1].policy);
+    const endsOf = (site: Site): PlacedNode[] =>
+      nodes.filter((placed) => placed.site === site && (policy === 'open' || placed.node.role === 'proxy'));
+    return { sites, policy, links, ends: [endsOf(sites[0]), endsOf(sites[1])] };
+  });
+}
+
+function narrower(a: SitePolicy, b: SitePolicy): SitePolicy {
+  return BREADTH.indexOf(a) <= BREADTH.indexOf(b) ? a : b;
+}

@@ -1,0 +1,169 @@
+import { Component, type TableRow, tableRow } from '../components/component.js';
+import { EnvironmentComponent } from '../components/environment-component.js';
+import { HostComponent } from '../components/host-component.js';
+import { addrTable } from '../../mib/addr-table.js';
+import { linkTable } from '../../mib/link-table.js';
+import { memberTable } from '../../mib/member-table.js';
+import { profileTable } from '../../mib/profile-table.js';
+import { routeTable } from '../../mib/route-table.js';
+import { siteLinkTable } from '../../mib/site-link-table.js';
+import { siteTable } from '../../mib/site-table.js';
+import { vifTable } from '../../mib/vif-table.js';
+import type { Host } from '../model/host.js';
+import type { RealEnvironment } from '../model/real-environment.js';
+import type { Site } from '../model/site.js';
+import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import { Conflicts } from './conflicts.js';
+import { siteConnections, type SiteConnection } from './connections.js';
+import { IndexAllocator } from './index-allocator.js';
+import { placeNodes, type PositionOf } from './place-nodes.js';
+import type { PlacedNode } from './placed-node.js';
+import { Profiles } from './profiles.js';
+import { routesOf } from './routes.js';
+import { connectionLinks, defaultLatency, neighbourLinks, type ReceivedLink } from './shaping.js';
+
+/**
+ * Merges what is wanted with what is there into the components of each host. Pure: it reads and changes
+ * nothing else.
+ *
+ * @param positionOf where an element of the virtual file stands, for errors
+ * @throws NetmgrError or ApplyError of kind `Conflict` with all conflicts at once
+ */
+export function mergeEnvironments(
+  real: RealEnvironment,
+  virtual: VirtualEnvironment,
+  positionOf: PositionOf = () => undefined,
+): EnvironmentComponent {
+  const conflicts = new Conflicts();
+  const nodes = placeNodes(real, virtual, positionOf, conflicts);
+  const connections = siteConnections(virtual, nodes, positionOf, conflicts);
+  const profiles = new Profiles();
+  const links = [
+    ...connections.flatMap((connection) => connectionLinks(connection, profiles)),
+    ...nodes.flatMap((node) => neighbourLinks(node, neighboursOf(node, nodes), profiles)),
+  ];
+  const routes = new Map(
+    nodes.map((node) => [node, routesOf(node, nodes, connections, positionOf, conflicts)] as const),
+  );
+  conflicts.throwIfAny();
+
+  const sites = siteComponents(virtual.sites, nodes, connections);
+  const hosts = real.hosts.map((host) => {
+    const local = nodes.filter((node) => node.host === host);
+    if (local.length === 0) return new HostComponent(host, []);
+    const components = [
+      ...sites,
+      ...local.map((node) =>
+        vifComponent(
+          node,
+          profiles,
+          neighboursOf(node, nodes),
+          (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
+        ),
+      ),
+      ...links.filter(({ receiver }) => receiver.host === host).map(linkComponent),
+    ];
+    return new HostComponent(host, [...profileComponents(components, profiles), ...components]);
+  });
+  return new EnvironmentComponent(virtual.name, hosts);
+}
+
+/** An environment in which nothing is wanted: what `destroy` makes of the hosts. */
+export function emptyEnvironment(name: string, hosts: readonly Host[]): EnvironmentComponent {
+  return new EnvironmentComponent(
+    name,
+    hosts.map((host) => new HostComponent(host, [])),
+  );
+}
+
+function neighboursOf(node: PlacedNode, nodes: readonly PlacedNode[]): PlacedNode[] {
+  return nodes.filter((other) => other.site === node.site && other !== node);
+}
+
+function siteComponents(
+  sites: readonly Site[],
+  nodes: readonly PlacedNode[],
+  connections: readonly SiteConnection[],
+): Component[] {
+  const allocator = new IndexAllocator();
+  const indices = new Map(sites.map((site) => [site, allocator.indexOf(site.name)] as const));
+  const indexOf = (site: Site): number => indices.get(site) ?? 0;
+  const members = sites.map((site) => {
+    const rows = nodes
+      .filter((node) => node.site === site)
+      .flatMap(({ node, allAddresses }) =>
+        allAddresses.map((address) =>
+          tableRow(memberTable, {
+            site: indexOf(site),
+            address: address.toString(),
+            prefixLength: address.bits,
+            role: node.role,
+          }),
+        ),
+      );
+    const row = tableRow(siteTable, { site: indexOf(site), name: site.name, policy: site.policy });
+    return new Component('site', site.name, [row, ...rows]);
+  });
+  const joined = connections.map(({ sites: [a, b] }) => {
+    const [site = 0, peer = 0] = [indexOf(a), indexOf(b)].sort((x, y) => x - y);
+    return new Component('connection', `${a.name} - ${b.name}`, [tableRow(siteLinkTable, { site, peer })]);
+  });
+  return [...members, ...joined];
+}
+
+function vifComponent(
+  placed: PlacedNode,
+  profiles: Profiles,
+  neighbours: readonly PlacedNode[],
+  routes: readonly TableRow[],
+): Component {
+  const { bandwidth } = placed.access;
+  const latency = defaultLatency(placed, neighbours);
+  const { site, node, vif } = placed;
+  return new Component('vif', `${placed.path}/${vif.name}`, [
+    tableRow(vifTable, {
+      vif: vif.name,
+      vmName: node.vm,
+      bridge: vif.bridge,
+      macAddress: placed.mac.toString(),
+      mtu: 0,
+      txProfile: profiles.indexOf({ bandwidth }),
+      rxProfile: profiles.indexOf({ bandwidth, latency }),
+      sourceGuard: true,
+    }),
+    ...node.addresses.map((address) =>
+      tableRow(addrTable, {
+        vif: vif.name,
+        address: address.toString(),
+        prefixLength:
+          site.networks.find((network) => network.contains(address))?.prefixLength ?? address.bits,
+      }),
+    ),
+    ...routes,
+  ]);
+}
+
+function linkComponent({ receiver, sender, rows }: ReceivedLink): Component {
+  return new Component(
+    'link',
+    `${sender.path} -> ${receiver.path}`,
+    rows.map((row) => tableRow(linkTable, row)),
+  );
+}
+
+/** The profiles that the components of one host refer to. */
+function profileComponents(components: readonly Component[], profiles: Profiles): Component[] {
+  const used = new Set<number>();
+  for (const { rows } of components) {
+    for (const { table, row } of rows) {
+      if (table === linkTable) used.add(Number(row['profile']));
+      if (table === vifTable) used.add(Number(row['txProfile'])).add(Number(row['rxProfile']));
+    }
+  }
+  return [...used].flatMap((index) => {
+    const row = profiles.row(index);
+    return row === undefined
+      ? []
+      : [new Component('profile', `profile "${row.name}"`, [tableRow(profileTable, row)])];
+  });
+}

@@ -1,0 +1,21 @@
+import type { IpAddress } from '../../units/ip-network.js';
+import type { MacAddress } from '../../units/mac-address.js';
+import type { Host } from '../model/host.js';
+import type { Node } from '../model/node.js';
+import type { Access, Site } from '../model/site.js';
+import type { Vif } from '../model/virtual-machine.js';
+
+/** A node of a site together with the vif, the machine and the host that carry it. */
+export interface PlacedNode {
+  /** `site1/vmgrid101`. */
+  readonly path: string;
+  readonly site: Site;
+  readonly node: Node;
+  readonly host: Host;
+  readonly vif: Vif;
+  readonly mac: MacAddress;
+  /** The node's own line: the site's, parameter by parameter, unless the node says otherwise. */
+  readonly access: Access;
+  /** The addresses of the file and the link-local one that the machine gives itself. */
+  readonly allAddresses: readonly IpAddress[];
+}

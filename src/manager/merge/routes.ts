@@ -1,0 +1,55 @@
+import type { RouteRow } from '../../mib/route-table.js';
+import { IpNetwork } from '../../units/ip-network.js';
+import type { SiteConnection } from './connections.js';
+import type { Conflicts } from './conflicts.js';
+import type { PositionOf } from './place-nodes.js';
+import type { PlacedNode } from './placed-node.js';
+
+/** The routes of a node: those of its site, and the way to the nodes it is linked with. */
+export function routesOf(
+  placed: PlacedNode,
+  nodes: readonly PlacedNode[],
+  connections: readonly SiteConnection[],
+  positionOf: PositionOf,
+  conflicts: Conflicts,
+): RouteRow[] {
+  const vif = placed.vif.name;
+  const routes = new Map<string, RouteRow>();
+  for (const connection of connections) {
+    for (const destination of peerNetworks(placed, connection)) {
+      routes.set(destination.toString(), routeRow(vif, destination, '', 0));
+    }
+  }
+  for (const route of placed.site.routes) {
+    // X itself is where the route leads, so it gets none.
+    if (route.via === placed.node.vm) continue;
+    const gateway = nodes.find(({ site, node }) => site === placed.site && node.vm === route.via);
+    const nextHop = gateway?.node.addresses.find(({ version }) => version === route.to.version);
+    if (gateway !== undefined && nextHop === undefined) {
+      conflicts.add(
+        `the route to ${route.to.toString()} leads through ${route.via}, which has no IPv${String(route.to.version)} address`,
+        placed.path,
+        positionOf(route),
+        `Give ${route.via} an IPv${String(route.to.version)} address, or lead the route through another node.`,
+      );
+    }
+    // What the file says is more specific than what follows from links.
+    if (nextHop !== undefined) {
+      routes.set(route.to.toString(), routeRow(vif, route.to, nextHop.toString(), route.metric ?? 0));
+    }
+  }
+  return [...routes.values()];
+}
+
+/** What the node reaches over the connection, directly on the link. */
+function peerNetworks(placed: PlacedNode, connection: SiteConnection): IpNetwork[] {
+  const [a, b] = connection.ends;
+  const peers = a.includes(placed) ? b : b.includes(placed) ? a : [];
+  const hosts = peers.flatMap(({ node }) => node.addresses.map((address) => IpNetwork.ofHost(address)));
+  const versions = new Set(placed.node.addresses.map(({ version }) => version));
+  return hosts.filter(({ version }) => versions.has(version));
+}
+
+function routeRow(vif: string, to: IpNetwork, nextHop: string, metric: number): RouteRow {
+  return { vif, destination: to.address.toString(), prefixLength: to.prefixLength, nextHop, metric };
+}

@@ -1,0 +1,40 @@
+import type { Configuration } from '../../mib/configuration.js';
+import { berContents } from '../../mib/ber-contents.js';
+import { oidText } from '../../mib/oid.js';
+import { encodeColumns, type AnyRow, type TableDefinition } from '../../mib/table.js';
+import { configTables } from '../../mib/tables.js';
+
+/** A row that differs between two configurations. */
+export interface RowDifference {
+  readonly table: TableDefinition;
+  /** Undefined: the row is new. */
+  readonly before: AnyRow | undefined;
+  /** Undefined: the row goes away. */
+  readonly after: AnyRow | undefined;
+}
+
+/** What must change for `before` to become `after`, in the order of the tables. */
+export function diffConfigurations(before: Configuration, after: Configuration): RowDifference[] {
+  return configTables.flatMap((table) => {
+    const rest = new Map(before.entries(table).map(({ index, row }) => [oidText(index), row] as const));
+    const differences: RowDifference[] = [];
+    for (const { index, row } of after.entries(table)) {
+      const key = oidText(index);
+      const old = rest.get(key);
+      rest.delete(key);
+      if (old === undefined || !sameRow(table, old, row))
+        differences.push({ table, before: old, after: row });
+    }
+    for (const row of rest.values()) differences.push({ table, before: row, after: undefined });
+    return differences;
+  });
+}
+
+/** Whether two rows of a table say the same on the wire. */
+export function sameRow(table: TableDefinition, a: AnyRow, b: AnyRow): boolean {
+  const cellsOfB = encodeColumns(table, b);
+  return encodeColumns(table, a).every(({ value }, i) => {
+    const other = cellsOfB[i];
+    return other !== undefined && berContents(value).equals(berContents(other.value));
+  });
+}

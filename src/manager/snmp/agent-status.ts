@@ -1,0 +1,53 @@
+import { cfgScalars, type CfgScalars } from '../../mib/cfg-scalars.js';
+import { hostScalars, type HostScalars } from '../../mib/host-scalars.js';
+import { instanceOf, type ScalarDefinitions, type ScalarsOf } from '../../mib/scalar.js';
+import { summaryScalars, type SummaryScalars } from '../../mib/summary-scalars.js';
+import { pick } from './pick.js';
+import type { SnmpSession } from './snmp-session.js';
+
+/** What the first GET of an apply reads: enough to know whether anything is to do. */
+const COMMIT_STATUS = pick(cfgScalars.scalars, [
+  'owner',
+  'state',
+  'result',
+  'resultText',
+  'errorCount',
+  'candidateDigest',
+  'runningDigest',
+  'previousDigest',
+  'runningLabel',
+]);
+
+export type CommitStatus = ScalarsOf<typeof COMMIT_STATUS>;
+
+export function readCommitStatus(session: SnmpSession): Promise<CommitStatus> {
+  return readScalars(session, COMMIT_STATUS);
+}
+
+/** Who the agent is, what it does and how its host is. */
+export interface AgentStatus {
+  readonly host: HostScalars;
+  readonly cfg: CfgScalars;
+  readonly summary: SummaryScalars;
+}
+
+export async function readAgentStatus(session: SnmpSession): Promise<AgentStatus> {
+  const host = await readScalars(session, hostScalars.scalars);
+  const cfg = await readScalars(session, cfgScalars.scalars);
+  const summary = await readScalars(session, summaryScalars.scalars);
+  return { host, cfg, summary };
+}
+
+/** Reads scalars in one GET. */
+async function readScalars<S extends ScalarDefinitions>(
+  session: SnmpSession,
+  scalars: S,
+): Promise<ScalarsOf<S>> {
+  const entries = Object.entries(scalars);
+  const answer = await session.get(entries.map(([, scalar]) => instanceOf(scalar)));
+  const values = entries.flatMap(([key, { syntax }], i) => {
+    const value = answer[i]?.value;
+    return value === undefined ? [] : [[key, syntax.decode(value) as unknown] as const];
+  });
+  return Object.fromEntries(values) as ScalarsOf<S>;
+}

@@ -1,0 +1,34 @@
+import { oidSuffix, oidText } from '../../mib/oid.js';
+import { columnById, decodeIndex, type RowOf, type TableDefinition } from '../../mib/table.js';
+import type { Oid } from '../../mib/value.js';
+import type { SnmpSession } from './snmp-session.js';
+
+/** Columns per GETBULK: the walk of a wide table then needs several, each within its answer's bounds. */
+const COLUMNS_PER_WALK = 24;
+
+/** All rows of a table, as the agent has them now. Rows that are not whole, or not possible, are left out. */
+export async function readTable<T extends TableDefinition>(
+  session: SnmpSession,
+  table: T,
+): Promise<RowOf<T>[]> {
+  const ids = Object.values(table.columns).map(({ id }) => id);
+  if (table.rowStatus !== undefined) ids.push(table.rowStatus);
+  const rows = new Map<string, { index: Oid; cells: Record<string, unknown> }>();
+  for (let i = 0; i < ids.length; i += COLUMNS_PER_WALK) {
+    const columns = ids.slice(i, i + COLUMNS_PER_WALK).map((id) => [...table.entry, id]);
+    for (const { oid, value } of await session.walkColumns(columns)) {
+      const [id = 0, ...index] = oidSuffix(oid, table.entry) ?? [];
+      const key = oidText(index);
+      let row = rows.get(key);
+      if (row === undefined) rows.set(key, (row = { index, cells: {} }));
+      const column = columnById(table, id);
+      if (column !== undefined) row.cells[column[0]] = column[1].syntax.decode(value);
+    }
+  }
+  const width = Object.keys(table.columns).length;
+  return [...rows.values()].flatMap(({ index, cells }) => {
+    const key = decodeIndex(table, index);
+    const isWhole = key !== undefined && Object.keys(cells).length === width;
+    return isWhole ? [{ ...key, ...cells } as RowOf<T>] : [];
+  });
+}

@@ -1,0 +1,68 @@
+import snmp from 'net-snmp';
+import { messageOf, NetmgrError } from '../../errors.js';
+import { parseOid } from '../../mib/oid.js';
+import { objectName } from './object-name.js';
+
+/** Where an agent is, for errors. */
+export interface AgentAddress {
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What net-snmp's error means to a user of netmgr. */
+export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError {
+  const where = `${agent.address} port ${String(agent.port)}`;
+  if (thrown instanceof NetmgrError) return thrown;
+  if (thrown instanceof Error && thrown.name === 'RequestTimedOutError') {
+    return new NetmgrError({
+      kind: 'Unreachable',
+      message: `the agent at ${where} does not answer`,
+      subject: agent.host,
+      hint: 'Check that the host is up, that `netmgr agent run` runs there, and the address and port in the real file.',
+      cause: thrown,
+    });
+  }
+  if (thrown instanceof snmp.RequestFailedError) {
+    const object = /[0-9]+(?:\.[0-9]+){3,}/.exec(thrown.message)?.[0];
+    const status = snmp.ErrorStatus[thrown.status ?? 0] ?? thrown.message;
+    return new NetmgrError({
+      kind: status === 'NoAccess' || status === 'AuthorizationError' ? 'AccessDenied' : 'Rejected',
+      message: `the agent refused ${object === undefined ? 'the request' : objectName(parseOid(object))}: ${status}`,
+      subject: agent.host,
+      hint: refusalHint(status),
+      cause: thrown,
+    });
+  }
+  if (thrown instanceof snmp.ResponseInvalidError && thrown.code === snmp.ResponseInvalidCode.EAuthFailure) {
+    return new NetmgrError({
+      kind: 'AccessDenied',
+      message: `the agent at ${where} does not accept our credentials (${thrown.message})`,
+      subject: agent.host,
+      hint: 'Check the user and the secrets of the credentials that the real file names for this host.',
+      cause: thrown,
+    });
+  }
+  return new NetmgrError({
+    kind: 'Unreachable',
+    message: `no usable answer from the agent at ${where}: ${messageOf(thrown)}`,
+    subject: agent.host,
+    hint: 'Check that what answers there is a netmgr agent of this version.',
+    cause: thrown,
+  });
+}
+
+function refusalHint(status: string): string | undefined {
+  switch (status) {
+    case 'InconsistentValue':
+      return 'Another manager may hold the configuration: `netmgr status` shows the owner.';
+    case 'NoAccess':
+    case 'AuthorizationError':
+      return 'The user may read but not write: use the credentials of the manager, not of an NMS.';
+    case 'NotWritable':
+    case 'NoCreation':
+      return 'The agent does not have this object: manager and agent should be of the same version.';
+    default:
+      return undefined;
+  }
+}

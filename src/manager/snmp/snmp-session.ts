@@ -1,0 +1,148 @@
+import snmp from 'net-snmp';
+import { NetmgrError } from '../../errors.js';
+import { oidSuffix, oidText, parseOid } from '../../mib/oid.js';
+import type { Oid, VarBind } from '../../mib/value.js';
+import { toNetmgrError, type AgentAddress } from './snmp-error.js';
+import { fromLibrary, isMissing, toLibrary, type LibraryVarbind } from './wire.js';
+
+/** The SNMPv3 user of a manager (RFC 3414), always authPriv. */
+export interface SnmpUser {
+  readonly name: string;
+  readonly authSecret: string;
+  readonly privSecret: string;
+}
+
+export interface SnmpOptions {
+  /** Milliseconds until a request is repeated. Default: 2000. */
+  readonly timeout?: number;
+  /** How often a request is repeated. Default: 3. */
+  readonly retries?: number;
+}
+
+const DEFAULTS = { timeout: 2000, retries: 3 } as const;
+
+/** Cells a GETBULK asks for: an answer of 32-octet cells then stays far below snmpd's 65,507 octets. */
+const CELLS_PER_BULK = 400;
+
+/** Counts requests, so that "one GET per host" can be seen. */
+export type RequestListener = (request: 'get' | 'getBulk' | 'set', varBinds: number) => void;
+
+/**
+ * SNMPv3 with one agent. Requests go out one after the other: the order of SETs matters, and an answer takes
+ * milliseconds.
+ */
+export class SnmpSession {
+  readonly #session: snmp.Session;
+  readonly #agent: AgentAddress;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    agent: AgentAddress,
+    user: SnmpUser,
+    options: SnmpOptions = {},
+    private readonly onRequest?: RequestListener,
+  ) {
+    this.#agent = agent;
+    this.#session = snmp.createV3Session(
+      agent.address,
+      {
+        name: user.name,
+        level: snmp.SecurityLevel.authPriv,
+        authProtocol: snmp.AuthProtocols.sha256,
+        authKey: user.authSecret,
+        privProtocol: snmp.PrivProtocols.aes,
+        privKey: user.privSecret,
+      },
+      {
+        port: agent.port,
+        timeout: options.timeout ?? DEFAULTS.timeout,
+        retries: options.retries ?? DEFAULTS.retries,
+        transport: agent.address.includes(':') ? 'udp6' : 'udp4',
+        idBitsSize: 32,
+        reportOidMismatchErrors: true,
+        backwardsGetNexts: false,
+      } as snmp.SessionOptionsV3,
+    );
+    // Without a listener one malformed datagram would end the process; the request itself times out.
+    this.#session.on('error', () => undefined);
+  }
+
+  /**
+   * The values of instances that must exist, in the order asked for.
+   *
+   * @throws NetmgrError `Rejected` if one does not exist; what {@link toNetmgrError} says otherwise
+   */
+  async get(oids: readonly Oid[]): Promise<VarBind[]> {
+    const answer = await this.#request<LibraryVarbind[]>('get', oids.length, (done) => {
+      this.#session.get(oids.map(oidText), done as never);
+    });
+    const missing = answer.find(isMissing);
+    if (missing !== undefined) {
+      throw new NetmgrError({
+        kind: 'Rejected',
+        message: `the agent has no object ${missing.oid}`,
+        subject: this.#agent.host,
+        hint: 'Check that what answers there is a netmgr agent of this version, and that the user may read it.',
+      });
+    }
+    return answer.map(fromLibrary);
+  }
+
+  /** One SET; all or nothing. */
+  async set(varBinds: readonly VarBind[]): Promise<void> {
+    await this.#request('set', varBinds.length, (done) => {
+      this.#session.set(varBinds.map(toLibrary), done as never);
+    });
+  }
+
+  /** All instances of the columns of a table, by column. Many columns go in one GETBULK. */
+  async walkColumns(columns: readonly Oid[]): Promise<VarBind[]> {
+    const found: VarBind[] = [];
+    let cursors = columns.map((column) => ({ column, at: column }));
+    while (cursors.length > 0) {
+      const asked = cursors;
+      const repetitions = Math.max(1, Math.floor(CELLS_PER_BULK / asked.length));
+      const answer = await this.#request<LibraryVarbind[][]>('getBulk', asked.length, (done) => {
+        this.#session.getBulk(
+          asked.map(({ at }) => oidText(at)),
+          0,
+          repetitions,
+          done as never,
+        );
+      });
+      cursors = asked.flatMap(({ column }, i) => {
+        const below = (answer[i] ?? []).filter(
+          (cell) => !isMissing(cell) && oidSuffix(parseOid(cell.oid), column) !== undefined,
+        );
+        found.push(...below.map(fromLibrary));
+        const last = below.at(-1);
+        const isAtEnd = last === undefined || below.length < (answer[i]?.length ?? 0);
+        return isAtEnd ? [] : [{ column, at: parseOid(last.oid) }];
+      });
+    }
+    return found;
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  #request<T>(
+    kind: 'get' | 'getBulk' | 'set',
+    varBinds: number,
+    send: (done: (error: Error | null, answer: T) => void) => void,
+  ): Promise<T> {
+    const next = this.#queue.then(
+      () =>
+        new Promise<T>((resolve, reject) => {
+          this.onRequest?.(kind, varBinds);
+          send((error, answer) => {
+            if (error === null) resolve(answer);
+            else reject(toNetmgrError(error, this.#agent));
+          });
+        }),
+    );
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+}

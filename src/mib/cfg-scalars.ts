@@ -1,0 +1,88 @@
+import { NETEMU_CFG } from './objects.js';
+import type { Scalar, ScalarsOf } from './scalar.js';
+import { adminString, enumeration, octets, timeStamp, unsigned, type Syntax } from './syntax.js';
+
+/** netemuCfgAction: what a manager asks the agent to do with the candidate. */
+export const cfgAction = enumeration({
+  none: 1,
+  validate: 2,
+  commit: 3,
+  confirm: 4,
+  discard: 5,
+  clear: 6,
+  rollback: 7,
+  resync: 8,
+  release: 9,
+});
+
+export type CfgAction = keyof typeof cfgAction.labels;
+
+export const cfgState = enumeration({
+  idle: 1,
+  validating: 2,
+  applying: 3,
+  confirmWait: 4,
+  rollingBack: 5,
+  failed: 6,
+});
+
+export type CfgState = keyof typeof cfgState.labels;
+
+export const cfgResult = enumeration({
+  none: 1,
+  success: 2,
+  validationFailed: 3,
+  applyFailedUndone: 4,
+  applyFailedPartial: 5,
+  digestMismatch: 6,
+  confirmExpired: 7,
+  interrupted: 8,
+});
+
+export type CfgResult = keyof typeof cfgResult.labels;
+
+/** NetemuDigest: SHA-256, or nothing. */
+const digest = octets(0, 32);
+
+const readWrite = <T>(id: number, syntax: Syntax<T>): Scalar<T> => ({
+  oid: [...NETEMU_CFG, id],
+  syntax,
+  access: 'read-write',
+});
+
+const readOnly = <T>(id: number, syntax: Syntax<T>): Scalar<T> => ({
+  oid: [...NETEMU_CFG, id],
+  syntax,
+  access: 'read-only',
+});
+
+/** netemuCfg: the control of commits, as far as this version has it. */
+export const cfgScalars = {
+  name: 'netemuCfg',
+  oid: NETEMU_CFG,
+  scalars: {
+    owner: readWrite(1, adminString(0, 64)),
+    /** Seconds. */
+    ownerTimeout: readWrite(2, unsigned(1, 86400)),
+    action: readWrite(3, cfgAction),
+    expectedDigest: readWrite(4, digest),
+    label: readWrite(6, adminString(0, 64)),
+    state: readOnly(7, cfgState),
+    result: readOnly(8, cfgResult),
+    resultText: readOnly(9, adminString(0, 255)),
+    errorCount: readOnly(10, unsigned()),
+    /** Percent. */
+    progress: readOnly(11, unsigned(0, 100)),
+    candidateDigest: readOnly(12, digest),
+    runningDigest: readOnly(13, digest),
+    previousDigest: readOnly(14, digest),
+    runningLabel: readOnly(15, adminString(0, 64)),
+    generation: readOnly(16, unsigned()),
+    candidateLastChange: readOnly(17, timeStamp),
+    runningLastChange: readOnly(18, timeStamp),
+    /** Milliseconds. */
+    lastDuration: readOnly(20, unsigned()),
+  },
+} as const;
+
+export type CfgScalars = ScalarsOf<typeof cfgScalars.scalars>;

@@ -1,0 +1,27 @@
+import { addrTable } from './addr-table.js';
+import { errorTable } from './error-table.js';
+import { linkStateTable } from './link-state-table.js';
+import { linkTable } from './link-table.js';
+import { memberTable } from './member-table.js';
+import { profileTable } from './profile-table.js';
+import { routeTable } from './route-table.js';
+import { siteLinkTable } from './site-link-table.js';
+import { siteTable } from './site-table.js';
+import type { TableDefinition } from './table.js';
+import { vifStateTable } from './vif-state-table.js';
+import { vifTable } from './vif-table.js';
+
+/** The tables of netemuConfig that this version has, in the order of their OIDs. */
+export const configTables: readonly TableDefinition[] = [
+  profileTable,
+  vifTable,
+  linkTable,
+  addrTable,
+  routeTable,
+  siteTable,
+  memberTable,
+  siteLinkTable,
+];
+
+/** The read-only tables of this version. */
+export const readOnlyTables: readonly TableDefinition[] = [errorTable, vifStateTable, linkStateTable];
