@@ -1,0 +1,104 @@
+'use strict';
+
+// The layers of docs/architecture.md, "Import direction": what each may import beside itself.
+const LAYERS = {
+  'src/errors[.]ts$': [],
+  'src/units/': ['src/errors[.]ts$'],
+  'src/process/': ['src/errors[.]ts$', 'src/units/'],
+  'src/mib/': ['src/errors[.]ts$', 'src/units/'],
+  'src/manager/': ['src/errors[.]ts$', 'src/units/', 'src/process/', 'src/mib/'],
+  'src/agent/': ['src/errors[.]ts$', 'src/units/', 'src/process/', 'src/mib/'],
+  'src/lab/': ['src/errors[.]ts$', 'src/units/', 'src/process/', 'src/manager/model/', 'src/manager/xml/'],
+  'src/demo/': ['src/errors[.]ts$', 'src/units/', 'src/process/', 'src/mib/', 'src/manager/', 'src/lab/'],
+  'src/web/': ['src/errors[.]ts$', 'src/units/', 'src/process/', 'src/mib/', 'src/manager/'],
+  'src/index[.]ts$': ['src/errors[.]ts$', 'src/units/', 'src/process/', 'src/mib/', 'src/manager/'],
+  'src/cli/': ['src/'],
+};
+
+// Entries: nothing in src imports them.
+const ENTRIES = ['^src/index[.]ts$', '^src/cli/main[.]ts$', '^src/demo/main[.]ts$'];
+
+const anchored = (paths) => paths.map((path) => `^${path}`);
+
+const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
+  name: `layer-${layer.replace(/^src\//, '').replace(/\W.*$/, '')}`,
+  comment: `${layer} imports of src only: ${allowed.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^${layer}` },
+  to: { path: '^src/', pathNot: anchored([layer, ...allowed]) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'a-layer-for-each-file',
+      comment: 'A new directory of src needs a line in LAYERS.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: anchored(Object.keys(LAYERS)) },
+      to: {},
+    },
+    {
+      name: 'pure',
+      comment: 'Merging, planning, the MIB and the units compute; they read and write nothing.',
+      severity: 'error',
+      from: { path: '^src/(manager/merge|manager/plan|mib|units)/' },
+      to: {
+        path: [
+          '^src/process/',
+          '^(node:)?(fs|fs/promises|child_process|net|dgram|http|https|os)$',
+          '(^|/)node_modules/(net-snmp|execa|pino)/',
+        ],
+      },
+    },
+    {
+      name: 'not-from-tests',
+      comment: 'The product does not need its tests.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'A cycle that a type-only import closes is gone when the program runs.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nothing imports and that imports nothing is dead.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: [...ENTRIES, '[.]d[.]ts$'] },
+      to: {},
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'not-to-dev-dep',
+      comment: 'What the product imports must be installed with it.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+    combinedDependencies: false,
+  },
+};
