@@ -3,6 +3,7 @@ import { messageOf } from '../../errors.js';
 import type { Configuration } from '../../mib/configuration.js';
 import type { Datastore } from './datastore.js';
 import type { HostKernel } from './host-kernel.js';
+import { shorten } from './shorten.js';
 import { ActionFailure, type Problem } from './problem.js';
 
 /** Why an action cannot start now; SNMP's inconsistentValue answers it. */
@@ -45,6 +46,21 @@ export class Actions {
     private readonly kernel: HostKernel,
     private readonly releaseOwner: () => void,
   ) {}
+
+  /** What the last action was about; empty if it named nothing. */
+  get expectedDigest(): Uint8Array {
+    return this.#digest;
+  }
+
+  /** The outcome of the last action in words. */
+  get resultText(): string {
+    const [first] = this.problems;
+    if (first !== undefined) {
+      const others = this.problems.length - 1;
+      return shorten(others === 0 ? first.text : `${first.text} (and ${String(others)} more)`);
+    }
+    return this.result === 'digestMismatch' ? 'the candidate is not the one that was meant' : '';
+  }
 
   get isBusy(): boolean {
     return this.state === 'validating' || this.state === 'applying' || this.state === 'rollingBack';

@@ -1,0 +1,275 @@
+import { addrTable } from '../../mib/addr-table.js';
+import type { Configuration } from '../../mib/configuration.js';
+import type { ErrorCode } from '../../mib/error-table.js';
+import { linkTable } from '../../mib/link-table.js';
+import { memberTable } from '../../mib/member-table.js';
+import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
+import { routeTable } from '../../mib/route-table.js';
+import { siteLinkTable } from '../../mib/site-link-table.js';
+import { siteTable } from '../../mib/site-table.js';
+import { encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
+import { vifTable } from '../../mib/vif-table.js';
+import { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import { MACHINE_NAME } from '../kernel/names.js';
+import { groupBy } from './group-by.js';
+import { groupLinks } from './desired-trees.js';
+import type { Problem } from './problem.js';
+
+/** What is wrong with a configuration by itself, whatever the host. All of it. */
+export function checkConfiguration(configuration: Configuration): Problem[] {
+  return [
+    ...checkProfiles(configuration),
+    ...checkVifs(configuration),
+    ...checkLinks(configuration),
+    ...checkAddresses(configuration),
+    ...checkRoutes(configuration),
+    ...checkSites(configuration),
+  ];
+}
+
+/** A problem with one column of a row; 0 is the RowStatus. */
+export function problem(
+  table: TableDefinition,
+  row: AnyRow,
+  columnId: number,
+  code: ErrorCode,
+  text: string,
+): Problem {
+  const object = [
+    ...table.entry,
+    columnId === 0 ? (table.rowStatus ?? 0) : columnId,
+    ...encodeIndex(table, row),
+  ];
+  return { object, code, vif: typeof row['vif'] === 'string' ? row['vif'] : '', text };
+}
+
+/** What the module has and this version does not: refused, never ignored. */
+const NOT_BUILT = [
+  'jitter',
+  'latencyCorrelation',
+  'loss',
+  'lossCorrelation',
+  'duplicate',
+  'reorder',
+  'reorderGap',
+  'corrupt',
+] as const satisfies readonly (keyof ProfileRow)[];
+
+function checkProfiles(configuration: Configuration): Problem[] {
+  return configuration
+    .rows(profileTable)
+    .flatMap((row) =>
+      NOT_BUILT.filter((column) => row[column] !== 0).map((column) =>
+        problem(
+          profileTable,
+          row,
+          profileTable.columns[column].id,
+          'notSupported',
+          `profile ${profileTitle(row)}: ${column} is not built yet; set it to 0`,
+        ),
+      ),
+    );
+}
+
+function profileTitle(row: ProfileRow): string {
+  return row.name === '' ? String(row.index) : `"${row.name}"`;
+}
+
+function checkVifs(configuration: Configuration): Problem[] {
+  const problems: Problem[] = [];
+  for (const row of configuration.rows(vifTable)) {
+    for (const column of ['txProfile', 'rxProfile'] as const) {
+      const { id } = vifTable.columns[column];
+      const profile = configuration.get(profileTable, [row[column]]);
+      if (row[column] !== 0 && profile === undefined) {
+        problems.push(
+          problem(vifTable, row, id, 'missingReference', `there is no profile ${String(row[column])}`),
+        );
+      }
+      if (column === 'txProfile' && (profile?.latency ?? 0) !== 0) {
+        problems.push(
+          problem(
+            vifTable,
+            row,
+            id,
+            'badValue',
+            'what a machine sends cannot be delayed here: give the latency to the links of the receivers',
+          ),
+        );
+      }
+    }
+    if (!MACHINE_NAME.test(row.vmName)) {
+      problems.push(
+        problem(
+          vifTable,
+          row,
+          vifTable.columns.vmName.id,
+          'badValue',
+          'the name of the machine is missing, or has other characters than letters, digits, ".", "_" and "-"',
+        ),
+      );
+    }
+    if (row.sourceGuard && row.macAddress === '') {
+      problems.push(
+        problem(
+          vifTable,
+          row,
+          vifTable.columns.macAddress.id,
+          'badValue',
+          'the source guard needs the MAC address of the machine',
+        ),
+      );
+    }
+    if (row.mtu !== 0) {
+      problems.push(
+        problem(
+          vifTable,
+          row,
+          vifTable.columns.mtu.id,
+          'notSupported',
+          'the MTU cannot be set yet; set it to 0',
+        ),
+      );
+    }
+  }
+  return problems;
+}
+
+function checkLinks(configuration: Configuration): Problem[] {
+  const problems: Problem[] = [];
+  const rows = configuration.rows(linkTable);
+  for (const row of rows) {
+    problems.push(
+      ...checkVif(configuration, linkTable, row),
+      ...checkPrefix(linkTable, row, row.peer, row.peerPrefixLength),
+    );
+    if (row.profile !== 0 && configuration.get(profileTable, [row.profile]) === undefined) {
+      problems.push(
+        problem(
+          linkTable,
+          row,
+          linkTable.columns.profile.id,
+          'missingReference',
+          `there is no profile ${String(row.profile)}`,
+        ),
+      );
+    }
+  }
+  for (const ofVif of groupBy(rows, ({ vif }) => vif).values()) {
+    for (const group of groupLinks(ofVif)) {
+      const [first] = group;
+      for (const row of group) {
+        if (row.profile === first?.profile) continue;
+        problems.push(
+          problem(
+            linkTable,
+            row,
+            linkTable.columns.profile.id,
+            'conflict',
+            'the rows of one group are one link and need the same profile',
+          ),
+        );
+      }
+    }
+  }
+  return problems;
+}
+
+function checkAddresses(configuration: Configuration): Problem[] {
+  return configuration.rows(addrTable).flatMap((row) => {
+    const problems = checkVif(configuration, addrTable, row);
+    if (row.prefixLength > IpAddress.parse(row.address).bits) {
+      problems.push(
+        problem(
+          addrTable,
+          row,
+          addrTable.columns.prefixLength.id,
+          'badValue',
+          `${row.address} has no ${String(row.prefixLength)} bits`,
+        ),
+      );
+    }
+    return problems;
+  });
+}
+
+function checkRoutes(configuration: Configuration): Problem[] {
+  return configuration.rows(routeTable).flatMap((row) => {
+    const problems = [
+      ...checkVif(configuration, routeTable, row),
+      ...checkPrefix(routeTable, row, row.destination, row.prefixLength),
+    ];
+    const version = IpAddress.parse(row.destination).version;
+    if (row.nextHop !== '' && IpAddress.parse(row.nextHop).version !== version) {
+      problems.push(
+        problem(routeTable, row, 0, 'badValue', `${row.nextHop} is no next hop for ${row.destination}`),
+      );
+    }
+    return problems;
+  });
+}
+
+function checkSites(configuration: Configuration): Problem[] {
+  const problems: Problem[] = [];
+  const missing = (site: number): boolean => configuration.get(siteTable, [site]) === undefined;
+  for (const row of configuration.rows(siteTable)) {
+    if (row.policy === 'routed') {
+      problems.push(
+        problem(
+          siteTable,
+          row,
+          siteTable.columns.policy.id,
+          'notSupported',
+          `site "${row.name}": the policy "routed" is not built yet`,
+        ),
+      );
+    }
+  }
+  for (const row of configuration.rows(memberTable)) {
+    if (missing(row.site))
+      problems.push(problem(memberTable, row, 0, 'missingReference', `there is no site ${String(row.site)}`));
+    problems.push(...checkPrefix(memberTable, row, row.address, row.prefixLength));
+    if (row.prefixLength === 0) {
+      // hash:net of ipset has no /0.
+      problems.push(
+        problem(memberTable, row, 0, 'badValue', 'a member is an address or a network, not all of them'),
+      );
+    }
+  }
+  for (const row of configuration.rows(siteLinkTable)) {
+    if (missing(row.site) || missing(row.peer)) {
+      problems.push(
+        problem(
+          siteLinkTable,
+          row,
+          0,
+          'missingReference',
+          `there is no site ${String(missing(row.site) ? row.site : row.peer)}`,
+        ),
+      );
+    }
+    if (row.site >= row.peer) {
+      problems.push(problem(siteLinkTable, row, 0, 'badValue', 'the lower site index comes first'));
+    }
+  }
+  return problems;
+}
+
+function checkVif(
+  configuration: Configuration,
+  table: TableDefinition,
+  row: AnyRow & { vif: string },
+): Problem[] {
+  const index = encodeIndex(vifTable, { vif: row.vif });
+  if (configuration.get(vifTable, index) !== undefined) return [];
+  return [problem(table, row, 0, 'missingReference', `there is no row for the vif ${row.vif}`)];
+}
+
+function checkPrefix(table: TableDefinition, row: AnyRow, address: string, prefixLength: number): Problem[] {
+  try {
+    IpNetwork.of(IpAddress.parse(address), prefixLength);
+    return [];
+  } catch (error) {
+    return [problem(table, row, 0, 'badValue', error instanceof Error ? error.message : String(error))];
+  }
+}

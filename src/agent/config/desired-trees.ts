@@ -1,0 +1,101 @@
+import type { Configuration } from '../../mib/configuration.js';
+import { linkTable, type LinkRow } from '../../mib/link-table.js';
+import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
+import { vifTable } from '../../mib/vif-table.js';
+import { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import {
+  FIRST_PEER_CLASS,
+  LAST_PEER_CLASS,
+  UNLIMITED,
+  type Leaf,
+  type TcDevice,
+  type TcFilter,
+  type TcState,
+  type TcTree,
+} from '../kernel/tc/model.js';
+import { groupBy } from './group-by.js';
+import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
+
+const BITS_PER_KILOBIT = 1000;
+
+/**
+ * The qdisc trees that a configuration asks for, one per vif. A link keeps the class it has in the kernel, so
+ * that adding or removing one touches no other.
+ */
+export function desiredTrees(configuration: Configuration, present: TcState): TcTree[] {
+  const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
+  return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile }) => {
+    const rx = profileOf(configuration, rxProfile);
+    const tx = profileOf(configuration, txProfile);
+    const access = rx?.bandwidth ?? 0;
+    const links = placeLinks(linksOf.get(vif) ?? [], present.get(vif));
+    const sent = tx === undefined ? undefined : sizeTbf(tx);
+    return {
+      vif,
+      parent: access === 0 ? UNLIMITED : access * BITS_PER_KILOBIT,
+      default: leafOf(rx, access),
+      classes: new Map(
+        links.map(({ classMinor, rows: [first] }) => [
+          classMinor,
+          leafOf(profileOf(configuration, first?.profile ?? 0), access),
+        ]),
+      ),
+      filters: links.flatMap(({ classMinor, rows }) =>
+        rows.map((row): TcFilter => ({ network: peerNetwork(row), classMinor })),
+      ),
+      ...(sent === undefined ? {} : { tx: sent }),
+    };
+  });
+}
+
+/** The peer of a link row as a network. */
+export function peerNetwork({ peer, peerPrefixLength }: LinkRow): IpNetwork {
+  return IpNetwork.of(IpAddress.parse(peer), peerPrefixLength);
+}
+
+/** The rows of one vif that are one link, and so one class: those of one group, or one row alone. */
+export function groupLinks(rows: readonly LinkRow[]): LinkRow[][] {
+  const alone = rows.filter(({ group }) => group === 0).map((row) => [row]);
+  const together = groupBy(
+    rows.filter(({ group }) => group !== 0),
+    ({ group }) => group,
+  );
+  return [...together.values(), ...alone];
+}
+
+interface PlacedLink {
+  readonly classMinor: number;
+  readonly rows: readonly LinkRow[];
+}
+
+function placeLinks(rows: readonly LinkRow[], present: TcDevice | undefined): PlacedLink[] {
+  const classOf = new Map(
+    present?.filters.map(({ network, classMinor }) => [network.toString(), classMinor]),
+  );
+  const taken = new Set<number>();
+  const links = groupLinks(rows).map((group) => {
+    const kept = group
+      .map((row) => classOf.get(peerNetwork(row).toString()))
+      .find(
+        (minor) =>
+          minor !== undefined && minor >= FIRST_PEER_CLASS && minor <= LAST_PEER_CLASS && !taken.has(minor),
+      );
+    if (kept !== undefined) taken.add(kept);
+    return { kept, rows: group };
+  });
+  let next = FIRST_PEER_CLASS;
+  return links.map(({ kept, rows: group }) => {
+    if (kept !== undefined) return { classMinor: kept, rows: group };
+    while (taken.has(next)) next++;
+    taken.add(next);
+    return { classMinor: next, rows: group };
+  });
+}
+
+function profileOf(configuration: Configuration, index: number): ProfileRow | undefined {
+  return index === 0 ? undefined : configuration.get(profileTable, [index]);
+}
+
+function leafOf(profile: ProfileRow | undefined, access: number): Leaf {
+  return sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access);
+}

@@ -1,0 +1,30 @@
+import { failuresOf, type ErrorReport, type NetmgrError } from '../../errors.js';
+
+/** A failure for people: what, where, why, what to do. */
+export function errorBlock(error: NetmgrError): string {
+  const report = error.toJSON();
+  const lines = [`error: ${report.message}`];
+  if (report.at !== undefined) lines.push(`  at:    ${report.at.file}:${String(report.at.line)}`);
+  if (report.subject !== undefined) lines.push(`  about: ${report.subject}`);
+  if (report.cause !== undefined && report.cause !== report.message) lines.push(`  why:   ${report.cause}`);
+  if (report.hint !== undefined) lines.push(`  do:    ${report.hint}`);
+  return lines.map(withoutControls).join('\n');
+}
+
+/** Writes all failures of what was thrown: blocks to standard error, or one JSON object to standard output. */
+export function reportErrors(thrown: unknown, json: boolean): void {
+  const failures = failuresOf(thrown);
+  if (json) {
+    const errors: ErrorReport[] = failures.map((failure) => failure.toJSON());
+    process.stdout.write(`${JSON.stringify({ ok: false, errors }, undefined, 2)}\n`);
+    return;
+  }
+  process.stderr.write(`${failures.map(errorBlock).join('\n')}\n`);
+  if (failures.length > 1) process.stderr.write(`${String(failures.length)} errors\n`);
+}
+
+/** Text from files and agents must not drive the terminal. */
+export function withoutControls(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
+}

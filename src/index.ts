@@ -1,0 +1,27 @@
+/**
+ * netmgr as a library: read the files, plan, apply, read the status.
+ *
+ * @packageDocumentation
+ */
+export { Manager } from './manager/manager.js';
+export type { ApplyReport, HostFailure, HostStatus, ManagerOptions } from './manager/manager.js';
+export type { ApplyListener, ApplyStep, HostResult } from './manager/components/environment-component.js';
+export type { HostPlan, PlannedChange } from './manager/plan/plan-host.js';
+export { ApplyError, NetmgrError } from './errors.js';
+export type { ErrorKind, ErrorReport, FilePosition } from './errors.js';
+export { BitRate } from './units/bit-rate.js';
+export { ByteCount } from './units/byte-count.js';
+export { Duration } from './units/duration.js';
+export { IpAddress, IpNetwork } from './units/ip-network.js';
+export { MacAddress } from './units/mac-address.js';
+export { Ratio } from './units/ratio.js';
+export { readRealEnvironment } from './manager/xml/read-real-environment.js';
+export { readVirtualEnvironment } from './manager/xml/read-virtual-environment.js';
+export * from './manager/model/host.js';
+export * from './manager/model/link.js';
+export * from './manager/model/node.js';
+export * from './manager/model/real-environment.js';
+export * from './manager/model/rule.js';
+export * from './manager/model/site.js';
+export * from './manager/model/virtual-environment.js';
+export * from './manager/model/virtual-machine.js';

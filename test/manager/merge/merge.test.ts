@@ -1,0 +1,202 @@
+import { expect } from 'chai';
+import { failuresOf } from '../../../src/errors.js';
+import { addrTable } from '../../../src/mib/addr-table.js';
+import type { Configuration } from '../../../src/mib/configuration.js';
+import { linkTable } from '../../../src/mib/link-table.js';
+import { memberTable } from '../../../src/mib/member-table.js';
+import { profileTable } from '../../../src/mib/profile-table.js';
+import { routeTable } from '../../../src/mib/route-table.js';
+import { siteLinkTable } from '../../../src/mib/site-link-table.js';
+import { vifTable } from '../../../src/mib/vif-table.js';
+import { readRealEnvironment } from '../../../src/manager/xml/read-real-environment.js';
+import { readVirtualEnvironment } from '../../../src/manager/xml/read-virtual-environment.js';
+import { mergeEnvironments } from '../../../src/manager/merge/merge.js';
+import { merged, realXml, virtualXml } from './environments.js';
+
+const TWO_SITES = `
+  <site name="a" network="10.1.0.0/16">
+    <node vm="a1" address="10.1.0.11"/>
+    <node vm="ap" address="10.1.0.1" role="proxy"/>
+    <route to="10.2.0.0/16" via="ap"/>
+  </site>
+  <site name="b" network="10.2.0.0/16">
+    <node vm="b1" address="10.2.0.11"/>
+    <node vm="bp" address="10.2.0.1" role="proxy"/>
+  </site>`;
+
+/** The latency in microseconds and bandwidth in kbit/s of what a vif receives from a peer; undefined without a row. */
+function received(configuration: Configuration, vif: string, peer: string): [number, number] | undefined {
+  const link = configuration.rows(linkTable).find((row) => row.vif === vif && row.peer === peer);
+  if (link === undefined) return undefined;
+  const profile = configuration.get(profileTable, [link.profile]);
+  return [profile?.bandwidth ?? 0, profile?.latency ?? 0];
+}
+
+describe('mergeEnvironments', () => {
+  it('puts a link at the receiving vif, on each proxy, for every address of the sender', async () => {
+    const { hosts } = await merged(
+      realXml([
+        ['a1', 'ap'],
+        ['b1', 'bp'],
+      ]),
+      virtualXml(`${TWO_SITES}<link from="a" to="b" bandwidth="1mbit" latency="20ms"/>`),
+    );
+    const [h1, h2] = hosts.map(({ configuration }) => configuration);
+    const atB = h2?.rows(linkTable) ?? [];
+    expect(atB.map(({ vif, peer }) => [vif, peer])).to.deep.equal([
+      ['vif2.0', '10.1.0.1'],
+      ['vif2.0', 'fe80::216:3eff:fe00:2'],
+    ]);
+    expect(new Set(atB.map(({ group }) => group)).size, 'one link, one class').to.equal(1);
+    expect(h2 && received(h2, 'vif2.0', '10.1.0.1')).to.deep.equal([1000, 20_000]);
+    expect(h1 && received(h1, 'vif2.0', '10.2.0.1')).to.deep.equal([1000, 20_000]);
+    expect(h1?.rows(siteLinkTable)).to.have.length(1);
+  });
+
+  it('shapes one way only where the link has a direction', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${TWO_SITES}<link from="a" to="b" direction="forward" bandwidth="1mbit"/>`),
+    );
+    const configuration = hosts[0]?.configuration;
+    expect(configuration && received(configuration, 'vif4.0', '10.1.0.1')).to.deep.equal([1000, 0]);
+    expect(configuration && received(configuration, 'vif2.0', '10.2.0.1')).to.deep.equal([0, 0]);
+  });
+
+  it('gives each direction of a pair its own parameters', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(
+        `${TWO_SITES}<link from="a" to="b" direction="forward" bandwidth="1mbit"/><link from="b" to="a" direction="forward" bandwidth="2mbit" latency="5ms"/>`,
+      ),
+    );
+    const configuration = hosts[0]?.configuration;
+    expect(configuration && received(configuration, 'vif4.0', '10.1.0.1')).to.deep.equal([1000, 0]);
+    expect(configuration && received(configuration, 'vif2.0', '10.2.0.1')).to.deep.equal([2000, 5000]);
+  });
+
+  it('adds the latencies of both access lines to that of the link, and limits both ways of a line', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(
+        `<site name="a" network="10.1.0.0/16"><access bandwidth="100mbit" latency="200us"/>
+           <node vm="a1" address="10.1.0.11"><access latency="3ms"/></node>
+           <node vm="ap" address="10.1.0.1" role="proxy"/></site>
+         <site name="b" network="10.2.0.0/16"><node vm="b1" address="10.2.0.11"/><node vm="bp" address="10.2.0.1" role="proxy"/></site>
+         <link from="a" to="b" latency="20ms"/>`,
+      ),
+    );
+    const configuration = hosts[0]?.configuration;
+    if (configuration === undefined) throw new Error('no host');
+    expect(received(configuration, 'vif4.0', '10.1.0.1')).to.deep.equal([0, 20_200]);
+    const a1 = configuration.rows(vifTable).find(({ vif }) => vif === 'vif1.0');
+    expect(configuration.get(profileTable, [a1?.rxProfile ?? 0])).to.include({
+      bandwidth: 100_000,
+      latency: 3200,
+    });
+    expect(configuration.get(profileTable, [a1?.txProfile ?? 0])).to.include({
+      bandwidth: 100_000,
+      latency: 0,
+    });
+  });
+
+  it('gives neighbours with unusual lines rows of their own', async () => {
+    const { hosts } = await merged(
+      realXml([['n1', 'n2', 'n3', 'n4']]),
+      virtualXml(
+        `<site name="a" network="10.1.0.0/16"><access latency="1ms"/>
+           <node vm="n1" address="10.1.0.1"/><node vm="n2" address="10.1.0.2"/><node vm="n3" address="10.1.0.3"/>
+           <node vm="n4" address="10.1.0.4"><access latency="9ms"/></node></site>`,
+      ),
+    );
+    const configuration = hosts[0]?.configuration;
+    if (configuration === undefined) throw new Error('no host');
+    expect(received(configuration, 'vif1.0', '10.1.0.4')).to.deep.equal([0, 10_000]);
+    expect(received(configuration, 'vif1.0', '10.1.0.2'), 'the usual one').to.equal(undefined);
+    const n1 = configuration.rows(vifTable).find(({ vif }) => vif === 'vif1.0');
+    expect(configuration.get(profileTable, [n1?.rxProfile ?? 0])).to.include({ latency: 2000 });
+  });
+
+  it('routes to the other site through the proxy, except on the proxy, which reaches its peers on the link', async () => {
+    const { hosts } = await merged(
+      realXml([
+        ['a1', 'ap'],
+        ['b1', 'bp'],
+      ]),
+      virtualXml(`${TWO_SITES}<link from="a" to="b"/>`),
+    );
+    const routes = hosts[0]?.configuration.rows(routeTable);
+    expect(
+      routes?.map(({ vif, destination, prefixLength, nextHop }) => [vif, destination, prefixLength, nextHop]),
+    ).to.deep.equal([
+      ['vif1.0', '10.2.0.0', 16, '10.1.0.1'],
+      ['vif2.0', '10.2.0.1', 32, ''],
+    ]);
+  });
+
+  it('tells each host of all members, with their link-local addresses', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap'], ['b1', 'bp'], ['unmanaged']]),
+      virtualXml(TWO_SITES),
+    );
+    const [h1, h2, h3] = hosts;
+    expect(h1?.configuration.rows(memberTable)).to.have.length(8);
+    expect(h1?.configuration.rows(memberTable)).to.deep.equal(h2?.configuration.rows(memberTable));
+    expect(h3?.configuration.size, 'a host without nodes').to.equal(0);
+    expect(
+      h1?.configuration.rows(addrTable).map(({ address, prefixLength }) => [address, prefixLength]),
+    ).to.deep.equal([
+      ['10.1.0.11', 16],
+      ['10.1.0.1', 16],
+    ]);
+  });
+
+  it('keeps the numbers of what stays when something else is edited', async () => {
+    const real = realXml([['a1', 'ap', 'b1', 'bp']]);
+    const before = await merged(real, virtualXml(`${TWO_SITES}<link from="a" to="b" bandwidth="1mbit"/>`));
+    const after = await merged(
+      real,
+      virtualXml(
+        `<site name="0" network="10.9.0.0/16"/>${TWO_SITES}<link from="a" to="b" bandwidth="2mbit"/>`,
+      ),
+    );
+    const members = (environment: typeof before): unknown =>
+      environment.hosts[0]?.configuration.rows(memberTable);
+    expect(members(after)).to.deep.equal(members(before));
+  });
+
+  it('reports all conflicts at once, each with its line', async () => {
+    const virtual = virtualXml(
+      `\n<site name="a" network="10.1.0.0/16">\n<node vm="ghost" address="10.1.0.1"/>\n<node vm="a1" vif="vif9.0" address="10.1.0.2"/>\n</site>`,
+    );
+    let thrown: unknown;
+    try {
+      await merged(realXml([['a1']]), virtual);
+    } catch (error) {
+      thrown = error;
+    }
+    const failures = failuresOf(thrown);
+    expect(failures.map(({ kind, at }) => [kind, at?.file, at?.line])).to.deep.equal([
+      ['Conflict', 'virtual.xml', 3],
+      ['Conflict', 'virtual.xml', 4],
+    ]);
+    expect(failures[0]?.message).to.include('ghost');
+    expect(failures[1]?.hint).to.include('vif1.0');
+  });
+
+  it('makes of the grid what the paper has: 32 machines, 3 pairs of proxies, both ways', async () => {
+    const [real, virtual] = await Promise.all([
+      readRealEnvironment('fixtures/real-env/grid.xml'),
+      readVirtualEnvironment('fixtures/virtual-env/grid.xml'),
+    ]);
+    const { hosts } = mergeEnvironments(real.environment, virtual.environment);
+    const all = <T>(rowsOf: (configuration: Configuration) => T[]): T[] =>
+      hosts.flatMap(({ configuration }) => rowsOf(configuration));
+    expect(all((configuration) => configuration.rows(vifTable))).to.have.length(32);
+    // Each of three proxies receives from two others, by IPv4, IPv6 and link-local address.
+    expect(all((configuration) => configuration.rows(linkTable))).to.have.length(18);
+    expect(
+      new Set(all((configuration) => configuration.rows(profileTable).map(({ name }) => name))),
+    ).to.deep.equal(new Set(['1mbit 20ms']));
+  });
+});

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { Configuration } from '../../src/mib/configuration.js';
+import { linkTable } from '../../src/mib/link-table.js';
+import { profileTable, type ProfileRow } from '../../src/mib/profile-table.js';
+import { siteLinkTable } from '../../src/mib/site-link-table.js';
+
+const profile: ProfileRow = {
+  index: 7,
+  name: '',
+  bandwidth: 1000,
+  burst: 0,
+  queue: 0,
+  latency: 200,
+  jitter: 0,
+  latencyCorrelation: 0,
+  distribution: 'uniform',
+  loss: 0,
+  lossCorrelation: 0,
+  duplicate: 0,
+  reorder: 0,
+  reorderGap: 0,
+  corrupt: 0,
+  limit: 0,
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+describe('Configuration', () => {
+  it('has the digest of nothing when it is empty', () => {
+    expect(new Configuration().digest().toString('hex')).to.equal(sha256(''));
+  });
+
+  it('has the digest of the canonical form that the MIB defines', () => {
+    const configuration = new Configuration();
+    configuration.set(profileTable, profile);
+    configuration.set(linkTable, { vif: 'v1', peer: '10.2.0.1', peerPrefixLength: 32, profile: 7, group: 0 });
+    configuration.set(siteLinkTable, { site: 1, peer: 2 });
+    // 1000 is 03e8, 200 is 00c8: the leading octet keeps it positive (X.690 section 8.3).
+    const link = '2.118.49.1.4.10.2.0.1.32';
+    const canonical = `1.1.3.7 03e8\n1.1.6.7 00c8\n1.1.17.7\n3.1.4.${link} 07\n3.1.6.${link}\n9.1.2.1.2\n`;
+    expect(configuration.digest().toString('hex')).to.equal(sha256(canonical));
+  });
+
+  it('orders rows as their OIDs, not as text', () => {
+    const configuration = new Configuration();
+    for (const index of [10, 9, 100, 1]) configuration.set(profileTable, { ...profile, index });
+    expect(configuration.rows(profileTable).map(({ index }) => index)).to.deep.equal([1, 9, 10, 100]);
+  });
+
+  it('copies so that neither sees what the other does', () => {
+    const original = new Configuration();
+    original.set(profileTable, profile);
+    const before = original.digest();
+    const copy = original.clone();
+    copy.delete(profileTable, [7]);
+    expect(original.digest().equals(before)).to.equal(true);
+    expect(copy.size).to.equal(0);
+    expect(copy.digest().equals(before)).to.equal(false);
+  });
+});
