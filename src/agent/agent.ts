@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorTable } from '../mib/error-table.js';
 import { cfgScalars, type CfgScalars } from '../mib/cfg-scalars.js';
-import { hostScalars } from '../mib/host-scalars.js';
+import { hostScalars, type Backend } from '../mib/host-scalars.js';
 import { linkStateTable } from '../mib/link-state-table.js';
 import { NETEMU_MIB, NETEMU_STATE } from '../mib/objects.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
@@ -116,7 +116,7 @@ export async function startAgent(options: AgentOptions, version: string, log: Lo
     name: options.name,
     agentVersion: version,
     kernel: `${type()} ${release()}`,
-    backends: new Set([machines.backend]),
+    backends: new Set<Backend>([machines.backend]),
     capabilities: new Set([...probe.capabilities, ...machines.capabilities]),
   };
   const view = new MibView(

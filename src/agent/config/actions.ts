@@ -1,10 +1,9 @@
 import type { CfgAction, CfgResult, CfgState } from '../../mib/cfg-scalars.js';
-import { messageOf } from '../../errors.js';
 import type { Configuration } from '../../mib/configuration.js';
 import type { Datastore } from './datastore.js';
 import type { HostKernel } from './host-kernel.js';
 import { shorten } from './shorten.js';
-import { ActionFailure, type Problem } from './problem.js';
+import { ActionFailure, problemsOf, type Problem } from './problem.js';
 
 /** Why an action cannot start now; SNMP's inconsistentValue answers it. */
 export type Refusal = 'busy' | 'noDigest' | 'wrongDigest' | 'unconfirmed';
@@ -153,13 +152,12 @@ export class Actions {
 
   async #validate(candidate: Configuration): Promise<Outcome> {
     if (!candidate.digest().equals(this.#digest)) return { result: 'digestMismatch', problems: [] };
-    const problems = await this.kernel.validate(candidate);
+    const problems = await this.kernel.validate(candidate, this.datastore.running);
     return problems.length === 0 ? SUCCESS : { result: 'validationFailed', problems };
   }
 
   async #commit(candidate: Configuration, label: string): Promise<Outcome> {
-    const validated = await this.#validate(candidate);
-    if (validated.result !== 'success') return validated;
+    if (!candidate.digest().equals(this.#digest)) return { result: 'digestMismatch', problems: [] };
     await this.kernel.apply(this.datastore.running, candidate);
     this.datastore.commit(candidate, label);
     this.#unconfirmed = true;
@@ -192,11 +190,11 @@ export class Actions {
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof ActionFailure) {
-    return { result: error.undone ? 'applyFailedUndone' : 'applyFailedPartial', problems: error.problems };
+    return { result: error.result, problems: error.problems };
   }
   // Not expected: say it rather than stop, since the host may be half configured.
   return {
     result: 'applyFailedPartial',
-    problems: [{ object: [], code: 'other', vif: '', text: messageOf(error) }],
+    problems: problemsOf(error),
   };
 }

@@ -1,4 +1,5 @@
-import { NetmgrError } from '../../errors.js';
+import { failuresOf, NetmgrError } from '../../errors.js';
+import type { CfgResult } from '../../mib/cfg-scalars.js';
 import type { ErrorCode } from '../../mib/error-table.js';
 import type { Oid } from '../../mib/value.js';
 
@@ -13,13 +14,39 @@ export interface Problem {
   readonly text: string;
 }
 
-/** An action that failed, and whether the host is as it was before. */
+/** An action that failed. */
 export class ActionFailure extends NetmgrError {
   constructor(
     readonly problems: readonly Problem[],
-    readonly undone: boolean,
+    /** How far it got: not at all, undone, or left half done. */
+    readonly result: Extract<CfgResult, 'validationFailed' | 'applyFailedUndone' | 'applyFailedPartial'>,
     cause?: unknown,
   ) {
     super({ kind: 'NotApplied', message: problems[0]?.text ?? 'the action failed', cause });
+  }
+}
+
+/** What a tool's failure says, as problems. */
+export function problemsOf(thrown: unknown): Problem[] {
+  return failuresOf(thrown).map((error): Problem => {
+    // tc and ip name the interface in the line that failed.
+    const vif = /\bdev ([A-Za-z0-9_.-]{1,15})\b/.exec(error.message)?.[1] ?? '';
+    const subject = error.subject === undefined ? '' : `${error.subject}: `;
+    return { object: [], code: codeOf(error), vif, text: `${subject}${error.message}` };
+  });
+}
+
+function codeOf(error: NetmgrError): ErrorCode {
+  switch (error.kind) {
+    case 'CommandFailed':
+      return error.message.endsWith('is not installed') ? 'toolMissing' : 'kernelRefused';
+    case 'AccessDenied':
+      return 'permission';
+    case 'Conflict':
+      return 'conflict';
+    case 'InvalidInput':
+      return 'badValue';
+    default:
+      return 'other';
   }
 }

@@ -1,0 +1,148 @@
+import type { Configuration } from '../../mib/configuration.js';
+import { addrTable } from '../../mib/addr-table.js';
+import type { Capability } from '../../mib/host-scalars.js';
+import { linkTable } from '../../mib/link-table.js';
+import { memberTable } from '../../mib/member-table.js';
+import { profileTable } from '../../mib/profile-table.js';
+import { routeTable } from '../../mib/route-table.js';
+import type { AnyRow, TableDefinition } from '../../mib/table.js';
+import { vifTable } from '../../mib/vif-table.js';
+import { problem } from './check-configuration.js';
+import { guestDevice } from './desired-machine.js';
+import type { HostReading } from './host-state.js';
+import type { Problem } from './problem.js';
+
+/** What stands in the way of a configuration on this host. All of it. */
+export function checkHost(
+  target: Configuration,
+  reading: HostReading,
+  capabilities: ReadonlySet<Capability>,
+  advice: ReadonlyMap<Capability, string>,
+): Problem[] {
+  const missing = needs(target)
+    .filter(({ capability }) => !capabilities.has(capability))
+    .map(({ capability, table, row }) =>
+      problem(
+        table,
+        row,
+        0,
+        'notSupported',
+        `this host has no ${capability}${after(advice.get(capability))}`,
+      ),
+    );
+  return [...missing, ...checkInterfaces(target, reading)];
+}
+
+interface Need {
+  readonly capability: Capability;
+  /** The first row that needs it. */
+  readonly table: TableDefinition;
+  readonly row: AnyRow;
+}
+
+/** What the kernel must have, each once. */
+function needs(target: Configuration): Need[] {
+  const found = new Map<Capability, Need>();
+  const add = (table: TableDefinition, row: AnyRow | undefined, ...capabilities: Capability[]): void => {
+    for (const capability of row === undefined ? [] : capabilities) {
+      if (!found.has(capability) && row !== undefined) found.set(capability, { capability, table, row });
+    }
+  };
+  const vifs = target.rows(vifTable);
+  add(vifTable, vifs[0], 'htb');
+  add(
+    vifTable,
+    vifs.find(({ sourceGuard }) => sourceGuard),
+    'nftBridge',
+  );
+  add(
+    vifTable,
+    vifs.find(({ txProfile }) => txProfile !== 0),
+    'ifb',
+    'mirred',
+    'u32',
+    'tbf',
+  );
+  const profiles = target.rows(profileTable);
+  add(
+    profileTable,
+    profiles.find(({ bandwidth }) => bandwidth > 0),
+    'tbf',
+  );
+  add(
+    profileTable,
+    profiles.find(({ latency }) => latency > 0),
+    'netem',
+  );
+  add(linkTable, target.rows(linkTable)[0], 'u32');
+  add(
+    memberTable,
+    target.rows(memberTable)[0],
+    'ipset',
+    'iptables',
+    'ip6tables',
+    'bridgeNetfilter',
+    'nftBridge',
+  );
+  add(addrTable, target.rows(addrTable)[0], 'guestAddress');
+  add(routeTable, target.rows(routeTable)[0], 'guestRoute');
+  return [...found.values()];
+}
+
+function after(advice: string | undefined): string {
+  return advice === undefined ? '' : `: ${advice}`;
+}
+
+function checkInterfaces(target: Configuration, reading: HostReading): Problem[] {
+  return target.rows(vifTable).flatMap((row) => {
+    const link = reading.links.get(row.vif);
+    if (link === undefined) {
+      return [
+        problem(
+          vifTable,
+          row,
+          0,
+          'noSuchInterface',
+          `there is no interface ${row.vif}; is ${row.vmName} running?`,
+        ),
+      ];
+    }
+    if (row.bridge !== '' && link.master !== row.bridge) {
+      const where = link.master === undefined ? 'at no bridge' : `at the bridge ${link.master}`;
+      return [
+        problem(
+          vifTable,
+          row,
+          vifTable.columns.bridge.id,
+          'noSuchBridge',
+          `${row.vif} is ${where}, not at ${row.bridge}`,
+        ),
+      ];
+    }
+    const foreign = reading.tc.devices.get(row.vif)?.foreign;
+    if (foreign !== undefined) {
+      return [
+        problem(
+          vifTable,
+          row,
+          0,
+          'conflict',
+          `${row.vif} has somebody else's qdisc ${foreign.kind} ${foreign.handle}; remove it with: tc qdisc del dev ${row.vif} ${foreign.at}`,
+        ),
+      ];
+    }
+    const machine = reading.state.machines.get(row.vmName);
+    if (machine !== undefined && guestDevice(row, machine) === undefined) {
+      return [
+        problem(
+          vifTable,
+          row,
+          vifTable.columns.macAddress.id,
+          'guestUnreachable',
+          `${row.vmName} has no interface with the MAC address ${row.macAddress}`,
+        ),
+      ];
+    }
+    return [];
+  });
+}

@@ -1,0 +1,92 @@
+import { addrTable } from '../../mib/addr-table.js';
+import type { Configuration } from '../../mib/configuration.js';
+import { memberTable } from '../../mib/member-table.js';
+import { siteLinkTable } from '../../mib/site-link-table.js';
+import { siteTable } from '../../mib/site-table.js';
+import { vifTable, type VifRow } from '../../mib/vif-table.js';
+import { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import { MacAddress } from '../../units/mac-address.js';
+import { buildIsolation } from '../kernel/isolation/build.js';
+import type { IsolationInput } from '../kernel/isolation/model.js';
+import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
+import { buildNftTable } from '../kernel/nft/build.js';
+import type { BridgeVif } from '../kernel/nft/model.js';
+import { expandTree } from '../kernel/tc/expand.js';
+import { desiredMachine } from './desired-machine.js';
+import { desiredTrees } from './desired-trees.js';
+import { groupBy } from './group-by.js';
+import type { HostReading, HostState } from './host-state.js';
+
+const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
+
+/**
+ * The host as a configuration wants it.
+ *
+ * @param running what runs now: what of it is not in `target` goes away
+ * @param original how br_netfilter was before netmgr had members to keep apart
+ */
+export function desiredState(
+  running: Configuration,
+  target: Configuration,
+  { tc, state }: HostReading,
+  original: BridgeNetfilter | undefined,
+): HostState {
+  const trees = desiredTrees(target, tc.devices);
+  const isolation = isolationInput(target);
+  const { sets, rules } = buildIsolation(isolation);
+  const isolates = isolation.members.length > 0;
+  return {
+    tc: new Map(trees.map((tree) => [tree.vif, expandTree(tree)])),
+    ifbs: new Set(trees.filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
+    ipsets: sets,
+    iptables: rules,
+    nft: buildNftTable(bridgeVifs(target), isolation),
+    bridgeNetfilter: isolates ? THROUGH_IPTABLES : (original ?? state.bridgeNetfilter),
+    machines: new Map(
+      [...state.machines].map(([name, present]) => [name, desiredMachine(name, running, target, present)]),
+    ),
+  };
+}
+
+function isolationInput(target: Configuration): IsolationInput {
+  return {
+    sites: target.rows(siteTable).map(({ site, policy }) => ({ id: site, policy })),
+    members: target.rows(memberTable).map(({ site, address, prefixLength, role }) => ({
+      site,
+      network: IpNetwork.of(IpAddress.parse(address), prefixLength),
+      role,
+    })),
+    siteLinks: target.rows(siteLinkTable).map(({ site, peer }) => [site, peer] as const),
+  };
+}
+
+function bridgeVifs(target: Configuration): BridgeVif[] {
+  const addressesOf = groupBy(target.rows(addrTable), ({ vif }) => vif);
+  const members = new Map(
+    target
+      .rows(memberTable)
+      .map(
+        (member) =>
+          [IpNetwork.of(IpAddress.parse(member.address), member.prefixLength).toString(), member] as const,
+      ),
+  );
+  return target.rows(vifTable).map((row): BridgeVif => {
+    const addresses = (addressesOf.get(row.vif) ?? []).map(({ address }) => IpAddress.parse(address));
+    const member = addresses
+      .concat(linkLocal(row))
+      .map((address) => members.get(IpNetwork.ofHost(address).toString()))
+      .find((found) => found !== undefined);
+    return {
+      vif: row.vif,
+      ...(row.macAddress === '' ? {} : { mac: MacAddress.parse(row.macAddress) }),
+      guard: row.sourceGuard,
+      addresses,
+      ...(member === undefined ? {} : { site: member.site }),
+      role: member?.role ?? 'node',
+    };
+  });
+}
+
+function linkLocal({ macAddress }: VifRow): IpAddress[] {
+  return macAddress === '' ? [] : [MacAddress.parse(macAddress).linkLocalAddress()];
+}

@@ -1,0 +1,172 @@
+import type { Configuration } from '../../mib/configuration.js';
+import { vifTable } from '../../mib/vif-table.js';
+import type { Run } from '../../process/run.js';
+import {
+  readBridgeNetfilter,
+  writeBridgeNetfilter,
+  type BridgeNetfilter,
+} from '../kernel/ip/bridge-netfilter.js';
+import { addIfbs, removeIfbs, vifOfIfb } from '../kernel/ip/ifbs.js';
+import { readLinks } from '../kernel/ip/links.js';
+import type { MachineState } from '../kernel/ip/machine.js';
+import { addIpsets, readIpsets, removeIpsets } from '../kernel/ipset/read.js';
+import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
+import { applyIptables, readIptables } from '../kernel/iptables/read.js';
+import { applyNft, readNft } from '../kernel/nft/read.js';
+import type { Probe } from '../kernel/probe/probe.js';
+import { applyTc, readTc } from '../kernel/tc/read.js';
+import type { MachineDriver } from '../machines/machine-driver.js';
+import { checkConfiguration } from './check-configuration.js';
+import { checkHost } from './check-host.js';
+import { changedMachines } from './desired-machine.js';
+import { desiredState } from './desired-state.js';
+import type { HostKernel } from './host-kernel.js';
+import type { HostReading, HostState, KernelReading } from './host-state.js';
+import { ActionFailure, problemsOf, type Problem } from './problem.js';
+
+/** What a commit reads and writes: the interfaces and machines that either configuration names. */
+interface Scope {
+  readonly vifs: readonly string[];
+  readonly machines: ReadonlySet<string>;
+}
+
+/** The host that the agent runs on: Linux with iptables, ipset, nft and tc. */
+export class LinuxKernel implements HostKernel {
+  /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
+  #originalBridgeNetfilter: BridgeNetfilter | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly machines: MachineDriver,
+    private readonly probe: Probe,
+  ) {}
+
+  /** Interfaces and qdiscs of the vifs of a configuration, as the kernel has them now. */
+  read(configuration: Configuration): Promise<KernelReading> {
+    return this.#readInterfaces(vifsOf(configuration));
+  }
+
+  async validate(target: Configuration, running: Configuration): Promise<readonly Problem[]> {
+    const wrong = checkConfiguration(target);
+    // What is wrong by itself would only lead to more of the same on the host.
+    if (wrong.length > 0) return wrong;
+    return this.#check(target, await this.#readHost(scopeOf(running, target)));
+  }
+
+  async apply(running: Configuration, target: Configuration): Promise<void> {
+    const scope = scopeOf(running, target);
+    let before: HostReading;
+    try {
+      const wrong = checkConfiguration(target);
+      if (wrong.length > 0) throw new ActionFailure(wrong, 'validationFailed');
+      before = await this.#readHost(scope);
+      const problems = this.#check(target, before);
+      if (problems.length > 0) throw new ActionFailure(problems, 'validationFailed');
+    } catch (error) {
+      throw error instanceof ActionFailure
+        ? error
+        : new ActionFailure(problemsOf(error), 'validationFailed', error);
+    }
+    try {
+      await this.#bring(before, desiredState(running, target, before, this.#originalBridgeNetfilter));
+    } catch (error) {
+      throw await this.#undo(scope, before.state, error);
+    }
+  }
+
+  #check(target: Configuration, reading: HostReading): Problem[] {
+    const capabilities = new Set([...this.probe.capabilities, ...this.machines.capabilities]);
+    return checkHost(target, reading, capabilities, this.probe.missing);
+  }
+
+  /** Leads the host back from wherever a failure left it. */
+  async #undo(scope: Scope, before: HostState, failure: unknown): Promise<ActionFailure> {
+    const problems = problemsOf(failure);
+    try {
+      await this.#bring(await this.#readHost(scope), before);
+      return new ActionFailure(problems, 'applyFailedUndone', failure);
+    } catch (error) {
+      return new ActionFailure([...problems, ...problemsOf(error)], 'applyFailedPartial', failure);
+    }
+  }
+
+  async #readInterfaces(vifs: readonly string[]): Promise<KernelReading> {
+    const links = new Map((await readLinks(this.run)).map((link) => [link.name, link]));
+    return {
+      links,
+      tc: await readTc(
+        this.run,
+        vifs.filter((vif) => links.has(vif)),
+      ),
+    };
+  }
+
+  async #readHost({ vifs, machines }: Scope): Promise<HostReading> {
+    const { capabilities } = this.probe;
+    const [interfaces, ipsets, ipv4, ipv6, nft, bridgeNetfilter, insides] = await Promise.all([
+      this.#readInterfaces(vifs),
+      capabilities.has('ipset') ? readIpsets(this.run) : new Map(),
+      this.#readRules(4),
+      this.#readRules(6),
+      capabilities.has('nftBridge') ? readNft(this.run) : { table: undefined },
+      readBridgeNetfilter(),
+      Promise.all([...machines].map(async (name) => [name, await this.machines.read(name)] as const)),
+    ]);
+    const ifbs = [...interfaces.links.values()].map(vifOfIfb).filter((vif) => vif !== undefined);
+    return {
+      ...interfaces,
+      state: {
+        tc: interfaces.tc.devices,
+        ifbs: new Set(ifbs),
+        ipsets,
+        iptables: { 4: ipv4, 6: ipv6 },
+        nft: nft.table,
+        bridgeNetfilter,
+        machines: new Map<string, MachineState>(insides),
+      },
+    };
+  }
+
+  async #readRules(version: 4 | 6): Promise<IptablesState> {
+    const variant = version === 4 ? this.probe.iptables : this.probe.ip6tables;
+    return variant === undefined ? NO_RULES : readIptables(this.run, version, variant);
+  }
+
+  /** One batch per tool; what keeps machines apart comes before what joins them. */
+  async #bring({ links, state: from }: HostReading, to: HostState): Promise<void> {
+    const { run, probe } = this;
+    const allLinks = [...links.values()];
+    if (from.bridgeNetfilter !== undefined && to.bridgeNetfilter !== undefined) {
+      this.#originalBridgeNetfilter ??= from.bridgeNetfilter;
+      await writeBridgeNetfilter(from.bridgeNetfilter, to.bridgeNetfilter);
+    }
+    await addIpsets(run, from.ipsets, to.ipsets);
+    if (probe.iptables !== undefined) {
+      await applyIptables(run, 4, probe.iptables, from.iptables[4], to.iptables[4]);
+    }
+    if (probe.ip6tables !== undefined) {
+      await applyIptables(run, 6, probe.ip6tables, from.iptables[6], to.iptables[6]);
+    }
+    await applyNft(run, from.nft, to.nft);
+    await addIfbs(run, allLinks, to.ifbs);
+    await applyTc(run, from.tc, to.tc);
+    await Promise.all(
+      [...from.machines].map(async ([name, present]) => {
+        await this.machines.apply(name, present, to.machines.get(name) ?? present);
+      }),
+    );
+    await removeIpsets(run, from.ipsets, to.ipsets);
+    await removeIfbs(run, allLinks, to.ifbs);
+  }
+}
+
+function scopeOf(running: Configuration, target: Configuration): Scope {
+  return {
+    vifs: [...new Set([...vifsOf(running), ...vifsOf(target)])],
+    machines: changedMachines(running, target),
+  };
+}
+
+function vifsOf(configuration: Configuration): string[] {
+  return configuration.rows(vifTable).map(({ vif }) => vif);
+}

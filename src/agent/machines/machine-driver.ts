@@ -1,0 +1,13 @@
+import type { Backend, Capability } from '../../mib/host-scalars.js';
+import type { MachineState } from '../kernel/ip/machine.js';
+
+/** Where the machines of a host live, and how their insides are reached. */
+export interface MachineDriver {
+  readonly backend: Backend;
+  /** What it can do inside a machine. */
+  readonly capabilities: readonly Capability[];
+  /** @throws NetmgrError `CommandFailed` if there is no such machine, or it cannot be reached */
+  read(machine: string): Promise<MachineState>;
+  /** Brings a machine from one state to another. @throws NetmgrError `CommandFailed` */
+  apply(machine: string, from: MachineState, to: MachineState): Promise<void>;
+}

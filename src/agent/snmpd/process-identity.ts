@@ -1,0 +1,69 @@
+import { readFile, readlink } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A process that cannot be mistaken for a later one with the same id. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat (proc(5)): clock ticks from boot to its start. */
+  readonly startTime: string;
+}
+
+/** What is known of a running process; undefined if there is none with that id. */
+export interface ProcessFacts extends ProcessIdentity {
+  /** The name of its program, cut to 15 characters. */
+  readonly name: string;
+  readonly workingDirectory: string | undefined;
+}
+
+export async function observeProcess(pid: number): Promise<ProcessFacts | undefined> {
+  let stat: string;
+  try {
+    stat = await readFile(`/proc/${String(pid)}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  // The name stands in parentheses and may hold any character, so the last one ends it.
+  const end = stat.lastIndexOf(')');
+  const [state, ...fields] = stat.slice(end + 2).split(' ');
+  if (state === 'Z' || state === 'X') return undefined;
+  return {
+    pid,
+    startTime: fields[18] ?? '',
+    name: stat.slice(stat.indexOf('(') + 1, end),
+    workingDirectory: await readlink(`/proc/${String(pid)}/cwd`).catch(() => undefined),
+  };
+}
+
+export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
+  return (await observeProcess(identity.pid))?.startTime === identity.startTime;
+}
+
+export function encodeIdentity({ pid, startTime }: ProcessIdentity): string {
+  return `${String(pid)} ${startTime}\n`;
+}
+
+/** The reverse of {@link encodeIdentity}; undefined for any other text. */
+export function decodeIdentity(text: string): ProcessIdentity | undefined {
+  const [, pid, startTime] = /^([0-9]{1,9}) ([0-9]{1,20})\n$/.exec(text) ?? [];
+  return pid === undefined || startTime === undefined ? undefined : { pid: Number(pid), startTime };
+}
+
+const CHECK_INTERVAL = 50;
+const TERM_CHECKS = 60;
+const KILL_CHECKS = 40;
+
+/** Ends a process that is not our child: SIGTERM, after three seconds SIGKILL. Fulfils when it is gone. */
+export async function endProcess(identity: ProcessIdentity): Promise<void> {
+  for (const [signal, checks] of [
+    ['SIGTERM', TERM_CHECKS],
+    ['SIGKILL', KILL_CHECKS],
+  ] as const) {
+    if (!(await isRunning(identity))) return;
+    try {
+      process.kill(identity.pid, signal);
+    } catch {
+      // Gone between the look and the signal, which the next look finds.
+    }
+    for (let i = 0; i < checks && (await isRunning(identity)); i++) await delay(CHECK_INTERVAL);
+  }
+}

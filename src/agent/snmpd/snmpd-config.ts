@@ -1,0 +1,114 @@
+import { NetmgrError } from '../../errors.js';
+import { NETEMU_CFG, NETEMU_CONFIG, NETEMU_MIB, NETEMU_NOTIFY_CONTROL } from '../../mib/objects.js';
+import { oidText } from '../../mib/oid.js';
+import { IpAddress } from '../../units/ip-network.js';
+
+export interface SnmpdConfig {
+  /** `udp:127.0.0.1:161` or `udp6:[::1]:161`. */
+  readonly address: string;
+  readonly agentxSocket: string;
+  /** Hexadecimal digits, without 0x. */
+  readonly engineId: string;
+  /** The user that may write, and the one that may only read. */
+  readonly manager: string;
+  readonly reader?: string | undefined;
+  readonly sysName?: string | undefined;
+  readonly sysLocation?: string | undefined;
+  readonly sysContact?: string | undefined;
+}
+
+/** The RFC 1213 subtree that every SNMP manager expects to read. */
+const MIB_2 = '1.3.6.1.2.1';
+
+/** sun_path has 108 octets with its NUL (unix(7)). */
+const MAX_SOCKET_PATH = 107;
+
+/**
+ * The text of snmpd.conf(5): SNMPv3 authPriv only, the AgentX socket, and who may see and write what. It
+ * holds no secret.
+ *
+ * @throws NetmgrError `InvalidInput` for a value that snmpd would read as something else.
+ */
+export function snmpdConfig(config: SnmpdConfig): string {
+  const writable = [NETEMU_CFG, NETEMU_CONFIG, NETEMU_NOTIFY_CONTROL];
+  const lines = [
+    `agentaddress ${checkAddress(config.address)}`,
+    `exactEngineID 0x${config.engineId}`,
+    'dontLogTCPWrappersConnects yes',
+    'master agentx',
+    `agentXSocket unix:${checkSocketPath(config.agentxSocket)}`,
+    'agentXPerms 0600 0700',
+    // One late answer ends the session of a subagent, and a read of thousands of interfaces takes seconds.
+    'agentXTimeout 15',
+    // A stream loses nothing: a repeated request would only be answered twice.
+    'agentXRetries 0',
+    ...systemLine('sysName', config.sysName),
+    ...systemLine('sysLocation', config.sysLocation),
+    ...systemLine('sysContact', config.sysContact),
+    `view netmgrR included .${MIB_2}`,
+    `view netmgrR included .${oidText(NETEMU_MIB)}`,
+    ...writable.map((subtree) => `view netmgrW included .${oidText(subtree)}`),
+    `group netmgrG usm ${checkUser(config.manager)}`,
+    'access netmgrG "" usm priv exact netmgrR netmgrW netmgrR',
+    ...(config.reader === undefined ? [] : [`rouser -s usm ${checkUser(config.reader)} priv -V netmgrR`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function checkAddress(address: string): string {
+  const [, v4, v6, port] = /^(?:udp:([0-9.]+)|udp6:\[([0-9a-fA-F:.]+)\]):([0-9]{1,5})$/.exec(address) ?? [];
+  const ip = v4 ?? v6;
+  const number = Number(port);
+  if (ip === undefined || number < 1 || number > 65_535) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `"${address}" is no address for snmpd`,
+      hint: 'Write it as udp:127.0.0.1:161 or udp6:[::1]:161.',
+    });
+  }
+  IpAddress.parse(ip);
+  return address;
+}
+
+/** snmpd takes a comma or a blank for the end of an address, and so do we refuse them. */
+function checkSocketPath(path: string): string {
+  if (!/^\/[A-Za-z0-9_./+@-]+$/.test(path)) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `"${path}" cannot be the path of the AgentX socket`,
+      hint: 'Use an absolute state directory of letters, digits and _ . / + @ - only.',
+    });
+  }
+  if (path.length > MAX_SOCKET_PATH) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `the path of the AgentX socket has ${String(path.length)} characters, not at most 107: ${path}`,
+      hint: 'Use a state directory with a shorter path.',
+    });
+  }
+  return path;
+}
+
+/** A user name that needs no quotes in snmpd's files (RFC 3414: at most 32 octets). */
+export function checkUser(name: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/.test(name)) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `"${name}" cannot be the name of an SNMP user`,
+      hint: 'Use up to 32 letters, digits and _ . - only.',
+    });
+  }
+  return name;
+}
+
+function systemLine(token: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(value) || /["'\\]/.test(value)) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `"${value}" cannot be ${token}`,
+      hint: 'Use up to 255 printable ASCII characters without quotes and backslashes.',
+    });
+  }
+  return [`${token} ${value}`];
+}

@@ -1,0 +1,92 @@
+import { NetmgrError } from '../../errors.js';
+import { checkUser } from './snmpd-config.js';
+
+/** A user of SNMPv3 with authentication and privacy. */
+export interface SnmpUser {
+  readonly user: string;
+  /** Needed only where the user does not exist yet, or its secrets shall change. */
+  readonly secrets?: UserSecrets | undefined;
+}
+
+/** Two different secrets of 8 to 128 printable ASCII characters without double quotes and backslashes. */
+export interface UserSecrets {
+  readonly auth: string;
+  readonly priv: string;
+}
+
+/**
+ * snmpd's persistent file with the lines that create the users that are missing in it, or all that have
+ * secrets if `replace`. snmpd turns each line into keys of its engine and drops the secrets (RFC 3414
+ * section 2.6) when it writes the file again.
+ *
+ * @throws NetmgrError `InvalidInput` for a secret that cannot be used, or a missing user without secrets.
+ */
+export function addUsers(
+  persistent: string,
+  users: readonly SnmpUser[],
+  engineId: string,
+  replace: boolean,
+): string {
+  let lines = persistent.replace(/\n+$/, '').split('\n');
+  let isChanged = false;
+  for (const { user, secrets } of users) {
+    checkUser(user);
+    if (secrets !== undefined) checkSecrets(user, secrets);
+    const isUser = (line: string): boolean => definesUser(line, user, engineId);
+    if (lines.some(isUser) && !(replace && secrets !== undefined)) continue;
+    if (secrets === undefined) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message: `the SNMP user ${user} does not exist yet and no secrets were given for it`,
+        subject: user,
+        hint: 'Give its authentication and privacy secrets once, with netmgr agent install.',
+      });
+    }
+    isChanged = true;
+    lines = lines.filter((line) => line !== '' && !isUser(line));
+    lines.push(`createUser ${user} SHA-256 "${secrets.auth}" AES "${secrets.priv}"`);
+  }
+  return isChanged ? `${lines.join('\n')}\n` : persistent;
+}
+
+/** A user of another engine ID is of no use: its keys are of that engine. */
+function definesUser(line: string, user: string, engineId: string): boolean {
+  const [token, first, , engine, name] = line.split(' ');
+  return (
+    (token === 'createUser' && first === user) ||
+    (token === 'usmUser' && engine?.toLowerCase() === `0x${engineId}` && name === `"${user}"`)
+  );
+}
+
+function checkSecrets(user: string, { auth, priv }: UserSecrets): void {
+  for (const [what, secret] of [
+    ['authentication', auth],
+    ['privacy', priv],
+  ] as const) {
+    const wrong = secretProblem(secret);
+    if (wrong !== undefined) {
+      throw new NetmgrError({
+        kind: 'InvalidInput',
+        message: `the ${what} secret of ${user} ${wrong}`,
+        subject: user,
+        hint: 'Use 8 to 128 printable ASCII characters without double quotes and backslashes.',
+      });
+    }
+  }
+  if (auth === priv) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `the authentication and privacy secrets of ${user} are the same`,
+      subject: user,
+      hint: 'Use two different secrets.',
+    });
+  }
+}
+
+function secretProblem(secret: string): string | undefined {
+  if (secret.length < 8) return 'has fewer than 8 characters';
+  if (secret.length > 128) return 'has more than 128 characters';
+  if (/[^\x20-\x7e]/.test(secret)) return 'has a character that is not printable ASCII';
+  if (/["\\]/.test(secret)) return 'has a double quote or a backslash';
+  return undefined;
+}

@@ -1,0 +1,187 @@
+import type { Configuration } from '../../mib/configuration.js';
+import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
+import { linkTable, type LinkRow } from '../../mib/link-table.js';
+import { profileTable } from '../../mib/profile-table.js';
+import type { SummaryScalars } from '../../mib/summary-scalars.js';
+import { encodeIndex, type Entry } from '../../mib/table.js';
+import { vifStateTable, type VifStateRow } from '../../mib/vif-state-table.js';
+import { vifTable, type VifRow } from '../../mib/vif-table.js';
+import type { Actions } from '../config/actions.js';
+import type { Datastore } from '../config/datastore.js';
+import { desiredTrees, peerNetwork } from '../config/desired-trees.js';
+import type { KernelReading } from '../config/host-state.js';
+import type { LinuxKernel } from '../config/linux-kernel.js';
+import { expandTree, leafOf } from '../kernel/tc/expand.js';
+import {
+  DEFAULT_CLASS,
+  PARENT_CLASS,
+  UNLIMITED,
+  type Leaf,
+  type TcCounters,
+  type TcDevice,
+} from '../kernel/tc/model.js';
+import { writeTc } from '../kernel/tc/write.js';
+import { RateMeter } from './rate-meter.js';
+
+/** Milliseconds that a reading of the kernel answers for: a walk then costs one, not one per row. */
+const FRESH = 1000;
+const BITS_PER_KILOBIT = 1000;
+
+const NO_COUNTERS: TcCounters = {
+  octets: 0n,
+  packets: 0n,
+  drops: 0n,
+  overlimits: 0n,
+  backlogOctets: 0,
+  backlogPackets: 0,
+};
+
+/** The state tables: what the kernel says of what runs, never what was asked for. */
+export class StateSnapshot {
+  vifs: readonly Entry[] = [];
+  links: readonly Entry[] = [];
+  #applied = { vifs: 0, links: 0 };
+  #statsTime = 0;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #generation = -1;
+  #reading: Promise<void> | undefined;
+  readonly #meter = new RateMeter();
+
+  constructor(
+    private readonly kernel: LinuxKernel,
+    private readonly datastore: Datastore,
+    private readonly actions: Actions,
+    private readonly sysUpTime: () => number,
+  ) {}
+
+  get summary(): SummaryScalars {
+    return {
+      vifs: this.vifs.length,
+      vifsApplied: this.#applied.vifs,
+      links: this.links.length,
+      linksApplied: this.#applied.links,
+      applyFailures: this.actions.failures,
+      statsTime: this.#statsTime,
+    };
+  }
+
+  /** Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. */
+  async refresh(): Promise<void> {
+    const isFresh =
+      performance.now() - this.#readAt < FRESH && this.#generation === this.datastore.generation;
+    if (isFresh || this.actions.isBusy) return;
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { running, generation } = this.datastore;
+    const reading = await this.kernel.read(running);
+    const now = performance.now();
+    const desired = new Map(
+      desiredTrees(running, reading.tc.devices).map((tree) => [tree.vif, expandTree(tree)] as const),
+    );
+    const vifRows = running
+      .rows(vifTable)
+      .map((row) => this.#vifState(row, reading, desired.get(row.vif), now));
+    const linkRows = running.rows(linkTable).map((row) => this.#linkState(row, running, reading, now));
+    this.vifs = vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row }));
+    this.links = linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row }));
+    const isApplied = ({ oper }: { readonly oper: string }): boolean => oper === 'applied';
+    this.#applied = { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length };
+    this.#statsTime = this.sysUpTime();
+    this.#generation = generation;
+    this.#readAt = now;
+  }
+
+  #vifState(row: VifRow, reading: KernelReading, desired: TcDevice | undefined, now: number): VifStateRow {
+    const { vif } = row;
+    const link = reading.links.get(vif);
+    const device = reading.tc.devices.get(vif);
+    const counters = reading.tc.counters.get(vif);
+    const rx = counters?.rx ?? NO_COUNTERS;
+    const tx = counters?.tx ?? NO_COUNTERS;
+    this.#meter.read(`rx ${vif}`, counters?.rx, now);
+    this.#meter.read(`tx ${vif}`, counters?.tx, now);
+    return {
+      vif,
+      name: vif,
+      oper: link === undefined ? 'absent' : isSame(vif, device, desired) ? 'applied' : 'drifted',
+      ifIndex: link?.ifindex ?? 0,
+      vmIndex: 0,
+      vmName: row.vmName,
+      bridge: link?.master ?? '',
+      txBandwidth: kilobits(device?.tx?.rate),
+      txMeasuredBandwidth: this.#meter.rate(`tx ${vif}`),
+      rxBandwidth: parentRate(device),
+      rxLatency: defaultLeaf(device).netem?.latency ?? 0,
+      rxMeasuredBandwidth: this.#meter.rate(`rx ${vif}`),
+      txOctets: tx.octets,
+      txPackets: tx.packets,
+      txDrops: tx.drops,
+      txOverlimits: tx.overlimits,
+      txBacklogOctets: tx.backlogOctets,
+      txBacklogPackets: tx.backlogPackets,
+      rxOctets: rx.octets,
+      rxPackets: rx.packets,
+      rxDrops: rx.drops,
+      discontinuity: 0,
+      lastError: this.actions.problems.find((problem) => problem.vif === vif)?.text ?? '',
+    };
+  }
+
+  #linkState(row: LinkRow, running: Configuration, reading: KernelReading, now: number): LinkStateRow {
+    const { vif, peer, peerPrefixLength } = row;
+    const network = peerNetwork(row).toString();
+    const device = reading.tc.devices.get(vif);
+    const filter = device?.filters.find((candidate) => candidate.network.toString() === network);
+    const leaf = device === undefined || filter === undefined ? undefined : leafOf(device, filter.classMinor);
+    const counters =
+      filter === undefined ? undefined : reading.tc.counters.get(vif)?.classes.get(filter.classMinor);
+    const key = `${vif} ${network}`;
+    this.#meter.read(key, counters, now);
+    const { octets, packets, drops, overlimits, backlogOctets, backlogPackets } = counters ?? NO_COUNTERS;
+    return {
+      vif,
+      peer,
+      peerPrefixLength,
+      vifName: vif,
+      peerName: network,
+      oper: !reading.links.has(vif) ? 'absent' : leaf === undefined ? 'drifted' : 'applied',
+      profileName: running.get(profileTable, [row.profile])?.name ?? '',
+      bandwidth: kilobits(leaf?.tbf?.rate),
+      latency: leaf?.netem?.latency ?? 0,
+      jitter: 0,
+      loss: 0,
+      measuredBandwidth: this.#meter.rate(key),
+      octets,
+      packets,
+      drops,
+      overlimits,
+      backlogOctets,
+      backlogPackets,
+      discontinuity: 0,
+    };
+  }
+}
+
+/** Whether nothing would have to change at the vif. */
+function isSame(vif: string, present: TcDevice | undefined, desired: TcDevice | undefined): boolean {
+  if (present === undefined || desired === undefined || present.foreign !== undefined) return false;
+  return writeTc(new Map([[vif, present]]), new Map([[vif, desired]])) === '';
+}
+
+function defaultLeaf(device: TcDevice | undefined): Leaf {
+  return device?.root === true ? leafOf(device, DEFAULT_CLASS) : {};
+}
+
+function parentRate(device: TcDevice | undefined): number {
+  const rate = device?.classes.get(PARENT_CLASS)?.ceil;
+  return rate === undefined || rate >= UNLIMITED ? 0 : kilobits(rate);
+}
+
+function kilobits(bitsPerSecond = 0): number {
+  return Math.round(bitsPerSecond / BITS_PER_KILOBIT);
+}
