@@ -1,0 +1,20 @@
+import type { IpAddress, IpNetwork } from '../../units/ip-network.js';
+
+/** Whether an address can belong to one machine: not unspecified, not a group, not reserved (RFC 6890). */
+export function isHostAddress(address: IpAddress): boolean {
+  const [first = 0] = address.octets;
+  if (address.version === 4) return first !== 0 && first < 224;
+  return first !== 0xff && address.octets.some((octet) => octet !== 0);
+}
+
+/** The first or the last address of an IPv4 network, which no machine can have; /31 and /32 have neither. */
+export function reservedAddressKind(
+  address: IpAddress,
+  network: IpNetwork,
+): 'network' | 'broadcast' | undefined {
+  if (network.version !== 4 || network.prefixLength > 30 || !network.contains(address)) return undefined;
+  const number = Buffer.from(address.octets).readUInt32BE();
+  const hostBits = 2 ** (32 - network.prefixLength);
+  if (number % hostBits === 0) return 'network';
+  return number % hostBits === hostBits - 1 ? 'broadcast' : undefined;
+}

@@ -1,0 +1,162 @@
+import type { Host } from '../model/host.js';
+import type { RealEnvironment } from '../model/real-environment.js';
+import { isHostAddress } from './address-kinds.js';
+import { didYouMean } from './did-you-mean.js';
+import type { ModelFindings } from './model-findings.js';
+import { quoted } from './printable.js';
+
+const RENAME = 'Give one of the two another name.';
+
+/** Checks what a schema cannot: names and addresses that are there twice, and references to nothing. */
+export function checkRealEnvironment(environment: RealEnvironment, findings: ModelFindings): void {
+  const { credentials, hosts, switches, routers } = environment;
+  const credentialNames = findings.unique(RENAME);
+  for (const each of credentials) {
+    credentialNames.claim(each.name, each, 'name', `the name ${quoted(each.name)} of credentials`);
+  }
+  // Hosts, switches and routers share their names, because a link may end at any of them.
+  const names = findings.unique(RENAME);
+  for (const [kind, list] of [
+    ['switch', switches],
+    ['host', hosts],
+    ['router', routers],
+  ] as const) {
+    for (const each of list) names.claim(each.name, each, 'name', `the ${kind} ${quoted(each.name)}`);
+  }
+  checkAddresses(environment, findings);
+  checkMachines(hosts, findings);
+  if (findings.complete) checkCredentials(environment, findings);
+  checkPhysicalLinks(environment, findings);
+}
+
+function checkAddresses({ hosts, routers }: RealEnvironment, findings: ModelFindings): void {
+  const addresses = findings.unique('Give each host and router an address of its own.');
+  for (const each of [...hosts, ...routers]) {
+    const address = each.address.toString();
+    addresses.claim(address, each, 'address', `the address ${address}`, each.name);
+    if (!isHostAddress(each.address)) {
+      findings.add(
+        each,
+        'address',
+        `${address} is no address of a single machine`,
+        'Write the address where it answers.',
+        each.name,
+      );
+    }
+  }
+}
+
+function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
+  const machines = findings.unique('A machine runs on one host: remove one of the two, or rename it.');
+  const macs = findings.unique('Give each vif a MAC address of its own.');
+  for (const host of hosts) {
+    const interfaces = findings.unique(
+      'The interfaces of a host need different names: rename one of the two.',
+    );
+    const claim = (name: string, object: object, attribute: string): void => {
+      interfaces.claim(
+        name,
+        object,
+        attribute,
+        `the interface ${quoted(name)} of ${host.name}`,
+        `${host.name}/${name}`,
+      );
+    };
+    for (const bridge of host.bridges) {
+      claim(bridge.name, bridge, 'name');
+      if (bridge.uplink !== undefined) claim(bridge.uplink, bridge, 'uplink');
+    }
+    for (const vm of host.vms) {
+      machines.claim(vm.name, vm, 'name', `the machine ${quoted(vm.name)}`);
+      for (const vif of vm.vifs) {
+        claim(vif.name, vif, 'name');
+        const subject = `${host.name}/${vif.name}`;
+        const mac = vif.mac?.toString();
+        if (mac !== undefined) macs.claim(mac, vif, 'mac', `the MAC address ${mac}`, subject);
+        if (mac === '00:00:00:00:00:00') {
+          findings.add(
+            vif,
+            'mac',
+            'the MAC address 00:00:00:00:00:00 stands for none',
+            'Write the address as the machine sees it, or leave mac out.',
+            subject,
+          );
+        }
+      }
+    }
+    if (findings.complete) checkBridges(host, findings);
+  }
+}
+
+function checkBridges(host: Host, findings: ModelFindings): void {
+  const bridges = host.bridges.map((bridge) => bridge.name);
+  for (const vif of host.vms.flatMap((vm) => vm.vifs)) {
+    if (bridges.includes(vif.bridge)) continue;
+    findings.add(
+      vif,
+      'bridge',
+      `${host.name} has no bridge ${quoted(vif.bridge)}`,
+      bridges.length === 0
+        ? `Add <bridge name="${vif.bridge}"/> to the host.`
+        : `Its bridges are ${bridges.join(', ')}.`,
+      `${host.name}/${vif.name}`,
+    );
+  }
+}
+
+function checkCredentials({ credentials, hosts }: RealEnvironment, findings: ModelFindings): void {
+  const names = credentials.map((each) => each.name);
+  for (const host of hosts) {
+    const wanted = host.agent.credentials;
+    if (names.includes(wanted)) continue;
+    findings.add(
+      host.agent,
+      'credentials',
+      `there are no credentials ${quoted(wanted)}`,
+      names.length === 0
+        ? `Add <credentials name="${wanted}" …/>.`
+        : `The credentials of the file are ${names.join(', ')}.`,
+      host.name,
+    );
+  }
+}
+
+function checkPhysicalLinks(environment: RealEnvironment, findings: ModelFindings): void {
+  const ends = [...environment.hosts, ...environment.switches, ...environment.routers].map(
+    (each) => each.name,
+  );
+  const known = new Set(ends);
+  const pairs = findings.unique('Keep one of the two; its bandwidth is that of both together.');
+  for (const link of environment.links) {
+    const subject = `${link.from}–${link.to}`;
+    if (link.from === link.to) {
+      findings.add(
+        link,
+        'to',
+        `the link leads from ${quoted(link.from)} to itself`,
+        'Name two different ends.',
+        subject,
+      );
+      continue;
+    }
+    pairs.claim(
+      [link.from, link.to].sort().join(' '),
+      link,
+      'from',
+      `the link between ${quoted(link.from)} and ${quoted(link.to)}`,
+      subject,
+    );
+    if (!findings.complete) continue;
+    for (const end of ['from', 'to'] as const) {
+      if (known.has(link[end])) continue;
+      const meant = didYouMean(link[end], ends);
+      findings.add(
+        link,
+        end,
+        `there is no host, switch or router ${quoted(link[end])}`,
+        meant === undefined ? 'Name a host, switch or router of this file.' : `Did you mean ${meant}?`,
+        subject,
+      );
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { ElementText } from './element.js';
+import type { Schema } from './schema.js';
+
+/** The attributes of an element by name, with the schema's defaults for those that are not written. */
+export function plainAttributes(element: ElementText, schema: Schema): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const rule of schema.ruleOf(element)?.attributes.values() ?? []) {
+    const value = element.attributes.get(rule.name)?.value ?? rule.defaultValue;
+    if (value !== undefined) values[rule.name] = value;
+  }
+  return values;
+}
+
+/** The elements of a name directly inside another. */
+export function childrenNamed(element: ElementText, ...names: readonly string[]): ElementText[] {
+  return element.children.filter((child) => names.includes(child.name));
+}

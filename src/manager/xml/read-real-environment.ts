@@ -1,0 +1,70 @@
+import { plainToInstance } from 'class-transformer';
+import { throwIfAny } from '../../errors.js';
+import { RealEnvironment } from '../model/real-environment.js';
+import { checkRealEnvironment } from './check-real-environment.js';
+import { removeBadValues } from './check-values.js';
+import { Origins, type Document, type Plain } from './document.js';
+import type { ElementText } from './element.js';
+import { ModelFindings } from './model-findings.js';
+import { childrenNamed, plainAttributes } from './plain-attributes.js';
+import { printable } from './printable.js';
+import { readText } from './read-text.js';
+import { Schema } from './schema.js';
+import { validate } from './validate.js';
+
+/**
+ * Reads the file of a real environment.
+ *
+ * @throws NetmgrError, or ApplyError for several: all that is wrong in the file, with its lines
+ */
+export async function readRealEnvironment(path: string): Promise<Document<RealEnvironment>> {
+  return parseRealEnvironment(await readText(path), path);
+}
+
+/** As {@link readRealEnvironment}, from text. `file` is the name for messages. */
+export async function parseRealEnvironment(text: string, file: string): Promise<Document<RealEnvironment>> {
+  const schema = await Schema.read('real-environment');
+  try {
+    const { root, findings, fits } = validate(text, file, schema);
+    const origins = new Origins();
+    if (fits) {
+      removeBadValues(root, schema, findings);
+      const complete = findings.errors.length === 0;
+      const plain = plainEnvironment(root, schema, origins);
+      const environment = plainToInstance(RealEnvironment, plain);
+      origins.passOn(plain, environment);
+      checkRealEnvironment(environment, new ModelFindings(findings, origins, complete));
+      if (findings.errors.length === 0) return origins.document(environment, file);
+    }
+    const errors = findings.sorted();
+    throwIfAny(errors, `${printable(file)} has ${String(errors.length)} errors`);
+    throw new Error(`${file} does not fit its schema, and no error says why`);
+  } finally {
+    schema.dispose();
+  }
+}
+
+function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): Plain {
+  const plain = (element: ElementText): Plain => origins.plain(element, plainAttributes(element, schema));
+  const all = (name: string): Plain[] => childrenNamed(root, name).map(plain);
+  return origins.plain(root, {
+    ...plainAttributes(root, schema),
+    credentials: all('credentials'),
+    switches: all('switch'),
+    hosts: childrenNamed(root, 'host').map((host) =>
+      origins.plain(host, {
+        ...plainAttributes(host, schema),
+        agent: childrenNamed(host, 'agent').map(plain)[0],
+        bridges: childrenNamed(host, 'bridge').map(plain),
+        vms: childrenNamed(host, 'vm').map((vm) =>
+          origins.plain(vm, {
+            ...plainAttributes(vm, schema),
+            vifs: childrenNamed(vm, 'vif').map(plain),
+          }),
+        ),
+      }),
+    ),
+    links: all('link'),
+    routers: all('router'),
+  });
+}

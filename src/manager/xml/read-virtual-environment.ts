@@ -1,0 +1,89 @@
+import { plainToInstance } from 'class-transformer';
+import { throwIfAny } from '../../errors.js';
+import { VirtualEnvironment } from '../model/virtual-environment.js';
+import { removeBadValues, words } from './check-values.js';
+import { checkVirtualEnvironment } from './check-virtual-environment.js';
+import { Origins, type Document, type Plain } from './document.js';
+import type { ElementText } from './element.js';
+import { Findings } from './findings.js';
+import { ModelFindings } from './model-findings.js';
+import { childrenNamed, plainAttributes } from './plain-attributes.js';
+import { printable } from './printable.js';
+import { readText } from './read-text.js';
+import { Schema } from './schema.js';
+import { refuseUnsupported } from './unsupported.js';
+import { validate } from './validate.js';
+
+/**
+ * Reads the file of a virtual environment.
+ *
+ * @throws NetmgrError, or ApplyError for several: all that is wrong in the file, with its lines
+ */
+export async function readVirtualEnvironment(path: string): Promise<Document<VirtualEnvironment>> {
+  return parseVirtualEnvironment(await readText(path), path);
+}
+
+/** As {@link readVirtualEnvironment}, from text. `file` is the name for messages. */
+export async function parseVirtualEnvironment(
+  text: string,
+  file: string,
+): Promise<Document<VirtualEnvironment>> {
+  const schema = await Schema.read('virtual-environment');
+  try {
+    const { root, findings, fits } = validate(text, file, schema);
+    const origins = new Origins();
+    const unsupported = new Findings(file);
+    refuseUnsupported(root, unsupported);
+    if (fits) {
+      removeBadValues(root, schema, findings);
+      const complete = findings.errors.length === 0;
+      const plain = plainEnvironment(root, schema, origins);
+      const environment = plainToInstance(VirtualEnvironment, plain);
+      origins.passOn(plain, environment);
+      checkVirtualEnvironment(environment, new ModelFindings(findings, origins, complete));
+      if (findings.errors.length + unsupported.errors.length === 0) {
+        return origins.document(environment, file);
+      }
+    }
+    findings.errors.push(...unsupported.errors);
+    const errors = findings.sorted();
+    throwIfAny(errors, `${printable(file)} has ${String(errors.length)} errors`);
+    throw new Error(`${file} does not fit its schema, and no error says why`);
+  } finally {
+    schema.dispose();
+  }
+}
+
+function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): Plain {
+  return origins.plain(root, {
+    ...plainAttributes(root, schema),
+    sites: childrenNamed(root, 'site').map((site) => plainSite(site, schema, origins)),
+    links: childrenNamed(root, 'link').map((link) => origins.plain(link, plainAttributes(link, schema))),
+    rules: childrenNamed(root, 'allow', 'deny').map((rule) =>
+      origins.plain(rule, { action: rule.name, ...plainAttributes(rule, schema) }),
+    ),
+  });
+}
+
+function plainSite(site: ElementText, schema: Schema, origins: Origins): Plain {
+  const { network = '', ...attributes } = plainAttributes(site, schema);
+  return origins.plain(site, {
+    ...attributes,
+    networks: words(network),
+    nodes: childrenNamed(site, 'node').map((node) => {
+      const { address = '', ...others } = plainAttributes(node, schema);
+      return origins.plain(node, {
+        ...others,
+        addresses: words(address),
+        ...plainAccess(node, schema, origins),
+      });
+    }),
+    routes: childrenNamed(site, 'route').map((route) => origins.plain(route, plainAttributes(route, schema))),
+    ...plainAccess(site, schema, origins),
+  });
+}
+
+function plainAccess(element: ElementText, schema: Schema, origins: Origins): Plain {
+  const [access] = childrenNamed(element, 'access');
+  return access === undefined ? {} : { access: origins.plain(access, plainAttributes(access, schema)) };
+}

@@ -1,0 +1,49 @@
+import type { Node } from '../model/node.js';
+import type { Access, Site } from '../model/site.js';
+import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import { writeDocument, type WritableElement } from './write-element.js';
+
+/** The file of a virtual environment, which `readVirtualEnvironment` reads back. */
+export function writeVirtualEnvironment(environment: VirtualEnvironment): string {
+  const { name, sites, links, rules } = environment;
+  return writeDocument('virtual-environment', {
+    attributes: { name },
+    children: [
+      ...sites.map(siteElement),
+      ...links.map(({ from, to, direction, bandwidth, latency, jitter, loss, burst }) => ({
+        name: 'link',
+        attributes: { from, to, direction, bandwidth, latency, jitter, loss, burst },
+      })),
+      ...rules.map(({ action, from, to, protocol, port }) => ({
+        name: action,
+        attributes: { from, to, protocol, port },
+      })),
+    ],
+  });
+}
+
+function siteElement(site: Site): WritableElement {
+  const { name, networks, policy, overlay, nodes, routes, access } = site;
+  return {
+    name: 'site',
+    attributes: { name, network: networks.join(' '), policy, overlay },
+    children: [
+      ...nodes.map(nodeElement),
+      ...routes.map(({ to, via, metric }) => ({ name: 'route', attributes: { to, via, metric } })),
+      ...accessElements(access),
+    ],
+  };
+}
+
+function nodeElement({ vm, vif, addresses, role, access }: Node): WritableElement {
+  return {
+    name: 'node',
+    attributes: { vm, vif, address: addresses.join(' '), role },
+    children: accessElements(access),
+  };
+}
+
+function accessElements(access: Access | undefined): WritableElement[] {
+  if (access === undefined) return [];
+  return [{ name: 'access', attributes: { bandwidth: access.bandwidth, latency: access.latency } }];
+}
