@@ -17,6 +17,7 @@ export { MacAddress } from './units/mac-address.js';
 export { Ratio } from './units/ratio.js';
 export { readRealEnvironment } from './manager/xml/read-real-environment.js';
 export { readVirtualEnvironment } from './manager/xml/read-virtual-environment.js';
+export * from './manager/model/access.js';
 export * from './manager/model/host.js';
 export * from './manager/model/link.js';
 export * from './manager/model/node.js';

@@ -9,6 +9,7 @@ import {
 import { addIfbs, removeIfbs, vifOfIfb } from '../kernel/ip/ifbs.js';
 import { readLinks } from '../kernel/ip/links.js';
 import type { MachineState } from '../kernel/ip/machine.js';
+import type { IpSetState } from '../kernel/ipset/model.js';
 import { addIpsets, readIpsets, removeIpsets } from '../kernel/ipset/read.js';
 import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
 import { applyIptables, readIptables } from '../kernel/iptables/read.js';
@@ -30,10 +31,24 @@ interface Scope {
   readonly machines: ReadonlySet<string>;
 }
 
+const NO_SETS: IpSetState = new Map();
+
+/** Milliseconds for which a commit takes over what its validation read: all hosts validate before any commits. */
+const FRESH = 30_000;
+
+/** What a validation found nothing wrong with, and read. */
+interface Validated {
+  readonly running: Configuration;
+  readonly target: Buffer;
+  readonly reading: HostReading;
+  readonly at: number;
+}
+
 /** The host that the agent runs on: Linux with iptables, ipset, nft and tc. */
 export class LinuxKernel implements HostKernel {
   /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
   #originalBridgeNetfilter: BridgeNetfilter | undefined;
+  #validated: Validated | undefined;
 
   constructor(
     private readonly run: Run,
@@ -50,28 +65,42 @@ export class LinuxKernel implements HostKernel {
     const wrong = checkConfiguration(target);
     // What is wrong by itself would only lead to more of the same on the host.
     if (wrong.length > 0) return wrong;
-    return this.#check(target, await this.#readHost(scopeOf(running, target)));
+    const reading = await this.#readHost(scopeOf(running, target));
+    this.#validated = { running, target: target.digest(), reading, at: performance.now() };
+    return this.#check(target, reading);
   }
 
   async apply(running: Configuration, target: Configuration): Promise<void> {
     const scope = scopeOf(running, target);
-    let before: HostReading;
-    try {
-      const wrong = checkConfiguration(target);
-      if (wrong.length > 0) throw new ActionFailure(wrong, 'validationFailed');
-      before = await this.#readHost(scope);
-      const problems = this.#check(target, before);
-      if (problems.length > 0) throw new ActionFailure(problems, 'validationFailed');
-    } catch (error) {
-      throw error instanceof ActionFailure
-        ? error
-        : new ActionFailure(problemsOf(error), 'validationFailed', error);
-    }
+    const before = await this.#readValidated(running, target);
     try {
       await this.#bring(before, desiredState(running, target, before, this.#originalBridgeNetfilter));
     } catch (error) {
       throw await this.#undo(scope, before.state, error);
     }
+  }
+
+  /** What the host is like before a commit; a validation of a moment ago has read it already. */
+  async #readValidated(running: Configuration, target: Configuration): Promise<HostReading> {
+    const last = this.#validated;
+    this.#validated = undefined;
+    const isSame = last?.running === running && last.target.equals(target.digest());
+    if (isSame && performance.now() - last.at < FRESH) return last.reading;
+    let problems: readonly Problem[];
+    try {
+      problems = await this.validate(target, running);
+    } catch (error) {
+      throw new ActionFailure(problemsOf(error), 'validationFailed', error);
+    }
+    const reading = this.#takeReading();
+    if (problems.length > 0 || reading === undefined) throw new ActionFailure(problems, 'validationFailed');
+    return reading;
+  }
+
+  #takeReading(): HostReading | undefined {
+    const reading = this.#validated?.reading;
+    this.#validated = undefined;
+    return reading;
   }
 
   #check(target: Configuration, reading: HostReading): Problem[] {
@@ -103,15 +132,14 @@ export class LinuxKernel implements HostKernel {
 
   async #readHost({ vifs, machines }: Scope): Promise<HostReading> {
     const { capabilities } = this.probe;
-    const [interfaces, ipsets, ipv4, ipv6, nft, bridgeNetfilter, insides] = await Promise.all([
-      this.#readInterfaces(vifs),
-      capabilities.has('ipset') ? readIpsets(this.run) : new Map(),
-      this.#readRules(4),
-      this.#readRules(6),
-      capabilities.has('nftBridge') ? readNft(this.run) : { table: undefined },
-      readBridgeNetfilter(),
-      Promise.all([...machines].map(async (name) => [name, await this.machines.read(name)] as const)),
-    ]);
+    // One after the other: starting a process blocks the agent, which must answer meanwhile.
+    const interfaces = await this.#readInterfaces(vifs);
+    const ipsets = capabilities.has('ipset') ? await readIpsets(this.run) : NO_SETS;
+    const ipv4 = await this.#readRules(4);
+    const ipv6 = await this.#readRules(6);
+    const nft = capabilities.has('nftBridge') ? await readNft(this.run) : undefined;
+    const insides = new Map<string, MachineState>();
+    for (const name of machines) insides.set(name, await this.machines.read(name));
     const ifbs = [...interfaces.links.values()].map(vifOfIfb).filter((vif) => vif !== undefined);
     return {
       ...interfaces,
@@ -120,9 +148,9 @@ export class LinuxKernel implements HostKernel {
         ifbs: new Set(ifbs),
         ipsets,
         iptables: { 4: ipv4, 6: ipv6 },
-        nft: nft.table,
-        bridgeNetfilter,
-        machines: new Map<string, MachineState>(insides),
+        nft: nft?.table,
+        bridgeNetfilter: await readBridgeNetfilter(),
+        machines: insides,
       },
     };
   }
@@ -150,11 +178,9 @@ export class LinuxKernel implements HostKernel {
     await applyNft(run, from.nft, to.nft);
     await addIfbs(run, allLinks, to.ifbs);
     await applyTc(run, from.tc, to.tc);
-    await Promise.all(
-      [...from.machines].map(async ([name, present]) => {
-        await this.machines.apply(name, present, to.machines.get(name) ?? present);
-      }),
-    );
+    for (const [name, present] of from.machines) {
+      await this.machines.apply(name, present, to.machines.get(name) ?? present);
+    }
     await removeIpsets(run, from.ipsets, to.ipsets);
     await removeIfbs(run, allLinks, to.ifbs);
   }

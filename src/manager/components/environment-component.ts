@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { failuresOf, NetmgrError, throwIfAny } from '../../errors.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import type { CommitStatus } from '../snmp/agent-status.js';
@@ -5,7 +6,15 @@ import type { HostComponent } from './host-component.js';
 
 /** What an apply is doing on a host. */
 export type ApplyStep =
-  'read' | 'write' | 'validate' | 'commit' | 'confirm' | 'roll back' | 'done' | 'unchanged';
+  | 'read'
+  | `wait for ${string}`
+  | 'write'
+  | 'validate'
+  | 'commit'
+  | 'confirm'
+  | 'roll back'
+  | 'done'
+  | 'unchanged';
 
 export type ApplyListener = (hostName: string, step: ApplyStep) => void;
 
@@ -16,6 +25,10 @@ export interface HostResult {
   /** How many rows were written or removed. */
   readonly rows: number;
 }
+
+/** Milliseconds: a little more than the session of a dead manager lasts (netemuCfgOwnerTimeout). */
+const LONGEST_WAIT = 70_000;
+const WAIT_POLL = 1000;
 
 /** One host under apply: what is wanted, how to speak to it, and how it was. */
 interface Participant {
@@ -63,15 +76,7 @@ export class EnvironmentComponent {
       if (session === undefined)
         throw new NetmgrError({ kind: 'Bug', message: `no session for ${component.path}` });
       onStep(component.path, 'read');
-      const before = await session.settled();
-      if (before.owner !== '') {
-        throw new NetmgrError({
-          kind: 'Conflict',
-          message: `another manager is at work: ${before.owner}`,
-          subject: component.path,
-          hint: 'Wait until it is done; its session ends by itself a minute after its last request.',
-        });
-      }
+      const before = await readFree(session, component.path, onStep);
       participants.push({ component, session, before, rows: 0 });
     });
     return this.hosts.flatMap((host) => participants.find(({ component }) => component === host) ?? []);
@@ -119,6 +124,25 @@ export class EnvironmentComponent {
     const candidate = await session.openCandidate(this.name);
     await component.apply(candidate);
     participant.rows = candidate.changes;
+  }
+}
+
+/** The agent's status once it is not busy and no other manager has a session there. */
+async function readFree(session: AgentSession, path: string, onStep: ApplyListener): Promise<CommitStatus> {
+  const deadline = performance.now() + LONGEST_WAIT;
+  for (;;) {
+    const status = await session.settled();
+    if (status.owner === '') return status;
+    if (performance.now() > deadline) {
+      throw new NetmgrError({
+        kind: 'Conflict',
+        message: `another manager is at work: ${status.owner}`,
+        subject: path,
+        hint: 'Wait until it is done; a session ends by itself a minute after its last request.',
+      });
+    }
+    onStep(path, `wait for ${status.owner}`);
+    await sleep(WAIT_POLL);
   }
 }
 

@@ -2,7 +2,8 @@ import type { IpAddress } from '../../units/ip-network.js';
 import type { MacAddress } from '../../units/mac-address.js';
 import type { Host } from '../model/host.js';
 import type { Node } from '../model/node.js';
-import type { Access, Site } from '../model/site.js';
+import type { Access } from '../model/access.js';
+import type { Site } from '../model/site.js';
 import type { Vif } from '../model/virtual-machine.js';
 
 /** A node of a site together with the vif, the machine and the host that carry it. */

@@ -1,5 +1,5 @@
 import { IpAddress } from '../../units/ip-network.js';
-import { Access } from './site.js';
+import { Access } from './access.js';
 import { Contains, ParsedEach } from './decorators.js';
 
 export type NodeRole = 'node' | 'proxy';

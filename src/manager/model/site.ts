@@ -1,6 +1,5 @@
-import { BitRate } from '../../units/bit-rate.js';
-import { Duration } from '../../units/duration.js';
 import { IpNetwork } from '../../units/ip-network.js';
+import { Access } from './access.js';
 import { Node } from './node.js';
 import { Contains, Parsed, ParsedEach } from './decorators.js';
 
@@ -22,15 +21,6 @@ export class Site {
   /** Every node's own line, unless the node says otherwise. */
   @Contains(() => Access)
   readonly access?: Access;
-}
-
-/** A node's own line, beside any link: what limits all that it sends and, separately, all that it receives. */
-export class Access {
-  @Parsed((text) => BitRate.parse(text))
-  readonly bandwidth?: BitRate;
-  /** One way; added once at each end. */
-  @Parsed((text) => Duration.parse(text))
-  readonly latency?: Duration;
 }
 
 /** A route that every node of the site gets, except the one it leads through. */

@@ -13,13 +13,13 @@ export interface SnmpUser {
 }
 
 export interface SnmpOptions {
-  /** Milliseconds until a request is repeated. Default: 2000. */
+  /** Milliseconds until a request is repeated. Default: 5000. */
   readonly timeout?: number;
-  /** How often a request is repeated. Default: 3. */
+  /** How often a request is repeated. Default: 2. */
   readonly retries?: number;
 }
 
-const DEFAULTS = { timeout: 2000, retries: 3 } as const;
+const DEFAULTS = { timeout: 5000, retries: 2 } as const;
 
 /** Cells a GETBULK asks for: an answer of 32-octet cells then stays far below snmpd's 65,507 octets. */
 const CELLS_PER_BULK = 400;

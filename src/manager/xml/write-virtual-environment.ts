@@ -1,5 +1,6 @@
 import type { Node } from '../model/node.js';
-import type { Access, Site } from '../model/site.js';
+import type { Access } from '../model/access.js';
+import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { writeDocument, type WritableElement } from './write-element.js';
 

@@ -9,7 +9,8 @@ import {
   Router,
   Switch,
 } from '../../../src/manager/model/real-environment.js';
-import { Access, Route, Site } from '../../../src/manager/model/site.js';
+import { Access } from '../../../src/manager/model/access.js';
+import { Route, Site } from '../../../src/manager/model/site.js';
 import { VirtualEnvironment } from '../../../src/manager/model/virtual-environment.js';
 import { Vif, VirtualMachine } from '../../../src/manager/model/virtual-machine.js';
 import { BitRate } from '../../../src/units/bit-rate.js';

@@ -1,0 +1,51 @@
+import type { Run } from '../../../process/run.js';
+import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
+
+/** An interface of the host. */
+export interface Link {
+  readonly name: string;
+  readonly ifindex: number;
+  /** The bridge, or another interface, that it belongs to. */
+  readonly master?: string;
+  /** veth, ifb, bridge, tun; absent for hardware. */
+  readonly kind?: string;
+  readonly mac: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  /** As in RFC 2863: UP, DOWN, LOWERLAYERDOWN … */
+  readonly operstate: string;
+  readonly alias?: string;
+  /** The other end: by number in another namespace, by name in this one. */
+  readonly peer?: { readonly ifindex?: number; readonly name?: string; readonly netnsid?: number };
+}
+
+/** Reads `ip -j -d link show`. @throws SyntaxError if it is no JSON. */
+export function parseLinks(output: string): Link[] {
+  return recordsOf(output).map((record) => {
+    const kind = textOf(recordOf(record['linkinfo'])['info_kind']);
+    const flags = record['flags'];
+    const peer = {
+      ...(typeof record['link_index'] === 'number' ? { ifindex: record['link_index'] } : {}),
+      ...(typeof record['link'] === 'string' ? { name: record['link'] } : {}),
+      ...(typeof record['link_netnsid'] === 'number' ? { netnsid: record['link_netnsid'] } : {}),
+    };
+    return {
+      name: textOf(record['ifname']),
+      ifindex: numberOf(record['ifindex']),
+      ...(typeof record['master'] === 'string' ? { master: record['master'] } : {}),
+      ...(kind === '' ? {} : { kind }),
+      mac: textOf(record['address']),
+      mtu: numberOf(record['mtu']),
+      up: Array.isArray(flags) && flags.includes('UP'),
+      operstate: textOf(record['operstate']),
+      ...(typeof record['ifalias'] === 'string' ? { alias: record['ifalias'] } : {}),
+      ...(Object.keys(peer).length === 0 ? {} : { peer }),
+    };
+  });
+}
+
+/** Reads the interfaces of the present namespace with one process. */
+export async function readLinks(run: Run): Promise<Link[]> {
+  const { stdout } = await run(['ip', '-j', '-d', 'link', 'show']);
+  return parseLinks(stdout);
+}

@@ -1,0 +1,30 @@
+import { FORWARD_CHAIN, INPUT_CHAIN, type IptablesState } from './model.js';
+
+/** Reads `iptables-save -t filter` or `ip6tables-save -t filter`. */
+export function parseIptables(output: string): IptablesState {
+  const chains: string[] = [];
+  const rules = new Map<string, string[]>();
+  for (const line of output.split('\n')) {
+    const chain = /^:(\S+) /.exec(line)?.[1];
+    if (chain === FORWARD_CHAIN || chain === INPUT_CHAIN) chains.push(chain);
+    const [, name, rule] = /^-A (\S+) (.*)$/.exec(line) ?? [];
+    if (name === undefined || rule === undefined) continue;
+    const list = rules.get(name);
+    if (list === undefined) rules.set(name, [rule.trimEnd()]);
+    else list.push(rule.trimEnd());
+  }
+  const forward = jumpsOf(rules.get('FORWARD'), FORWARD_CHAIN);
+  const input = jumpsOf(rules.get('INPUT'), INPUT_CHAIN);
+  return {
+    forward: rules.get(FORWARD_CHAIN) ?? [],
+    input: rules.get(INPUT_CHAIN) ?? [],
+    jumpsFirst: forward.isFirst && input.isFirst,
+    present: { chains, forwardJumps: forward.count, inputJumps: input.count },
+  };
+}
+
+function jumpsOf(rules: readonly string[] | undefined, chain: string): { isFirst: boolean; count: number } {
+  const jump = `-j ${chain}`;
+  const count = (rules ?? []).filter((rule) => rule === jump).length;
+  return { isFirst: count === 1 && rules?.[0] === jump, count };
+}

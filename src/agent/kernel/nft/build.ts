@@ -1,0 +1,92 @@
+import { NetmgrError } from '../../../errors.js';
+import type { IsolationInput } from '../isolation/model.js';
+import { buildDelivery } from './delivery.js';
+import type { BridgeVif, NftTable } from './model.js';
+import { hook, quoted, setOf } from './syntax.js';
+
+/** What a machine says before its address is its own: RFC 4862 section 5.4 and RFC 3810 section 5. */
+const FROM_UNSPECIFIED = '{ mld-listener-report, nd-neighbor-solicit, mld2-listener-report }';
+
+/**
+ * The table for the vifs of this host, or undefined if there is nothing to guard or to keep apart.
+ *
+ * @throws NetmgrError `InvalidInput` for a guarded vif without a MAC
+ * @throws NetmgrError `Conflict` for an address that belongs to two sites
+ */
+export function buildNftTable(vifs: readonly BridgeVif[], isolation: IsolationInput): NftTable | undefined {
+  const guard = vifs.some((vif) => vif.guard) ? buildGuard(vifs) : undefined;
+  const delivery = vifs.some(({ site }) => site !== undefined) ? buildDelivery(vifs, isolation) : undefined;
+  if (guard === undefined && delivery === undefined) return undefined;
+  return {
+    sets: new Map([...(guard?.sets ?? []), ...(delivery?.sets ?? [])]),
+    chains: new Map([...(guard?.chains ?? []), ...(delivery?.chains ?? [])]),
+  };
+}
+
+/**
+ * The source guard: a frame of a guarded vif needs the vif's MAC and, as IP or ARP, one of its addresses with
+ * that MAC. ARP probes (RFC 5227) and what IPv6 sends from the unspecified address pass with the right MAC.
+ * All else is dropped: other protocols, and VLAN tags, which would hide the rest.
+ */
+function buildGuard(vifs: readonly BridgeVif[]): NftTable {
+  const guarded = vifs.filter(({ guard }) => guard).map(withMac);
+  const bound = guarded.flatMap(({ vif, mac, addresses }) =>
+    addresses.map((address) => ({
+      version: address.version,
+      text: `${quoted(vif)} . ${mac} . ${address.toString()}`,
+    })),
+  );
+  const textsOf = (version: 4 | 6): string[] =>
+    bound.filter((one) => one.version === version).map(({ text }) => text);
+  return {
+    sets: new Map([
+      [
+        'guarded',
+        setOf(
+          'ifname',
+          guarded.map(({ vif }) => quoted(vif)),
+        ),
+      ],
+      [
+        'guard-ether',
+        setOf(
+          'ifname . ether_addr',
+          guarded.map(({ vif, mac }) => `${quoted(vif)} . ${mac}`),
+        ),
+      ],
+      ['guard-ipv4', setOf('ifname . ether_addr . ipv4_addr', textsOf(4))],
+      ['guard-ipv6', setOf('ifname . ether_addr . ipv6_addr', textsOf(6))],
+    ]),
+    chains: new Map([
+      ['prerouting', [hook('prerouting'), 'iifname @guarded goto guard']],
+      [
+        'guard',
+        [
+          'iifname . ether saddr != @guard-ether counter drop',
+          'iifname . arp saddr ether . arp saddr ip @guard-ipv4 accept',
+          'iifname . arp saddr ether @guard-ether arp saddr ip 0.0.0.0 accept',
+          'iifname . ether saddr . ip saddr @guard-ipv4 accept',
+          'iifname . ether saddr . ip6 saddr @guard-ipv6 accept',
+          `ip6 saddr :: icmpv6 type ${FROM_UNSPECIFIED} accept`,
+          'counter drop',
+        ],
+      ],
+    ]),
+  };
+}
+
+function withMac({ vif, mac, addresses }: BridgeVif): {
+  vif: string;
+  mac: string;
+  addresses: BridgeVif['addresses'];
+} {
+  if (mac === undefined) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `the source guard of ${vif} needs the MAC address of its machine`,
+      subject: vif,
+      hint: 'Give the vif a MAC address, or turn its source guard off.',
+    });
+  }
+  return { vif, mac: mac.toString(), addresses: [...addresses, mac.linkLocalAddress()] };
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { NetmgrError } from '../../../errors.js';
+import type { Capability } from '../../../mib/host-scalars.js';
+import type { CommandOutput, Run, RunOptions } from '../../../process/run.js';
+import { loadBridgeNetfilter } from '../ip/bridge-netfilter.js';
+import { detectIptables, type IptablesVariant } from '../iptables/read.js';
+import { ADVICE } from './advice.js';
+import { LINK_LINES, NFT_TEXT, ruleOver, SET_LINES, TC_LINES, type ProbeLine } from './lines.js';
+
+/** What this host's kernel and tools can do. */
+export interface Probe {
+  readonly capabilities: ReadonlySet<Capability>;
+  /** What is missing, each with what to do about it. */
+  readonly missing: ReadonlyMap<Capability, string>;
+  /** The form of iptables and of ip6tables that works. */
+  readonly iptables: IptablesVariant | undefined;
+  readonly ip6tables: IptablesVariant | undefined;
+}
+
+/**
+ * Finds out what this host can do by trying it in a network namespace of its own, which is gone afterwards. The
+ * kernel loads its modules with that, as far as it can.
+ *
+ * @throws NetmgrError `CommandFailed` if no namespace can be made, which the agent needs in any case
+ */
+export async function probeCapabilities(run: Run): Promise<Probe> {
+  const name = `nmprobe-${randomBytes(4).toString('hex')}`;
+  await run(['ip', 'netns', 'add', name]);
+  try {
+    return await probeIn(run, name);
+  } finally {
+    await run(['ip', 'netns', 'del', name]);
+  }
+}
+
+async function probeIn(run: Run, name: string): Promise<Probe> {
+  const inside = ['ip', 'netns', 'exec', name] as const;
+  const found = new Set<Capability>();
+  await tryLines(run, ['ip', '-n', name, '-force', '-batch', '-'], LINK_LINES, found);
+  await tryLines(run, ['tc', '-n', name, '-force', '-batch', '-'], TC_LINES, found);
+  if (await works(run, [...inside, 'ipset', 'restore'], { input: SET_LINES })) found.add('ipset');
+  if (await works(run, [...inside, 'nft', '-f', '-'], { input: NFT_TEXT })) found.add('nftBridge');
+  const iptables = await detectIptables(run, 4, [ruleOver(4)], inside);
+  const ip6tables = await detectIptables(run, 6, [ruleOver(6)], inside);
+  if (iptables !== undefined) found.add('iptables');
+  if (ip6tables !== undefined) found.add('ip6tables');
+  if (await loadBridgeNetfilter(run)) found.add('bridgeNetfilter');
+  const missing = new Map<Capability, string>();
+  for (const [capability, advice] of Object.entries(ADVICE) as [Capability, string][]) {
+    if (!found.has(capability)) missing.set(capability, advice);
+  }
+  return { capabilities: found, missing, iptables, ip6tables };
+}
+
+/** Runs all lines, whichever fail, and notes what the others show. */
+async function tryLines(
+  run: Run,
+  argv: readonly [string, ...string[]],
+  lines: readonly ProbeLine[],
+  found: Set<Capability>,
+): Promise<void> {
+  const input = lines.map(([line]) => `${line}\n`).join('');
+  const { stderr } = await run(argv, { input, accept: [0, 1, 2] });
+  const failed = new Set(
+    [...stderr.matchAll(/Command failed -:(\d+)/g)].map(([, number]) => Number(number) - 1),
+  );
+  for (const [index, [, capability]] of lines.entries()) {
+    if (capability !== undefined && !failed.has(index)) found.add(capability);
+  }
+}
+
+/** Whether the command ends well; one that is not installed does not. */
+async function works(run: Run, argv: readonly [string, ...string[]], options: RunOptions): Promise<boolean> {
+  try {
+    const { exitCode }: CommandOutput = await run(argv, options);
+    return exitCode === 0;
+  } catch (error) {
+    if (error instanceof NetmgrError && error.kind === 'CommandFailed') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { NetmgrError } from '../../../errors.js';
+import {
+  DEFAULT_CLASS,
+  FIRST_PEER_CLASS,
+  LAST_PEER_CLASS,
+  PARENT_CLASS,
+  TBF_HANDLES,
+  UNLIMITED,
+  type HtbClass,
+  type Leaf,
+  type PlacedQdisc,
+  type TcDevice,
+  type TcTree,
+} from './model.js';
+
+/**
+ * The rate of a class below a limited parent. An htb class sends at its own rate even when its parent has no
+ * tokens left (tc-htb(8)), so its own is nearly nothing and it borrows all else from the parent. The lowest
+ * that takes a burst of a frame without the kernel's 32-bit token count overflowing.
+ */
+const BORROWER = 1000;
+
+/** The kernel objects of a tree. @throws NetmgrError `Bug` for a class number out of range. */
+export function expandTree(tree: TcTree): TcDevice {
+  const leaves = new Map<number, Leaf>([[DEFAULT_CLASS, tree.default], ...tree.classes]);
+  const rate = tree.parent < UNLIMITED ? BORROWER : UNLIMITED;
+  const classes = new Map<number, HtbClass>([
+    [PARENT_CLASS, { parent: 0, rate: tree.parent, ceil: tree.parent }],
+  ]);
+  for (const minor of leaves.keys()) {
+    if (minor !== DEFAULT_CLASS) expectPeerClass(tree, minor);
+    classes.set(minor, { parent: PARENT_CLASS, rate, ceil: UNLIMITED });
+  }
+  for (const { classMinor } of tree.filters) {
+    if (!leaves.has(classMinor))
+      throw bug(tree, `a filter names class ${String(classMinor)}, which is not there`);
+  }
+  return {
+    vif: tree.vif,
+    root: true,
+    classes,
+    qdiscs: [...leaves].flatMap(([minor, leaf]) => expandLeaf(minor, leaf)),
+    filters: tree.filters,
+    ingress: tree.tx !== undefined,
+    redirect: tree.tx !== undefined,
+    ...(tree.tx === undefined ? {} : { tx: tree.tx }),
+  };
+}
+
+function expandLeaf(classMinor: number, { tbf, netem }: Leaf): PlacedQdisc[] {
+  const placed: PlacedQdisc[] = [];
+  if (netem !== undefined) {
+    placed.push({ classMinor, belowNetem: false, handle: classMinor, qdisc: { kind: 'netem', ...netem } });
+  }
+  if (tbf !== undefined) {
+    placed.push({
+      classMinor,
+      belowNetem: netem !== undefined,
+      handle: TBF_HANDLES + classMinor,
+      qdisc: { kind: 'tbf', ...tbf },
+    });
+  }
+  return placed;
+}
+
+function expectPeerClass(tree: TcTree, minor: number): void {
+  if (!Number.isInteger(minor) || minor < FIRST_PEER_CLASS || minor > LAST_PEER_CLASS) {
+    throw bug(tree, `class ${String(minor)} is out of range`);
+  }
+}
+
+function bug(tree: TcTree, message: string): NetmgrError {
+  return new NetmgrError({ kind: 'Bug', message, subject: tree.vif });
+}
+
+/** What is in force for a class, from the objects that were read back. */
+export function leafOf(device: TcDevice, classMinor: number): Leaf {
+  const leaf: { tbf?: Leaf['tbf'] & object; netem?: Leaf['netem'] & object } = {};
+  for (const { classMinor: minor, qdisc } of device.qdiscs) {
+    if (minor !== classMinor) continue;
+    if (qdisc.kind === 'tbf') leaf.tbf = { rate: qdisc.rate, burst: qdisc.burst, limit: qdisc.limit };
+    if (qdisc.kind === 'netem') leaf.netem = { latency: qdisc.latency, limit: qdisc.limit };
+  }
+  return leaf;
+}

@@ -1,0 +1,263 @@
+import { NetmgrError } from '../../../errors.js';
+import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
+import { classCounters, deviceCounters } from './counters.js';
+import { parseFilter } from './filter.js';
+import { ifbName } from './ifb-name.js';
+import {
+  REDIRECT_PRIORITY,
+  ROOT,
+  type ForeignQdisc,
+  type HtbClass,
+  type LeafQdisc,
+  type PlacedQdisc,
+  type Tbf,
+  type TcCounters,
+  type TcDevice,
+  type TcFilter,
+  type TcReading,
+  type VifCounters,
+} from './model.js';
+import { numberMatches, printedQdisc, type PrintedQdisc } from './printed-qdisc.js';
+
+const HANDLE = `${ROOT.toString(16)}:`;
+/** A class of ours, as tc prints it without -j being of any effect. */
+const CLASS =
+  /^class htb 4e4d:([0-9a-f]+) (?:root|parent 4e4d:([0-9a-f]+)) .*?rate ([0-9]+)([KMGT]?)bit ceil ([0-9]+)([KMGT]?)bit /;
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** The lines that {@link parseTc} reads the answers of. */
+export function readLines(vifs: readonly string[]): string {
+  return [
+    'qdisc show',
+    ...vifs.flatMap((vif) => [
+      `class show dev ${vif}`,
+      `filter show dev ${vif}`,
+      `filter show dev ${vif} ingress`,
+    ]),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** What tc printed about one vif. */
+interface Section {
+  readonly classLines: string[];
+  readonly filters: Record<string, unknown>[];
+  readonly ingress: Record<string, unknown>[];
+}
+
+/**
+ * Reads the output of `tc -s -r -j -batch` for {@link readLines}: a JSON array of all qdiscs, then for each
+ * vif its classes as text (iproute2 6.1 has no JSON for them, and no name of the device) and two JSON arrays.
+ *
+ * @throws NetmgrError `Bug` if the output has another form.
+ */
+export function parseTc(output: string, vifs: readonly string[]): TcReading {
+  const lines = output.split('\n');
+  const qdiscs = byDevice(parseLine(lines.shift() ?? '').map(printedQdisc));
+  const devices = new Map<string, TcDevice>();
+  const counters = new Map<string, VifCounters>();
+  for (const vif of vifs) {
+    const section = takeSection(lines);
+    const own = qdiscs.get(vif) ?? [];
+    const ifb = qdiscs.get(ifbName(vif));
+    const device = parseDevice(vif, own, ifb, section);
+    devices.set(vif, device);
+    if (!device.root) continue;
+    const tx = ifb?.find(({ root, handle }) => root === true && handle === HANDLE);
+    const rest: { tx?: TcCounters } = tx === undefined ? {} : { tx: deviceCounters([tx]) };
+    counters.set(vif, {
+      rx: deviceCounters(own),
+      classes: classCounters(device, own, section.classLines),
+      ...rest,
+    });
+  }
+  return { devices, counters };
+}
+
+function byDevice(qdiscs: readonly PrintedQdisc[]): Map<string, PrintedQdisc[]> {
+  const groups = new Map<string, PrintedQdisc[]>();
+  for (const qdisc of qdiscs) {
+    const group = groups.get(qdisc.dev);
+    if (group === undefined) groups.set(qdisc.dev, [qdisc]);
+    else group.push(qdisc);
+  }
+  return groups;
+}
+
+function parseLine(line: string): Record<string, unknown>[] {
+  try {
+    return recordsOf(numberMatches(line));
+  } catch (error) {
+    throw new NetmgrError({
+      kind: 'Bug',
+      message: 'tc answered in a form that netmgr does not read',
+      hint: 'iproute2 from 5.10 to 6.14 is known to work.',
+      cause: error,
+    });
+  }
+}
+
+function takeSection(lines: string[]): Section {
+  const classLines: string[] = [];
+  for (;;) {
+    const line = lines.shift();
+    if (line === undefined || line.startsWith('[')) {
+      return { classLines, filters: parseLine(line ?? ''), ingress: parseLine(lines.shift() ?? '') };
+    }
+    classLines.push(line);
+  }
+}
+
+function parseDevice(
+  vif: string,
+  own: readonly PrintedQdisc[],
+  ifb: readonly PrintedQdisc[] | undefined,
+  section: Section,
+): TcDevice {
+  const root = own.some((qdisc) => qdisc.root === true && qdisc.handle === HANDLE && qdisc.kind === 'htb');
+  const ingress = parseIngress(own, ifb !== undefined, section.ingress, ifbName(vif));
+  const foreign = foreignRoot(own) ?? ingress.foreign;
+  const tx = ifb?.find(
+    ({ root: isRoot, handle, kind }) => isRoot === true && handle === HANDLE && kind === 'tbf',
+  );
+  return {
+    vif,
+    root,
+    classes: root ? parseClasses(section.classLines) : new Map(),
+    qdiscs: root ? own.flatMap(parsePlaced) : [],
+    filters: root ? parseFilters(section.filters) : [],
+    ingress: ingress.ours,
+    redirect: ingress.redirect,
+    ...(tx === undefined ? {} : { tx: parseTbf(tx.options) }),
+    ...(foreign === undefined ? {} : { foreign }),
+  };
+}
+
+/** A qdisc with the handle 0: is the kernel's own choice, and so is what hangs below it. */
+function foreignRoot(own: readonly PrintedQdisc[]): ForeignQdisc | undefined {
+  const root = own.find((qdisc) => qdisc.root === true);
+  if (root === undefined || root.handle === '0:') return undefined;
+  if (root.handle === HANDLE && root.kind === 'htb') return undefined;
+  return { kind: root.kind, handle: root.handle, at: 'root' };
+}
+
+interface Ingress {
+  readonly ours: boolean;
+  readonly redirect: string | false;
+  readonly foreign?: ForeignQdisc;
+}
+
+/**
+ * An ingress qdisc has no handle to choose. It is ours if our redirect is all it has, or if it is empty and
+ * our IFB waits for it.
+ */
+function parseIngress(
+  own: readonly PrintedQdisc[],
+  hasIfb: boolean,
+  records: readonly Record<string, unknown>[],
+  ifb: string,
+): Ingress {
+  const qdisc = own.find(({ parent }) => parent === 'ffff:fff1');
+  if (qdisc === undefined) return { ours: false, redirect: false };
+  const redirect = records.find((record) => isRedirect(record, ifb));
+  const others = records.some(({ pref }) => pref !== REDIRECT_PRIORITY);
+  if (qdisc.kind !== 'ingress' || others || (redirect === undefined && !hasIfb)) {
+    return {
+      ours: false,
+      redirect: false,
+      foreign: { kind: qdisc.kind, handle: qdisc.handle, at: 'ingress' },
+    };
+  }
+  return { ours: true, redirect: redirect === undefined ? false : handleOf(redirect) };
+}
+
+function isRedirect(record: Record<string, unknown>, ifb: string): boolean {
+  const actions = recordOf(record['options'])['actions'];
+  return (
+    record['pref'] === REDIRECT_PRIORITY &&
+    Array.isArray(actions) &&
+    actions.some((action) => recordOf(action)['to_dev'] === ifb)
+  );
+}
+
+/** With -r tc adds the number in brackets: `800::801[80000801]`. */
+const handleOf = (record: Record<string, unknown>): string =>
+  textOf(recordOf(record['options'])['fh']).replace(/\[.*$/, '');
+
+function parseClasses(lines: readonly string[]): Map<number, HtbClass> {
+  const classes = new Map<number, HtbClass>();
+  for (const line of lines) {
+    const [, minor, parent, rate, rateUnit, ceil, ceilUnit] = CLASS.exec(line) ?? [];
+    if (minor === undefined) continue;
+    classes.set(Number.parseInt(minor, 16), {
+      parent: parent === undefined ? 0 : Number.parseInt(parent, 16),
+      rate: Number(rate) * (UNITS[rateUnit ?? ''] ?? 1),
+      ceil: Number(ceil) * (UNITS[ceilUnit ?? ''] ?? 1),
+    });
+  }
+  return classes;
+}
+
+/** A qdisc at one of our classes, or below the netem of one: `4e4d:10`, `10:1` or `10:`. */
+function parsePlaced({ parent, handle, kind, options }: PrintedQdisc): PlacedQdisc[] {
+  const [, major, minor] = /^([0-9a-f]+):([0-9a-f]*)$/.exec(parent ?? '') ?? [];
+  if (major === undefined || parent === 'ffff:fff1') return [];
+  const belowNetem = major !== ROOT.toString(16);
+  return [
+    {
+      classMinor: Number.parseInt(belowNetem ? major : (minor ?? ''), 16),
+      belowNetem,
+      handle: Number.parseInt(handle, 16),
+      qdisc: parseLeafQdisc(kind, options),
+    },
+  ];
+}
+
+function parseLeafQdisc(kind: string, options: Readonly<Record<string, unknown>>): LeafQdisc {
+  if (kind === 'tbf') return { kind, ...parseTbf(options) };
+  if (kind !== 'netem') return { kind: 'unknown' };
+  const delay = numberOf(recordOf(options['delay'])['delay']);
+  return { kind, latency: askedDelay(delay), limit: numberOf(options['limit']) };
+}
+
+/** Microseconds that are a whole number of the 64 ns ticks in which tc hands a delay to the kernel. */
+const WHOLE_TICKS = 8;
+
+/**
+ * The microseconds that were asked for, from the seconds that tc prints: it rounds down to ticks and then to
+ * microseconds, so that 20123 shows as 20122. Only a multiple of 8 can be shown as it is; it may also be the
+ * next one.
+ */
+function askedDelay(seconds: number): number {
+  const printed = Math.round(seconds * 1e6);
+  return printed % WHOLE_TICKS === 0 || printed >= 1e6 ? printed : printed + 1;
+}
+
+function parseTbf(options: Readonly<Record<string, unknown>>): Tbf {
+  return {
+    rate: numberOf(options['rate']) * 8,
+    burst: numberOf(options['burst']),
+    limit: numberOf(options['limit']),
+  };
+}
+
+function parseFilters(records: readonly Record<string, unknown>[]): TcFilter[] {
+  return records.flatMap((record) => {
+    const options = recordOf(record['options']);
+    if (record['kind'] !== 'u32' || record['parent'] !== HANDLE || options['flowid'] === undefined) return [];
+    const filter = parseFilter({
+      protocol: textOf(record['protocol']),
+      pref: numberOf(record['pref']),
+      fh: handleOf(record),
+      flowid: textOf(options['flowid']),
+      matches: Object.entries(options)
+        .filter(([key]) => /^match\d+$/.test(key))
+        .map(([, value]) => {
+          const match = recordOf(value);
+          return { value: textOf(match['value']), mask: textOf(match['mask']), off: numberOf(match['off']) };
+        }),
+    });
+    return filter === undefined ? [] : [filter];
+  });
+}

@@ -1,0 +1,243 @@
+import { NetmgrError } from '../../../errors.js';
+import { expectInterfaceName } from '../names.js';
+import { filterKey, writeFilterAddition, writeFilterRemoval } from './filter.js';
+import { ifbName } from './ifb-name.js';
+import {
+  DEFAULT_CLASS,
+  PARENT_CLASS,
+  REDIRECT_PRIORITY,
+  ROOT,
+  UNLIMITED,
+  type HtbClass,
+  type LeafQdisc,
+  type PlacedQdisc,
+  type Tbf,
+  type TcDevice,
+  type TcState,
+} from './model.js';
+import { sameClass, sameQdisc, sameTbf } from './same.js';
+import { burstOf, FRAME } from './sizing.js';
+
+const HANDLE = `${ROOT.toString(16)}:`;
+/** Octets: a class that only sorts must never wait for tokens. */
+const CLASSIFIER_BURST = 1 << 20;
+const UNLIMITED_QUANTUM = 60_000;
+
+const hex = (number: number): string => number.toString(16);
+
+const NOTHING: Omit<TcDevice, 'vif'> = {
+  root: false,
+  classes: new Map(),
+  qdiscs: [],
+  filters: [],
+  ingress: false,
+  redirect: false,
+};
+
+/**
+ * The lines for `tc -batch` that lead from one state to another; empty when nothing differs. Traffic keeps
+ * its way: what is new is there before what is old goes, and what has the same kind and handle is changed in
+ * place. The IFBs of `to` must exist before, those of `from` until after.
+ *
+ * @throws NetmgrError `Conflict` where somebody else's qdisc is in the way.
+ */
+export function writeTc(from: TcState, to: TcState): string {
+  const lines: string[] = [];
+  for (const vif of new Set([...from.keys(), ...to.keys()])) {
+    expectInterfaceName(vif);
+    const before = from.get(vif) ?? { vif, ...NOTHING };
+    const after = to.get(vif) ?? { vif, ...NOTHING };
+    const written = writeDevice(before, after);
+    const foreign = before.foreign;
+    if (foreign !== undefined && written.length > 0 && isInTheWay(foreign, before, after)) {
+      throw foreignQdisc(vif, foreign);
+    }
+    lines.push(...written);
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function isInTheWay(foreign: { at: 'root' | 'ingress' }, before: TcDevice, after: TcDevice): boolean {
+  return foreign.at === 'root' ? after.root && !before.root : after.ingress && !before.ingress;
+}
+
+/** The refusal to touch a device that somebody else manages. */
+export function foreignQdisc(
+  vif: string,
+  { kind, handle, at }: { kind: string; handle: string; at: string },
+): NetmgrError {
+  return new NetmgrError({
+    kind: 'Conflict',
+    message: `the ${at} qdisc of ${vif} (${kind} ${handle}) was set by somebody else`,
+    subject: vif,
+    hint: `Look at "tc qdisc show dev ${vif}"; remove it with "tc qdisc del dev ${vif} ${at}" if nothing needs it.`,
+  });
+}
+
+function writeDevice(from: TcDevice, to: TcDevice): string[] {
+  return [...writeTree(from, to), ...writeTx(from, to)];
+}
+
+function writeTree(from: TcDevice, to: TcDevice): string[] {
+  const { vif } = to;
+  if (!to.root) return from.root ? [`qdisc del dev ${vif} root handle ${HANDLE}`] : [];
+  const lines = from.root
+    ? []
+    : [`qdisc add dev ${vif} root handle ${HANDLE} htb default ${hex(DEFAULT_CLASS)} r2q 10`];
+  const held = from.root ? from : { ...NOTHING, vif };
+  const misplaced = [...held.classes].filter(
+    ([minor, { parent }]) => to.classes.has(minor) && to.classes.get(minor)?.parent !== parent,
+  );
+  // htb cannot move a class; one of ours elsewhere is somebody's doing, and no way of traffic of ours.
+  const gone = new Set(misplaced.map(([minor]) => minor));
+  for (const minor of gone) {
+    lines.push(...held.filters.filter((f) => f.classMinor === minor).map((f) => removeFilter(vif, f)));
+    lines.push(writeClassRemoval(vif, minor));
+  }
+  const rest: TcDevice = {
+    ...held,
+    classes: new Map([...held.classes].filter(([minor]) => !gone.has(minor))),
+    qdiscs: held.qdiscs.filter(({ classMinor }) => !gone.has(classMinor)),
+    filters: held.filters.filter(({ classMinor }) => !gone.has(classMinor)),
+  };
+  lines.push(...writeClasses(rest, to));
+  for (const minor of to.classes.keys()) lines.push(...writeLeaf(vif, minor, rest.qdiscs, to.qdiscs));
+  lines.push(...writeFilters(rest, to));
+  for (const minor of rest.classes.keys()) {
+    if (!to.classes.has(minor)) lines.push(writeClassRemoval(vif, minor));
+  }
+  return lines;
+}
+
+const writeClassRemoval = (vif: string, minor: number): string =>
+  `class del dev ${vif} classid ${HANDLE}${hex(minor)}`;
+
+function writeClasses(from: TcDevice, to: TcDevice): string[] {
+  const lines: string[] = [];
+  for (const [minor, wanted] of [...to.classes].sort(([, a], [, b]) => a.parent - b.parent)) {
+    const held = from.classes.get(minor);
+    if (held !== undefined && sameClass(held, wanted)) continue;
+    const verb = held === undefined ? 'add' : 'change';
+    const parent = wanted.parent === 0 ? HANDLE : `${HANDLE}${hex(wanted.parent)}`;
+    lines.push(
+      `class ${verb} dev ${to.vif} parent ${parent} classid ${HANDLE}${hex(minor)} htb ${classOptions(minor, wanted)}`,
+    );
+  }
+  return lines;
+}
+
+/**
+ * A parent with a limit has the burst of a tbf of that rate. A borrower's own burst is one frame: what it
+ * sends without its parent's leave.
+ */
+function classOptions(minor: number, { rate, ceil }: HtbClass): string {
+  const isLimit = minor === PARENT_CLASS && rate < UNLIMITED;
+  const burst = rate >= UNLIMITED ? CLASSIFIER_BURST : isLimit ? burstOf(rate) : FRAME;
+  const cburst = isLimit ? burst : CLASSIFIER_BURST;
+  const quantum = rate >= UNLIMITED ? UNLIMITED_QUANTUM : FRAME;
+  return `rate ${String(rate)}bit ceil ${String(ceil)}bit burst ${String(burst)} cburst ${String(cburst)} quantum ${String(quantum)}`;
+}
+
+const placeOf = ({ classMinor, belowNetem }: PlacedQdisc): string =>
+  belowNetem ? `${hex(classMinor)}:1` : `${HANDLE}${hex(classMinor)}`;
+
+/** The qdiscs of one class: at the class itself first, then below its netem. */
+function writeLeaf(
+  vif: string,
+  minor: number,
+  from: readonly PlacedQdisc[],
+  to: readonly PlacedQdisc[],
+): string[] {
+  const at = (list: readonly PlacedQdisc[], below: boolean): PlacedQdisc | undefined =>
+    list.find(({ classMinor, belowNetem }) => classMinor === minor && belowNetem === below);
+  const [heldTop, heldBelow] = [at(from, false), at(from, true)];
+  const [wantedTop, wantedBelow] = [at(to, false), at(to, true)];
+  const top = writeQdisc(vif, heldTop, wantedTop);
+  // What hung below a qdisc that goes is gone with it.
+  const stays = heldTop !== undefined && wantedTop !== undefined && isSameObject(heldTop, wantedTop);
+  return [...top, ...writeQdisc(vif, stays ? heldBelow : undefined, wantedBelow)];
+}
+
+function isSameObject(a: PlacedQdisc, b: PlacedQdisc): boolean {
+  return a.handle === b.handle && a.qdisc.kind === b.qdisc.kind;
+}
+
+function writeQdisc(vif: string, held: PlacedQdisc | undefined, wanted: PlacedQdisc | undefined): string[] {
+  if (held !== undefined && wanted !== undefined && isSameObject(held, wanted)) {
+    if (sameQdisc(held.qdisc, wanted.qdisc)) return [];
+    return [`qdisc change ${qdiscAt(vif, wanted)} ${qdiscOptions(wanted.qdisc)}`];
+  }
+  return [
+    ...(held === undefined ? [] : [`qdisc del ${qdiscAt(vif, held)}`]),
+    ...(wanted === undefined ? [] : [`qdisc add ${qdiscAt(vif, wanted)} ${qdiscOptions(wanted.qdisc)}`]),
+  ];
+}
+
+const qdiscAt = (vif: string, placed: PlacedQdisc): string =>
+  `dev ${vif} parent ${placeOf(placed)} handle ${hex(placed.handle)}:`;
+
+function qdiscOptions(qdisc: LeafQdisc): string {
+  switch (qdisc.kind) {
+    case 'tbf':
+      return `tbf ${tbfOptions(qdisc)}`;
+    case 'netem':
+      return `netem delay ${String(qdisc.latency)}us limit ${String(qdisc.limit)}`;
+    case 'unknown':
+      throw new NetmgrError({ kind: 'Bug', message: 'an unknown qdisc cannot be made again' });
+  }
+}
+
+const tbfOptions = ({ rate, burst, limit }: Tbf): string =>
+  `rate ${String(rate)}bit burst ${String(burst)} limit ${String(limit)}`;
+
+function writeFilters(from: TcDevice, to: TcDevice): string[] {
+  const held = new Set(from.filters.map(filterKey));
+  const wanted = new Set(to.filters.map(filterKey));
+  const kept = new Set<string>();
+  const surplus = from.filters.filter((filter) => {
+    const key = filterKey(filter);
+    if (!wanted.has(key) || kept.has(key)) return true;
+    kept.add(key);
+    return false;
+  });
+  return [
+    ...to.filters.filter((filter) => !held.has(filterKey(filter))).map((f) => writeFilterAddition(to.vif, f)),
+    ...surplus.map((filter) => removeFilter(to.vif, filter)),
+  ];
+}
+
+function removeFilter(vif: string, filter: TcDevice['filters'][number]): string {
+  if (filter.handle === undefined) {
+    throw new NetmgrError({
+      kind: 'Bug',
+      message: 'a filter that was not read back cannot be deleted',
+      subject: vif,
+    });
+  }
+  return writeFilterRemoval(vif, filter, filter.handle);
+}
+
+/** The way of what the machine sends. The IFB is ready before anything is sent there. */
+function writeTx(from: TcDevice, to: TcDevice): string[] {
+  const { vif } = to;
+  const ifb = ifbName(vif);
+  const lines: string[] = [];
+  if (to.tx !== undefined && (from.tx === undefined || !sameTbf(from.tx, to.tx))) {
+    const verb = from.tx === undefined ? 'add' : 'change';
+    lines.push(`qdisc ${verb} dev ${ifb} root handle ${HANDLE} tbf ${tbfOptions(to.tx)}`);
+  }
+  if (to.ingress && !from.ingress) lines.push(`qdisc add dev ${vif} ingress`);
+  if (to.redirect !== false && from.redirect === false) {
+    lines.push(
+      `filter add dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)} u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,
+    );
+  }
+  if (to.ingress && to.redirect === false && typeof from.redirect === 'string') {
+    lines.push(
+      `filter del dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)} handle ${from.redirect} u32`,
+    );
+  }
+  if (!to.ingress && from.ingress) lines.push(`qdisc del dev ${vif} ingress`);
+  if (to.tx === undefined && from.tx !== undefined) lines.push(`qdisc del dev ${ifb} root handle ${HANDLE}`);
+  return lines;
+}
