@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { pino } from 'pino';
-import { installAgent, startAgent } from '../../agent/agent.js';
+import type { Logger } from 'pino';
 import type { AgentOptions } from '../../agent/agent-options.js';
 import { VERSION } from '../version.js';
 
@@ -36,11 +35,8 @@ Example:
   netmgr agent run --name host1 --listen udp:172.16.0.1:161 --secrets /root/netmgr.secrets`,
       )
       .action(async (flags: AgentFlags) => {
-        const running = await startAgent(
-          optionsOf(flags),
-          VERSION,
-          pino({ level: flags.logLevel }, pino.destination(2)),
-        );
+        const { startAgent } = await import('../../agent/agent.js');
+        const running = await startAgent(optionsOf(flags), VERSION, await createLog(flags));
         process.stdout.write(
           `${JSON.stringify({ event: 'ready', name: flags.name, listen: flags.listen, engineId: running.engineId })}\n`,
         );
@@ -64,10 +60,8 @@ Example:
   netmgr agent install --name host1 --listen udp:172.16.0.1:161 --secrets /root/netmgr.secrets`,
       )
       .action(async (flags: AgentFlags) => {
-        const { engineId } = await installAgent(
-          optionsOf(flags),
-          pino({ level: flags.logLevel }, pino.destination(2)),
-        );
+        const { installAgent } = await import('../../agent/agent.js');
+        const { engineId } = await installAgent(optionsOf(flags), await createLog(flags));
         process.stdout.write(
           flags.json === true
             ? `${JSON.stringify({ ok: true, stateDirectory: resolve(flags.stateDirectory), engineId })}\n`
@@ -105,4 +99,9 @@ function optionsOf(flags: AgentFlags): AgentOptions {
     machines: flags.machines,
     ...(flags.secrets === undefined ? {} : { secretsFile: flags.secrets }),
   };
+}
+
+async function createLog({ logLevel }: AgentFlags): Promise<Logger> {
+  const { pino } = await import('pino');
+  return pino({ level: logLevel }, pino.destination(2));
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { Manager, type ApplyReport } from '../../manager/manager.js';
+import { loadManager } from './load-manager.js';
+import type { ApplyReport, Manager } from '../../manager/manager.js';
 import { withProgress } from '../output/progress.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
 
@@ -15,7 +16,7 @@ export function applyCommand(): Command {
       '\nExample:\n  netmgr apply fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml',
     )
     .action(async (real: string, virtual: string, flags: ManagerFlags) => {
-      const manager = await Manager.load(real, virtual, managerOptions(flags));
+      const manager = await loadManager(real, virtual, managerOptions(flags));
       const report = await withProgress(hostNames(manager), flags.json === true, (onStep) =>
         manager.apply(onStep),
       );

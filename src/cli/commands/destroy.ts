@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Manager } from '../../manager/manager.js';
+import { loadManager } from './load-manager.js';
 import { withProgress } from '../output/progress.js';
 import { hostNames, printReport } from './apply.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
@@ -13,7 +13,7 @@ export function destroyCommand(): Command {
   )
     .addHelpText('after', '\nExample:\n  netmgr destroy fixtures/real-env/grid.xml')
     .action(async (real: string, _virtual: string | undefined, flags: ManagerFlags) => {
-      const manager = await Manager.load(real, undefined, managerOptions(flags));
+      const manager = await loadManager(real, undefined, managerOptions(flags));
       const report = await withProgress(hostNames(manager), flags.json === true, (onStep) =>
         manager.destroy(onStep),
       );

@@ -12,12 +12,12 @@ export function addManagerOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--timeout <ms>', 'time after which an SNMP request is repeated')
-        .default(2000)
+        .default(5000)
         .argParser(wholeNumber(1)),
     )
     .addOption(
       new Option('--retries <n>', 'how often an SNMP request is repeated')
-        .default(3)
+        .default(2)
         .argParser(wholeNumber(0)),
     )
     .option('--json', 'print the result, or the errors, as JSON');

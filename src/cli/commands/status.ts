@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { Manager, type HostFailure, type HostStatus } from '../../manager/manager.js';
+import { loadManager } from './load-manager.js';
+import type { HostFailure, HostStatus } from '../../manager/manager.js';
 import { EXIT } from '../exit-codes.js';
+import type { FormatTable } from '../output/table.js';
 import { bandwidthText, latencyText } from '../output/quantities.js';
 import { errorBlock } from '../output/report-errors.js';
-import { formatTable } from '../output/table.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
 
 export function statusCommand(): Command {
@@ -15,7 +16,7 @@ export function statusCommand(): Command {
   )
     .addHelpText('after', '\nExample:\n  netmgr status fixtures/real-env/grid.xml --links')
     .action(async (real: string, flags: ManagerFlags & { links?: boolean }) => {
-      const manager = await Manager.load(real, undefined, managerOptions(flags));
+      const manager = await loadManager(real, undefined, managerOptions(flags));
       const hosts = await manager.status();
       const failed = hosts.filter((host) => 'errors' in host);
       if (failed.length > 0) process.exitCode = EXIT.error;
@@ -25,7 +26,8 @@ export function statusCommand(): Command {
         );
         return;
       }
-      process.stdout.write(`${statusText(hosts, flags.links === true)}\n`);
+      const { formatTable } = await import('../output/table.js');
+      process.stdout.write(`${statusText(hosts, flags.links === true, formatTable)}\n`);
       for (const { errors } of failed) process.stderr.write(`${errors.map(errorBlock).join('\n')}\n`);
     });
 }
@@ -50,7 +52,11 @@ function isBufferJson(value: unknown): value is { data: number[] } {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
 }
 
-function statusText(hosts: readonly (HostStatus | HostFailure)[], withLinks: boolean): string {
+function statusText(
+  hosts: readonly (HostStatus | HostFailure)[],
+  withLinks: boolean,
+  formatTable: FormatTable,
+): string {
   const answering = hosts.filter((host): host is HostStatus => 'cfg' in host);
   const parts = [
     formatTable(

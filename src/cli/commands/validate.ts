@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Manager } from '../../manager/manager.js';
+import { loadManager } from './load-manager.js';
 
 export function validateCommand(): Command {
   return new Command('validate')
@@ -12,7 +12,7 @@ export function validateCommand(): Command {
       '\nExample:\n  netmgr validate fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml',
     )
     .action(async (real: string, virtual: string | undefined, flags: { json?: boolean }) => {
-      const manager = await Manager.load(real, virtual);
+      const manager = await loadManager(real, virtual);
       const summary = {
         hosts: manager.real.hosts.length,
         machines: manager.real.hosts.reduce((sum, { vms }) => sum + vms.length, 0),

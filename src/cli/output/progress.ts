@@ -1,4 +1,4 @@
-import { Listr, type ListrTaskWrapper, type DefaultRenderer, type SimpleRenderer } from 'listr2';
+import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
 import type { ApplyListener } from '../../manager/components/environment-component.js';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
@@ -20,6 +20,7 @@ async function withLiveLines<T>(
   hosts: readonly string[],
   work: (onStep: ApplyListener) => Promise<T>,
 ): Promise<T> {
+  const { Listr } = await import('listr2');
   const tasks = new Map<string, Task>();
   const ends = new Map<string, () => void>();
   const list = new Listr(

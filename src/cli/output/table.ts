@@ -19,6 +19,8 @@ const NO_BORDERS = {
   middle: '  ',
 };
 
+export type FormatTable = typeof formatTable;
+
 /** Rows in aligned columns, without borders, so that a wide table still fits a terminal. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
