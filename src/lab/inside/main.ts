@@ -1,0 +1,113 @@
+import { openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { ReadStream, WriteStream } from 'node:tty';
+import { mkdir } from 'node:fs/promises';
+import { failuresOf } from '../../errors.js';
+import { run } from '../../process/run.js';
+import { ControlLine } from '../control/line.js';
+import type { LabJob, Order, Report } from '../control/message.js';
+import { Command, resizeConsole } from './command.js';
+import { prepareLab } from './run-job.js';
+
+// Started by an init that has made the mounts; everything that it is to do comes over the control line. When the line
+// closes, the program outside is gone, and with our end the namespaces or the kernel go too.
+
+const SERIAL_LINE = '/dev/ttyS0';
+const CONTROL_DESCRIPTOR = 3;
+const FLUSH = 3000;
+
+/** What has to be kept between orders. */
+class Inside {
+  private readonly line: ControlLine<Order, Report>;
+  private command: Command | undefined;
+  private go: (() => void) | undefined;
+  private stopped: NodeJS.Signals | undefined;
+
+  constructor(kernel: string | undefined) {
+    const [input, output] = kernel === 'uml' ? serialLine() : inheritedLine();
+    this.line = new ControlLine<Order, Report>(
+      input,
+      output,
+      {
+        onMessage: (order) => this.obey(order),
+        onBytes: (_type, bytes) => this.command?.input(bytes),
+        onClose: () => process.exit(),
+      },
+      { acknowledge: kernel === 'uml' },
+    );
+    this.line.send({ type: 'hello' });
+  }
+
+  private obey(order: Order): void {
+    switch (order.type) {
+      case 'job':
+        void this.perform(order.job);
+        break;
+      case 'go':
+        this.go?.();
+        break;
+      case 'resize':
+        void resizeConsole(order.rows, order.columns);
+        break;
+      case 'stop':
+        if (this.command === undefined) this.end(1);
+        this.stopped = order.signal;
+        this.command?.stop(order.signal);
+        break;
+    }
+  }
+
+  private async perform(job: LabJob): Promise<void> {
+    try {
+      if (job.kernel === 'uml') await openDirectory(job.cwd);
+      const { env, agents } = await prepareLab(job, (report) => this.line.send(report));
+      if (this.stopped !== undefined) return;
+      const allowed = new Promise<void>((resolve) => (this.go = resolve));
+      this.line.send({ type: 'command' });
+      await allowed;
+      const exitCode = await this.runCommand(job, env);
+      for (const text of agents?.ended ?? []) this.line.send({ type: 'notice', text });
+      if (job.kernel === 'uml') await run(['sync']);
+      this.end(exitCode);
+    } catch (error) {
+      this.line.send({ type: 'failed', errors: failuresOf(error).map((failure) => failure.toJSON()) });
+      this.end(1);
+    }
+  }
+
+  private async runCommand(job: LabJob, env: Readonly<Record<string, string>>): Promise<number> {
+    this.command = Command.start(job, env, {
+      wantInput: () => this.line.send({ type: 'want-stdin' }),
+      output: (type, bytes) => this.line.sendBytes(type, bytes),
+    });
+    const { exitCode, notStarted } = await this.command.end();
+    if (notStarted !== undefined) this.line.send({ type: 'notice', text: notStarted });
+    return exitCode;
+  }
+
+  /** The other side closes the line when it has read everything. */
+  private end(exitCode: number): void {
+    this.line.send({ type: 'ended', exitCode });
+    setTimeout(() => process.exit(), FLUSH);
+  }
+}
+
+function serialLine(): [ReadStream, WriteStream] {
+  return [new ReadStream(openSync(SERIAL_LINE, 'r')), new WriteStream(openSync(SERIAL_LINE, 'w'))];
+}
+
+function inheritedLine(): [Socket, Socket] {
+  const socket = new Socket({ fd: CONTROL_DESCRIPTOR, readable: true, writable: true });
+  return [socket, socket];
+}
+
+/** The root file system's changes are lost with the kernel; the caller's directory is the machine's own. */
+async function openDirectory(path: string): Promise<void> {
+  if (path === '/') return;
+  await mkdir(path, { recursive: true });
+  await run(['mount', '-t', 'hostfs', 'none', '-o', path, path]);
+}
+
+// A terminal's Ctrl-C is the command's, or comes as an order.
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM', 'SIGQUIT'] as const) process.on(signal, () => undefined);
+new Inside(process.argv[2]);

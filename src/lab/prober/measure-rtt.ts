@@ -1,0 +1,39 @@
+import { NetmgrError } from '../../errors.js';
+import { run } from '../../process/run.js';
+
+const COUNT = 20;
+// Below that, ping(8) wants root.
+const INTERVAL = 0.2;
+
+/**
+ * The mean round-trip time in milliseconds from a machine to an address, of 20 pings. One more goes before them: it
+ * waits for the neighbour's address too.
+ *
+ * @throws NetmgrError `Unreachable` if fewer than half are answered.
+ */
+export async function measureRtt(machine: string, address: string): Promise<number> {
+  const { stdout } = await run(
+    [
+      ...(['ip', 'netns', 'exec', machine, 'ping', '-n', '-c', String(COUNT + 1)] as const),
+      ...['-i', String(INTERVAL), '-W', '2', '--', address],
+    ],
+    { accept: [0, 1], subject: machine },
+  );
+  const times = readPing(stdout).filter(({ sequence }) => sequence > 1);
+  if (times.length < COUNT / 2) {
+    throw new NetmgrError({
+      kind: 'Unreachable',
+      message: `${address} answered ${String(times.length)} of ${String(COUNT)} pings`,
+      subject: machine,
+    });
+  }
+  return times.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / times.length;
+}
+
+/** The answers of what ping prints: `64 bytes from 10.2.0.1: icmp_seq=2 ttl=64 time=40.3 ms`. */
+export function readPing(text: string): { readonly sequence: number; readonly milliseconds: number }[] {
+  return [...text.matchAll(/icmp_seq=(\d+) .*time=([0-9.]+) ms$/gm)].map(([, sequence, time]) => ({
+    sequence: Number(sequence),
+    milliseconds: Number(time),
+  }));
+}

@@ -1,0 +1,39 @@
+import { run } from '../../process/run.js';
+
+/** An interface of a machine. */
+export interface MachineInterface {
+  readonly machine: string;
+  readonly device: string;
+}
+
+// After any other route, and told from any other by this number.
+const METRIC = 4_278_190_080;
+const ROUTES = ['0.0.0.0/0', '::/0'];
+
+/**
+ * Does the work while each machine believes everything to be on its own network, as its owner could arrange: what is
+ * not reached then is blocked, not merely unknown.
+ */
+export async function withRoutesToAll<T>(
+  interfaces: readonly MachineInterface[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const changed: MachineInterface[] = [];
+  try {
+    for (const one of interfaces) {
+      changed.push(one);
+      await changeRoutes('replace', one);
+    }
+    return await work();
+  } finally {
+    for (const one of changed) await changeRoutes('delete', one);
+  }
+}
+
+async function changeRoutes(
+  verb: 'replace' | 'delete',
+  { machine, device }: MachineInterface,
+): Promise<void> {
+  const lines = ROUTES.map((to) => `route ${verb} ${to} dev ${device} metric ${String(METRIC)}\n`);
+  await run(['ip', '-n', machine, '-batch', '-'], { input: lines.join(''), subject: machine });
+}
