@@ -48,7 +48,7 @@ function fromEnvironment(name: string, environment: Readonly<Record<string, stri
 }
 
 function definedOnly(values: Readonly<Record<string, string | undefined>>): Secrets {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Secrets;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 async function readFile(path: string, subject: string): Promise<Secrets> {

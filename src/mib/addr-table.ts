@@ -1,6 +1,6 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { inetAddressIndex, interfaceNameIndex, unsigned } from './syntax.js';
-import { column, defineTable, type RowOf } from './table.js';
+import { column, defineTable } from './table.js';
 
 /** netemuAddrTable: the addresses of the vifs as the machine sees them. */
 export const addrTable = defineTable({
@@ -10,5 +10,3 @@ export const addrTable = defineTable({
   columns: { prefixLength: column(3, unsigned(0, 128)) },
   rowStatus: 4,
 });
-
-export type AddrRow = RowOf<typeof addrTable>;

@@ -1,6 +1,6 @@
 import { digestOf } from './digest.js';
 import { compareOids, oidText } from './oid.js';
-import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
+import { encodeIndex, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
 /** One table's rows, with what is computed from them until the next change. */
@@ -31,10 +31,10 @@ export class Configuration {
 
   /** Adds the row, or takes its place. */
   set<T extends TableDefinition>(table: T, row: RowOf<T>): void {
-    const index = encodeIndex(table, row as AnyRow);
+    const index = encodeIndex(table, row);
     let rows = this.#tables.get(table);
     if (rows === undefined) this.#tables.set(table, (rows = new Rows()));
-    rows.byIndex.set(oidText(index), { index, row: row as AnyRow });
+    rows.byIndex.set(oidText(index), { index, row: row });
     this.#changed(rows);
   }
 

@@ -1,7 +1,7 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { siteIndex } from './site-table.js';
 import { enumeration, inetAddressIndex, unsignedIndex } from './syntax.js';
-import { column, defineTable, type RowOf } from './table.js';
+import { column, defineTable } from './table.js';
 
 /** netemuMemberTable: the addresses of the sites, local to the host or not. */
 export const memberTable = defineTable({
@@ -11,5 +11,3 @@ export const memberTable = defineTable({
   columns: { role: column(4, enumeration({ node: 1, proxy: 2 }), 'node') },
   rowStatus: 5,
 });
-
-export type MemberRow = RowOf<typeof memberTable>;

@@ -1,6 +1,6 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { siteIndex } from './site-table.js';
-import { defineTable, type RowOf } from './table.js';
+import { defineTable } from './table.js';
 
 /** netemuSiteLinkTable: the pairs of sites that a link joins, the lower index first. */
 export const siteLinkTable = defineTable({
@@ -10,5 +10,3 @@ export const siteLinkTable = defineTable({
   columns: {},
   rowStatus: 2,
 });
-
-export type SiteLinkRow = RowOf<typeof siteLinkTable>;

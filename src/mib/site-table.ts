@@ -1,6 +1,6 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { adminString, enumeration, unsignedIndex, UINT32_MAX } from './syntax.js';
-import { column, defineTable, type RowOf } from './table.js';
+import { column, defineTable } from './table.js';
 
 export const siteIndex = unsignedIndex(1, UINT32_MAX);
 
@@ -15,5 +15,3 @@ export const siteTable = defineTable({
   },
   rowStatus: 4,
 });
-
-export type SiteRow = RowOf<typeof siteTable>;

@@ -144,27 +144,19 @@ export function adminString(min: number, max: number): Syntax<string> {
 /** What the kernel and this project accept as the name of an interface (IFNAMSIZ is 16 with the NUL). */
 export const INTERFACE_NAME = /^(?!\.{1,2}$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/;
 
-function interfaceNameSyntax(min: 0 | 1): Syntax<string> {
-  const text = adminString(min, 15);
-  return {
-    ...text,
-    decode: (wire) => {
-      const name = text.decode(wire);
-      if (name !== '' && !INTERFACE_NAME.test(name)) {
-        throw new WireValueError(
-          'wrongValue',
-          'an interface name has letters, digits, ".", "_" and "-" only',
-        );
-      }
-      return name;
-    },
-  };
-}
+const upTo15 = adminString(0, 15);
 
-/** NetemuIfName. */
-export const interfaceName = interfaceNameSyntax(1);
 /** NetemuIfNameOrEmpty. */
-export const interfaceNameOrEmpty = interfaceNameSyntax(0);
+export const interfaceNameOrEmpty: Syntax<string> = {
+  ...upTo15,
+  decode: (wire) => {
+    const name = upTo15.decode(wire);
+    if (name !== '' && !INTERFACE_NAME.test(name)) {
+      throw new WireValueError('wrongValue', 'an interface name has letters, digits, ".", "_" and "-" only');
+    }
+    return name;
+  },
+};
 
 const NO_MAC = '00:00:00:00:00:00';
 

@@ -23,8 +23,6 @@ export const operState = enumeration({
   foreign: 8,
 });
 
-export type OperState = keyof typeof operState.labels;
-
 /** netemuVifStateTable: what is in force and measured for each vif, read back from the kernel. */
 export const vifStateTable = defineTable({
   name: 'netemuVifState',

@@ -55,20 +55,34 @@ const NOT_BUILT = [
   'corrupt',
 ] as const satisfies readonly (keyof ProfileRow)[];
 
+/** Microseconds: tc 6.1 refuses longer delays, which do not fit its 32-bit count of 64 ns. */
+const LONGEST_LATENCY = 274_000_000;
+
 function checkProfiles(configuration: Configuration): Problem[] {
-  return configuration
-    .rows(profileTable)
-    .flatMap((row) =>
-      NOT_BUILT.filter((column) => row[column] !== 0).map((column) =>
+  return configuration.rows(profileTable).flatMap((row) => {
+    const problems = NOT_BUILT.filter((column) => row[column] !== 0).map((column) =>
+      problem(
+        profileTable,
+        row,
+        profileTable.columns[column].id,
+        'notSupported',
+        `profile ${profileTitle(row)}: ${column} is not built yet; set it to 0`,
+      ),
+    );
+    if (row.latency > LONGEST_LATENCY) {
+      const { id } = profileTable.columns.latency;
+      problems.push(
         problem(
           profileTable,
           row,
-          profileTable.columns[column].id,
-          'notSupported',
-          `profile ${profileTitle(row)}: ${column} is not built yet; set it to 0`,
+          id,
+          'badValue',
+          `profile ${profileTitle(row)}: the latency is longer than 274 s`,
         ),
-      ),
-    );
+      );
+    }
+    return problems;
+  });
 }
 
 function profileTitle(row: ProfileRow): string {

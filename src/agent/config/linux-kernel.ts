@@ -66,8 +66,10 @@ export class LinuxKernel implements HostKernel {
     // What is wrong by itself would only lead to more of the same on the host.
     if (wrong.length > 0) return wrong;
     const reading = await this.#readHost(scopeOf(running, target));
-    this.#validated = { running, target: target.digest(), reading, at: performance.now() };
-    return this.#check(target, reading);
+    const problems = this.#check(target, reading);
+    this.#validated =
+      problems.length > 0 ? undefined : { running, target: target.digest(), reading, at: performance.now() };
+    return problems;
   }
 
   async apply(running: Configuration, target: Configuration): Promise<void> {

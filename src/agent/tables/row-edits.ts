@@ -33,7 +33,7 @@ function rowAfter(edit: RowEdit, base: Configuration): AnyRow | undefined {
   if (edit.status !== ROW_STATUS.createAndGo) throw new SetError('inconsistentName', edit.at);
   const row: Record<string, unknown> = { ...edit.key };
   for (const [name, { defaultValue }] of Object.entries(edit.table.columns)) {
-    const value = edit.cells[name] ?? defaultValue;
+    const value: unknown = edit.cells[name] ?? defaultValue;
     if (value === undefined) throw new SetError('inconsistentValue', edit.at);
     row[name] = value;
   }

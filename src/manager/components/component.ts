@@ -7,7 +7,7 @@ export interface TableRow {
 }
 
 export function tableRow<T extends TableDefinition>(table: T, row: RowOf<T>): TableRow {
-  return { table, row: row as AnyRow };
+  return { table, row: row };
 }
 
 /** Where a component writes its rows: an agent's candidate. SETs are packed, so each call is cheap. */

@@ -2,7 +2,6 @@ import type { FilePosition } from '../../errors.js';
 import type { Host } from '../model/host.js';
 import type { Node } from '../model/node.js';
 import type { RealEnvironment } from '../model/real-environment.js';
-import type { Access } from '../model/access.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { Vif, VirtualMachine } from '../model/virtual-machine.js';
@@ -101,8 +100,9 @@ function findVif(
   return vm.vifs[0];
 }
 
-function accessOf(site: Site, node: Node): Access {
-  const bandwidth = node.access?.bandwidth ?? site.access?.bandwidth;
-  const latency = node.access?.latency ?? site.access?.latency;
-  return { ...(bandwidth === undefined ? {} : { bandwidth }), ...(latency === undefined ? {} : { latency }) };
+function accessOf(site: Site, node: Node): PlacedNode['access'] {
+  return {
+    bandwidth: node.access?.bandwidth ?? site.access?.bandwidth,
+    latency: node.access?.latency ?? site.access?.latency,
+  };
 }

@@ -20,7 +20,7 @@ export function objectName(oid: Oid): string {
     ].join(' ');
   }
   for (const { name, scalars } of [cfgScalars, hostScalars, summaryScalars]) {
-    for (const [key, scalar] of Object.entries(scalars)) {
+    for (const [key, scalar] of Object.entries<{ readonly oid: Oid }>(scalars)) {
       if (oidSuffix(oid, scalar.oid) !== undefined) return `${name}${capitalised(key)}`;
     }
   }

@@ -28,7 +28,8 @@ export async function readTable<T extends TableDefinition>(
   const width = Object.keys(table.columns).length;
   return [...rows.values()].flatMap(({ index, cells }) => {
     const key = decodeIndex(table, index);
-    const isWhole = key !== undefined && Object.keys(cells).length === width;
-    return isWhole ? [{ ...key, ...cells } as RowOf<T>] : [];
+    if (key === undefined || Object.keys(cells).length !== width) return [];
+    const row: unknown = { ...key, ...cells };
+    return [row as RowOf<T>];
   });
 }

@@ -25,7 +25,7 @@ export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError
   }
   if (thrown instanceof snmp.RequestFailedError) {
     const object = /[0-9]+(?:\.[0-9]+){3,}/.exec(thrown.message)?.[0];
-    const status = snmp.ErrorStatus[thrown.status ?? 0] ?? thrown.message;
+    const status = statusName(thrown);
     return new NetmgrError({
       kind: status === 'NoAccess' || status === 'AuthorizationError' ? 'AccessDenied' : 'Rejected',
       message: `the agent refused ${object === undefined ? 'the request' : objectName(parseOid(object))}: ${status}`,
@@ -50,6 +50,12 @@ export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError
     hint: 'Check that what answers there is a netmgr agent of this version.',
     cause: thrown,
   });
+}
+
+/** The error-status by its name in RFC 3416; the library types it as known, but it comes off the wire. */
+function statusName({ status, message }: snmp.RequestFailedError): string {
+  const names: Readonly<Record<number, string>> = snmp.ErrorStatus;
+  return names[status] ?? message;
 }
 
 function refusalHint(status: string): string | undefined {

@@ -61,7 +61,7 @@ export class SnmpSession {
         idBitsSize: 32,
         reportOidMismatchErrors: true,
         backwardsGetNexts: false,
-      } as snmp.SessionOptionsV3,
+      },
     );
     // Without a listener one malformed datagram would end the process; the request itself times out.
     this.#session.on('error', () => undefined);
@@ -91,7 +91,7 @@ export class SnmpSession {
   /** One SET; all or nothing. */
   async set(varBinds: readonly VarBind[]): Promise<void> {
     await this.#request('set', varBinds.length, (done) => {
-      this.#session.set(varBinds.map(toLibrary), done as never);
+      this.#session.set(varBinds.map(toLibrary), done);
     });
   }
 

@@ -42,11 +42,16 @@ function typeAndValue(value: SnmpValue): { type: number; value: number | string 
   }
 }
 
+/** The types that stand for no value (RFC 3416 section 3). */
+const MISSING: ReadonlySet<number> = new Set([
+  ObjectType.NoSuchObject,
+  ObjectType.NoSuchInstance,
+  ObjectType.EndOfMibView,
+]);
+
 /** Whether an answer says that there is no such object or instance, or no further one. */
 export function isMissing({ type }: LibraryVarbind): boolean {
-  return (
-    type === ObjectType.NoSuchObject || type === ObjectType.NoSuchInstance || type === ObjectType.EndOfMibView
-  );
+  return MISSING.has(type);
 }
 
 /** What an agent answered. It is untrusted. @throws NetmgrError `Rejected` for a value of no known form. */
@@ -71,13 +76,17 @@ const NUMBERS: Readonly<Record<number, 'Integer32' | 'Gauge32' | 'Counter32' | '
 function valueOf(type: number, value: unknown): SnmpValue | undefined {
   const number = NUMBERS[type];
   if (number !== undefined && typeof value === 'number') return { type: number, value };
-  if (type === ObjectType.OctetString && Buffer.isBuffer(value)) return { type: 'OctetString', value };
-  if (type === ObjectType.OID && typeof value === 'string') {
-    return { type: 'ObjectIdentifier', value: parseOid(value) };
+  switch (type as snmp.ObjectType) {
+    case ObjectType.OctetString:
+      return Buffer.isBuffer(value) ? { type: 'OctetString', value } : undefined;
+    case ObjectType.OID:
+      return typeof value === 'string' ? { type: 'ObjectIdentifier', value: parseOid(value) } : undefined;
+    case ObjectType.Counter64:
+      // Big-endian, and of as many octets as the agent saw fit to send.
+      return Buffer.isBuffer(value)
+        ? { type: 'Counter64', value: BigInt.asUintN(64, BigInt(`0x0${value.toString('hex')}`)) }
+        : undefined;
+    default:
+      return undefined;
   }
-  // Big-endian, and of as many octets as the agent saw fit to send.
-  if (type === ObjectType.Counter64 && Buffer.isBuffer(value)) {
-    return { type: 'Counter64', value: BigInt.asUintN(64, BigInt(`0x0${value.toString('hex')}`)) };
-  }
-  return undefined;
 }

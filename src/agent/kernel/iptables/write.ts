@@ -55,6 +55,3 @@ function sameRules(from: IptablesState, to: IptablesState): boolean {
 function equalLists(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((rule, index) => rule === b[index]);
 }
-
-/** The lines that take everything of ours away. */
-export const writeIptablesRemoval = (from: IptablesState): string => writeIptables(from, NO_RULES);

@@ -14,7 +14,7 @@ export const TBF_HANDLES = 0x4000;
 export const UNLIMITED = 100_000_000_000;
 
 /** The priority of our only filter at the ingress, which tells that it is ours. */
-export const REDIRECT_PRIORITY = ROOT;
+export const REDIRECT_PRIORITY = 0x4e4d;
 
 /** tc-tbf(8). */
 export interface Tbf {

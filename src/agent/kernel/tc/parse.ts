@@ -53,8 +53,8 @@ interface Section {
  * @throws NetmgrError `Bug` if the output has another form.
  */
 export function parseTc(output: string, vifs: readonly string[]): TcReading {
-  const lines = output.split('\n');
-  const qdiscs = byDevice(parseLine(lines.shift() ?? '').map(printedQdisc));
+  const lines = output.split('\n').values();
+  const qdiscs = byDevice(parseLine(nextOf(lines) ?? '').map(printedQdisc));
   const devices = new Map<string, TcDevice>();
   const counters = new Map<string, VifCounters>();
   for (const vif of vifs) {
@@ -98,12 +98,18 @@ function parseLine(line: string): Record<string, unknown>[] {
   }
 }
 
-function takeSection(lines: string[]): Section {
+/** The next of the lines, undefined after the last. */
+function nextOf(lines: Iterator<string, unknown>): string | undefined {
+  const { done, value } = lines.next();
+  return done === true ? undefined : value;
+}
+
+function takeSection(lines: Iterator<string, unknown>): Section {
   const classLines: string[] = [];
   for (;;) {
-    const line = lines.shift();
+    const line = nextOf(lines);
     if (line === undefined || line.startsWith('[')) {
-      return { classLines, filters: parseLine(line ?? ''), ingress: parseLine(lines.shift() ?? '') };
+      return { classLines, filters: parseLine(line ?? ''), ingress: parseLine(nextOf(lines) ?? '') };
     }
     classLines.push(line);
   }

@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { buildNftTable } from '../../../../src/agent/kernel/nft/build.js';
+import type { BridgeVif } from '../../../../src/agent/kernel/nft/model.js';
+import { parseNft } from '../../../../src/agent/kernel/nft/parse.js';
+import { applyNft, readNft } from '../../../../src/agent/kernel/nft/read.js';
+import { writeNft } from '../../../../src/agent/kernel/nft/write.js';
+import type { IsolationInput } from '../../../../src/agent/kernel/isolation/model.js';
+import { readFixture } from '../fixture.js';
+import type { Scratch } from '../scratch.js';
+import { isolation, makeBridgedMachines, VIFS } from '../bridged-machines.js';
+
+describe('nft on a real kernel', function () {
+  this.timeout(120_000);
+  let host: Scratch;
+  let machines: Scratch[];
+
+  beforeEach(async () => {
+    ({ host, machines } = await makeBridgedMachines());
+  });
+
+  afterEach(async () => {
+    for (const scratch of [host, ...machines]) await scratch.remove();
+  });
+
+  const reaches = async (from: number, to: string): Promise<boolean> =>
+    (await machines[from - 1]?.run(['ping', '-c', '1', '-W', '1', to], { accept: [0, 1, 2] }))?.exitCode ===
+    0;
+  const forget = async (): Promise<void> => {
+    for (const machine of machines) await machine.sh('ip neigh flush dev eth0');
+  };
+  const apply = async (vifs: readonly BridgeVif[], input: IsolationInput): Promise<void> => {
+    await applyNft(host.run, (await readNft(host.run)).table, buildNftTable(vifs, input));
+    await forget();
+  };
+
+  it('reads back what it wrote, and runs nothing when nothing differs', async () => {
+    for (const policy of ['proxy', 'open', 'isolated'] as const) {
+      const wanted = buildNftTable(VIFS, isolation(policy));
+      await apply(VIFS, isolation(policy));
+      const held = await readNft(host.run);
+      expect(held.table?.sets).to.deep.equal(wanted?.sets);
+      expect(held.table?.chains).to.deep.equal(wanted?.chains);
+      expect(writeNft(held.table, wanted)).to.equal('');
+    }
+  });
+
+  it('leaves no table of ours and each of others', async () => {
+    await host.sh('nft add table bridge theirs');
+    const before = await host.sh('nft list ruleset');
+    await apply(VIFS, isolation('proxy'));
+    await apply([], isolation('proxy'));
+    expect(await host.sh('nft list ruleset')).to.equal(before);
+    expect((await readNft(host.run)).table).to.equal(undefined);
+  });
+
+  it('lets ARP and neighbour discovery reach whom the sender may reach', async () => {
+    for (const [policy, expected] of [
+      ['proxy', [true, true, false, false]],
+      ['open', [true, true, true, true]],
+      ['isolated', [true, false, false, false]],
+    ] as const) {
+      await apply(VIFS, isolation(policy));
+      const pairs = [
+        [1, 2],
+        [1, 3],
+        [1, 4],
+        [2, 3],
+      ] as const;
+      for (const [index, [from, to]] of pairs.entries()) {
+        expect(
+          await reaches(from, `10.0.0.${String(to)}`),
+          `${policy} ${String(from)}→${String(to)} IPv4`,
+        ).to.equal(expected[index]);
+        expect(
+          await reaches(from, `fd00::${String(to)}`),
+          `${policy} ${String(from)}→${String(to)} IPv6`,
+        ).to.equal(expected[index]);
+      }
+    }
+  });
+
+  it('drops what a guarded vif sends with an address or a MAC of another, and counts it', async () => {
+    await apply(VIFS, isolation('open'));
+    const [machine] = machines;
+    if (machine === undefined) throw new Error('no machine');
+    expect(await reaches(1, '10.0.0.2')).to.equal(true);
+    await machine.sh('ip addr add 10.0.0.77/24 dev eth0');
+    await machine.sh('ip neigh replace 10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0 nud permanent');
+    const spoofed = await machine.run(['ping', '-c', '1', '-W', '1', '-I', '10.0.0.77', '10.0.0.2'], {
+      accept: [0, 1],
+    });
+    expect(spoofed.exitCode).to.equal(1);
+    const { drops } = await readNft(host.run);
+    expect(Number(drops.guard)).to.be.at.least(1);
+    await machine.sh('ip link set eth0 address 02:00:00:00:00:99');
+    await forget();
+    expect(await reaches(1, '10.0.0.2')).to.equal(false);
+    await apply(
+      VIFS.map((vif) => ({ ...vif, guard: false })),
+      isolation('open'),
+    );
+    expect(await reaches(1, '10.0.0.2')).to.equal(true);
+  });
+
+  it('refuses a guarded vif without a MAC, and a name that could be more', () => {
+    const [first] = VIFS;
+    if (first === undefined) throw new Error('no vif');
+    const { mac, ...bare } = first;
+    expect(mac).not.to.equal(undefined);
+    expect(() => buildNftTable([bare], isolation('open')))
+      .to.throw('needs the MAC')
+      .with.property('kind', 'InvalidInput');
+    expect(() => buildNftTable([{ ...first, vif: 'a" }' }], isolation('open'))).to.throw('interface name');
+  });
+
+  it('reads what another kernel lists', async () => {
+    const { table } = parseNft(await readFixture('nft-list.txt'));
+    expect([...(table?.sets.get('senders4')?.elements ?? [])]).to.deep.equal([
+      '10.0.0.0/30 : goto from-site-1',
+      '10.0.0.4 : goto from-proxies-1',
+    ]);
+    expect(table?.sets.get('guarded')?.elements).to.deep.equal(new Set(['"v0"', '"vif1.0"']));
+    expect(table?.chains.get('from-site-1')).to.deep.equal(['oifname @site-1 accept', 'counter drop']);
+  });
+});

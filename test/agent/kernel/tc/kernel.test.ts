@@ -1,0 +1,214 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { expandTree } from '../../../../src/agent/kernel/tc/expand.js';
+import { filterKey } from '../../../../src/agent/kernel/tc/filter.js';
+import { ifbName } from '../../../../src/agent/kernel/tc/ifb-name.js';
+import { UNLIMITED, type TcState, type TcTree } from '../../../../src/agent/kernel/tc/model.js';
+import { applyTc, readTc } from '../../../../src/agent/kernel/tc/read.js';
+import { writeTc } from '../../../../src/agent/kernel/tc/write.js';
+import { IpNetwork } from '../../../../src/units/ip-network.js';
+import { makeScratch, type Scratch } from '../scratch.js';
+import { tree } from './trees.js';
+
+const VIFS = ['vif1.0', 'tap_2'];
+const RUNS = { numRuns: 15 };
+
+/** What a state is made of, without what a kernel rounds and without the handles it chooses. */
+const shape = (state: TcState): unknown =>
+  [...state.values()]
+    .filter(({ root }) => root)
+    .map((device) => ({
+      vif: device.vif,
+      classes: [...device.classes.keys()].sort(),
+      parents: [...device.classes.values()].map(({ parent }) => parent).sort(),
+      limit: device.classes.get(1)?.ceil,
+      filters: device.filters.map(filterKey).sort(),
+      qdiscs: device.qdiscs
+        .map(({ classMinor, belowNetem, handle, qdisc }) =>
+          [classMinor, belowNetem, handle, qdisc.kind, 'limit' in qdisc ? qdisc.limit : 0].join(' '),
+        )
+        .sort(),
+      tx: device.tx?.limit,
+      redirect: device.redirect !== false,
+    }));
+
+const stateOf = (...trees: TcTree[]): TcState => new Map(trees.map((one) => [one.vif, expandTree(one)]));
+
+describe('tc on a real kernel', function () {
+  this.timeout(300_000);
+  let scratch: Scratch;
+  let withNetem: boolean;
+
+  beforeEach(async () => {
+    scratch = await makeScratch();
+    for (const [index, vif] of VIFS.entries()) {
+      await scratch.sh(`ip link add ${vif} up type veth peer name peer${String(index)}`);
+      await scratch.sh(`ip link add ${ifbName(vif)} up type ifb`);
+    }
+    withNetem = await scratch.sh('tc qdisc add dev peer0 root netem delay 1ms').then(
+      async () => {
+        await scratch.sh('tc qdisc del dev peer0 root');
+        return true;
+      },
+      () => false,
+    );
+  });
+
+  afterEach(() => scratch.remove());
+
+  const read = async (): Promise<TcState> => (await readTc(scratch.run, VIFS)).devices;
+
+  it('goes from any state to any other and is done then', async () => {
+    const states = fc.tuple(tree('vif1.0', withNetem), tree('tap_2', withNetem));
+    await fc.assert(
+      fc.asyncProperty(states, async (trees) => {
+        const wanted = stateOf(...trees);
+        await applyTc(scratch.run, await read(), wanted);
+        const held = await read();
+        expect(shape(held)).to.deep.equal(shape(wanted));
+        expect(writeTc(held, wanted)).to.equal('');
+      }),
+      RUNS,
+    );
+  });
+
+  it('goes on from a batch that stopped anywhere, and back', async () => {
+    const pair = fc.tuple(tree('vif1.0', withNetem), tree('vif1.0', withNetem), fc.nat());
+    await fc.assert(
+      fc.asyncProperty(pair, async ([first, second, cut]) => {
+        await applyTc(scratch.run, await read(), stateOf(first));
+        const before = await read();
+        const lines = writeTc(before, stateOf(second)).split('\n').slice(0, -1);
+        const done = lines.slice(0, cut % (lines.length + 1));
+        await scratch.sh('tc -batch -', done.map((line) => `${line}\n`).join(''));
+        const middle = await read();
+        await applyTc(scratch.run, middle, stateOf(second));
+        expect(writeTc(await read(), stateOf(second))).to.equal('');
+        await applyTc(scratch.run, await read(), before);
+        const undone = await read();
+        expect(shape(undone)).to.deep.equal(shape(before));
+        expect(writeTc(undone, stateOf(first))).to.equal('');
+      }),
+      RUNS,
+    );
+  });
+
+  it('leaves nothing of ours and all of others', async () => {
+    await scratch.sh('tc qdisc add dev peer1 root handle 7: pfifo limit 77');
+    await scratch.sh('tc qdisc add dev peer1 ingress');
+    const dump = async (): Promise<string> =>
+      (await scratch.sh('tc qdisc show')) + (await scratch.sh('tc filter show dev vif1.0 ingress'));
+    const before = await dump();
+    await fc.assert(
+      fc.asyncProperty(tree('vif1.0', withNetem), async (wanted) => {
+        await applyTc(scratch.run, await read(), stateOf(wanted));
+        await applyTc(scratch.run, await read(), new Map());
+        expect(await dump()).to.equal(before);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('runs one process to read, one to write and none for nothing', async () => {
+    const wanted = stateOf({
+      vif: 'vif1.0',
+      parent: UNLIMITED,
+      default: {},
+      classes: new Map(),
+      filters: [],
+    });
+    await applyTc(scratch.run, await read(), wanted);
+    expect(scratch.commands).to.have.length(2);
+    await applyTc(scratch.run, await read(), wanted);
+    expect(scratch.commands).to.have.length(3);
+  });
+
+  it('never takes the root away on the way of a change', async () => {
+    const wanted = { vif: 'vif1.0', parent: UNLIMITED, default: {}, classes: new Map(), filters: [] };
+    await applyTc(scratch.run, await read(), stateOf(wanted));
+    const limited = {
+      ...wanted,
+      parent: 5_000_000,
+      default: { tbf: { rate: 80_000, burst: 6056, limit: 9000 } },
+    };
+    expect(writeTc(await read(), stateOf(limited))).not.to.match(/root|del/);
+  });
+
+  it('refuses a root of somebody else and says whose', async () => {
+    await scratch.sh('tc qdisc add dev vif1.0 root handle 1: pfifo');
+    const wanted = stateOf({
+      vif: 'vif1.0',
+      parent: UNLIMITED,
+      default: {},
+      classes: new Map(),
+      filters: [],
+    });
+    const before = await read();
+    expect(before.get('vif1.0')?.foreign).to.deep.equal({ kind: 'pfifo', handle: '1:', at: 'root' });
+    expect(() => writeTc(before, wanted))
+      .to.throw('pfifo 1:')
+      .with.property('kind', 'Conflict');
+    expect(writeTc(before, new Map())).to.equal('');
+  });
+
+  it('refuses an ingress of somebody else, and takes an empty one beside our IFB as ours', async () => {
+    await scratch.sh('tc qdisc add dev vif1.0 ingress');
+    expect((await read()).get('vif1.0')?.ingress).to.equal(true);
+    await scratch.sh(`ip link del ${ifbName('vif1.0')}`);
+    const before = await read();
+    expect(before.get('vif1.0')?.foreign).to.deep.equal({ kind: 'ingress', handle: 'ffff:', at: 'ingress' });
+    const tx = { rate: 8_000_000, burst: 6056, limit: 60_000 };
+    const wanted = { vif: 'vif1.0', parent: UNLIMITED, default: {}, classes: new Map(), filters: [], tx };
+    expect(() => writeTc(before, stateOf(wanted)))
+      .to.throw('ingress')
+      .with.property('kind', 'Conflict');
+  });
+
+  it('reads what is there when a vif is gone', async () => {
+    const state = (await readTc(scratch.run, ['gone0', ...VIFS, 'gone1'])).devices;
+    expect([...state.keys()]).to.deep.equal(VIFS);
+  });
+
+  it('says which line failed in the words of tc', async () => {
+    const wanted = stateOf({
+      vif: 'nosuch',
+      parent: UNLIMITED,
+      default: {},
+      classes: new Map(),
+      filters: [],
+    });
+    const failure: unknown = await applyTc(scratch.run, new Map(), wanted).catch((error: unknown) => error);
+    expect(failure).to.be.an('error').with.property('kind', 'CommandFailed');
+    expect(failure)
+      .to.have.property('message')
+      .that.matches(/^Cannot find device "nosuch" \(line 1: qdisc add dev nosuch root handle 4e4d: htb/);
+  });
+
+  it('counts by class what the machine was sent, and apart what it sent', async () => {
+    const machine = await makeScratch();
+    try {
+      await scratch.sh(`ip link set peer0 netns ${machine.name}`);
+      await machine.sh('ip addr add 10.9.0.2/24 dev peer0');
+      await machine.sh('ip link set peer0 up');
+      await scratch.sh('ip addr add 10.9.0.1/24 dev vif1.0');
+      const rate = { rate: 80_000_000, burst: 10_000, limit: 500_000 };
+      const wanted = {
+        vif: 'vif1.0',
+        parent: UNLIMITED,
+        default: {},
+        classes: new Map([[0x10, { tbf: rate }]]),
+        filters: [{ network: IpNetwork.parse('10.9.0.1/32'), classMinor: 0x10 }],
+        tx: rate,
+      };
+      await applyTc(scratch.run, await read(), stateOf(wanted));
+      await scratch.sh('ping -c 3 -i 0.2 -s 1000 10.9.0.2');
+      const counters = (await readTc(scratch.run, VIFS)).counters.get('vif1.0');
+      expect(Number(counters?.classes.get(0x10)?.packets)).to.equal(3);
+      expect(Number(counters?.classes.get(0x10)?.octets)).to.equal(3 * 1042);
+      expect(Number(counters?.tx?.octets)).to.be.at.least(3 * 1042);
+      expect(counters?.rx.octets).to.satisfy((octets: bigint) => octets >= 3126n);
+    } finally {
+      await machine.remove();
+    }
+  });
+});
