@@ -1,5 +1,5 @@
 import { oidSuffix, oidText } from '../../mib/oid.js';
-import { columnById, decodeIndex, type RowOf, type TableDefinition } from '../../mib/table.js';
+import { columnById, decodeIndex, type AnyRow, type RowOf, type TableDefinition } from '../../mib/table.js';
 import type { Oid } from '../../mib/value.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -26,10 +26,10 @@ export async function readTable<T extends TableDefinition>(
     }
   }
   const width = Object.keys(table.columns).length;
-  return [...rows.values()].flatMap(({ index, cells }) => {
+  const whole: AnyRow[] = [];
+  for (const { index, cells } of rows.values()) {
     const key = decodeIndex(table, index);
-    if (key === undefined || Object.keys(cells).length !== width) return [];
-    const row: unknown = { ...key, ...cells };
-    return [row as RowOf<T>];
-  });
+    if (key !== undefined && Object.keys(cells).length === width) whole.push({ ...key, ...cells });
+  }
+  return whole as RowOf<T>[];
 }

@@ -2,7 +2,6 @@ import {
   expectRule,
   FORWARD_CHAIN,
   INPUT_CHAIN,
-  NO_RULES,
   type IptablesState,
   type PresentChains,
 } from './model.js';
