@@ -18,7 +18,7 @@ import { LinuxKernel } from './config/linux-kernel.js';
 import { OwnerLock } from './config/owner-lock.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
 import { NamespaceMachines } from './machines/namespace-machines.js';
-import { readUsers } from './secrets.js';
+import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
 import { startSnmpd, type SnmpdMaster } from './snmpd/snmpd-master.js';
 import { ConfigWriter } from './tables/config-writer.js';
 import { errorEntries } from './tables/error-entries.js';
@@ -169,11 +169,9 @@ export async function startAgent(options: AgentOptions, version: string, log: Lo
 }
 
 async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMaster> {
-  const users =
-    options.secretsFile === undefined
-      ? { manager: { user: 'netmgr' } }
-      : await readUsers(options.secretsFile);
-  return startSnmpd({
+  const { stateDirectory, secretsFile } = options;
+  const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
+  const master = await startSnmpd({
     stateDirectory: join(options.stateDirectory, 'snmpd'),
     address: options.listen,
     ...users,
@@ -187,4 +185,6 @@ async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMas
       },
     },
   });
+  if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
+  return master;
 }

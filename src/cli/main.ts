@@ -24,13 +24,19 @@ const program = new Command('netmgr')
   .addHelpText('after', '\nExample:\n  netmgr lab run real.xml virtual.xml -- netmgr status real.xml')
   .exitOverride();
 
+/** What follows "--" is another command's. */
+function ownArguments(): string[] {
+  const end = process.argv.indexOf('--');
+  return end < 0 ? process.argv : process.argv.slice(0, end);
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.error;
   } else {
-    reportErrors(error, process.argv.includes('--json'));
+    reportErrors(error, ownArguments().includes('--json'));
     process.exitCode = EXIT.error;
   }
 }

@@ -33,14 +33,10 @@ export async function runDemo(realPath: string, virtualPath: string, patience: n
     ...{ machines: new Set(endpoints.map(({ machine }) => machine)).size, pairs: 0, wrong: 0 },
     ...{ bandwidthError: undefined, latencyError: undefined, applied: undefined },
   };
-  try {
+  await orWrong(screen, async () => {
     showFiles(context);
     await performSteps(context, verdict);
-  } catch (error) {
-    for (const { subject, message } of failuresOf(error)) {
-      screen.wrong(subject === undefined ? message : `${subject}: ${message}`);
-    }
-  }
+  });
   const { problems } = screen;
   screen.line(
     problems.length === 0 ? '' : `\n${String(problems.length)} wrong:\n  ${problems.join('\n  ')}\n`,
@@ -61,8 +57,12 @@ async function performSteps(context: DemoContext, verdict: Verdict): Promise<voi
     if (!applied.succeeded) return;
     verdict.applied = Number(/ in ([0-9.]+) s$/m.exec(applied.stdout)?.[1] ?? NaN);
     Object.assign(verdict, await probeAppliedNetwork(context, probers));
-    verdict.bandwidthError = await measureBandwidth(context);
-    verdict.latencyError = await measureLatency(context);
+    await orWrong(screen, async () => {
+      verdict.bandwidthError = await measureBandwidth(context);
+    });
+    await orWrong(screen, async () => {
+      verdict.latencyError = await measureLatency(context);
+    });
     screen.heading('Apply again');
     const again = await runNetmgr(screen, 'apply', realPath, virtualPath);
     if (!again.stdout.includes('nothing to do')) screen.wrong('a second apply found something to do');
@@ -78,5 +78,16 @@ async function performSteps(context: DemoContext, verdict: Verdict): Promise<voi
     await probeOpenNetwork(context, probers);
   } finally {
     await probers.stop();
+  }
+}
+
+/** A step that fails is a finding; those after it still tell something. */
+async function orWrong(screen: Screen, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    for (const { subject, message } of failuresOf(error)) {
+      screen.wrong(subject === undefined ? message : `${subject}: ${message}`);
+    }
   }
 }

@@ -86,7 +86,8 @@ export class LinuxKernel implements HostKernel {
   async #readValidated(running: Configuration, target: Configuration): Promise<HostReading> {
     const last = this.#validated;
     this.#validated = undefined;
-    const isSame = last?.running === running && last.target.equals(target.digest());
+    // To examine the host again is the very point of applying what runs already.
+    const isSame = running !== target && last?.running === running && last.target.equals(target.digest());
     if (isSame && performance.now() - last.at < FRESH) return last.reading;
     let problems: readonly Problem[];
     try {
@@ -121,6 +122,16 @@ export class LinuxKernel implements HostKernel {
     }
   }
 
+  /** Reads the vifs and, to find what an earlier agent left there, all other ports of bridges. */
+  async #readPorts(vifs: readonly string[]): Promise<KernelReading> {
+    const links = new Map((await readLinks(this.run)).map((link) => [link.name, link]));
+    const ports = [...links.values()].filter(({ master }) => master !== undefined).map(({ name }) => name);
+    return {
+      links,
+      tc: await readTc(this.run, [...new Set([...vifs.filter((vif) => links.has(vif)), ...ports])]),
+    };
+  }
+
   async #readInterfaces(vifs: readonly string[]): Promise<KernelReading> {
     const links = new Map((await readLinks(this.run)).map((link) => [link.name, link]));
     return {
@@ -135,7 +146,7 @@ export class LinuxKernel implements HostKernel {
   async #readHost({ vifs, machines }: Scope): Promise<HostReading> {
     const { capabilities } = this.probe;
     // One after the other: starting a process blocks the agent, which must answer meanwhile.
-    const interfaces = await this.#readInterfaces(vifs);
+    const interfaces = await this.#readPorts(vifs);
     const ipsets = capabilities.has('ipset') ? await readIpsets(this.run) : NO_SETS;
     const ipv4 = await this.#readRules(4);
     const ipv6 = await this.#readRules(6);
@@ -191,8 +202,13 @@ export class LinuxKernel implements HostKernel {
 function scopeOf(running: Configuration, target: Configuration): Scope {
   return {
     vifs: [...new Set([...vifsOf(running), ...vifsOf(target)])],
-    machines: changedMachines(running, target),
+    // Applying what runs already is to look at everything again.
+    machines: running === target ? machinesOf(target) : changedMachines(running, target),
   };
+}
+
+function machinesOf(configuration: Configuration): Set<string> {
+  return new Set(configuration.rows(vifTable).map(({ vmName }) => vmName));
 }
 
 function vifsOf(configuration: Configuration): string[] {

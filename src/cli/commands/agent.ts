@@ -86,6 +86,7 @@ function agentOptions(command: Command): Command {
     .addOption(
       new Option('--log-level <level>', 'what is written to standard error, as JSON lines')
         .choices(['debug', 'info', 'warn', 'error'])
+        .env('NETMGR_AGENT_LOG_LEVEL')
         .default('info'),
     )
     .option('--json', 'print the result, or the errors, as JSON');

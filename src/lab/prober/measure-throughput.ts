@@ -51,14 +51,15 @@ async function send(flow: Flow, port: string, seconds: number): Promise<void> {
   ] as const;
   for (let attempt = 1; ; attempt += 1) {
     const timeout = seconds * 1000 + SLACK;
-    const { stdout, exitCode } = await run(client, { timeout, accept: [0, 1], subject: flow.from });
-    if (exitCode === 0) return;
-    const { error } = JSON.parse(stdout || '{}') as { error?: string };
+    const { stdout } = await run(client, { timeout, accept: [0, 1], subject: flow.from });
+    // With -J, iperf3 3.12 ends with exit code 0 even where it could not connect.
+    const { error } = JSON.parse(stdout) as { error?: string };
+    if (error === undefined) return;
     // The receiver may not listen yet; nothing else is tried again.
-    if (error?.includes('refused') !== true || attempt === CONNECT_ATTEMPTS) {
+    if (!error.includes('refused') || attempt === CONNECT_ATTEMPTS) {
       throw new NetmgrError({
         kind: 'CommandFailed',
-        message: error ?? 'iperf3 failed',
+        message: `iperf3: ${error}`,
         subject: `${flow.from} to ${flow.to}`,
       });
     }

@@ -1,6 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf, NetmgrError } from '../errors.js';
 import type { SnmpUser } from './snmpd/snmpd-users.js';
+
+const USERS_FILE = 'users.json';
 
 /** The users of an agent's snmpd: one that may write, and one that only reads. */
 export interface AgentUsers {
@@ -53,6 +56,32 @@ export async function readUsers(path: string): Promise<AgentUsers> {
     });
   }
   return { manager, ...(reader === undefined ? {} : { reader }) };
+}
+
+/** Keeps the names of the users, not their secrets, for the next start. */
+export async function rememberUsers(stateDirectory: string, { manager, reader }: AgentUsers): Promise<void> {
+  const names = { manager: manager.user, ...(reader === undefined ? {} : { reader: reader.user }) };
+  await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
+  await writeFile(join(stateDirectory, USERS_FILE), `${JSON.stringify(names)}\n`, { mode: 0o600 });
+}
+
+/** The users of an earlier start. @throws NetmgrError `InvalidInput` if there was none */
+export async function recallUsers(stateDirectory: string): Promise<AgentUsers> {
+  const path = join(stateDirectory, USERS_FILE);
+  try {
+    const names = JSON.parse(await readFile(path, 'utf8')) as { manager: unknown; reader?: unknown };
+    if (typeof names.manager !== 'string') throw new Error('it names no manager');
+    const reader = typeof names.reader === 'string' ? { reader: { user: names.reader } } : {};
+    return { manager: { user: names.manager }, ...reader };
+  } catch (error) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `no SNMP users are known: ${messageOf(error)}`,
+      subject: path,
+      hint: 'Give the users and their secrets once, with --secrets FILE.',
+      cause: error,
+    });
+  }
 }
 
 function userOf(values: ReadonlyMap<string, string>, role: string): SnmpUser | undefined {
