@@ -1,10 +1,4 @@
-import {
-  expectRule,
-  FORWARD_CHAIN,
-  INPUT_CHAIN,
-  type IptablesState,
-  type PresentChains,
-} from './model.js';
+import { expectRule, FORWARD_CHAIN, INPUT_CHAIN, type IptablesState, type PresentChains } from './model.js';
 
 const ABSENT: PresentChains = { chains: [], forwardJumps: 0, inputJumps: 0 };
 

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { verdictLine } from '../../src/demo/verdict.js';
+import { run } from '../../src/process/run.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/demo/main.js', import.meta.url));
+const FILES = ['fixtures/real-env/pair.xml', 'fixtures/virtual-env/pair-bandwidth.xml'] as const;
+
+describe('the demo', function () {
+  this.timeout(300_000);
+
+  it('ends with one line of a known form', () => {
+    expect(
+      verdictLine({
+        ...{ machines: 32, pairs: 992, wrong: 0 },
+        ...{ bandwidthError: 0.0042, latencyError: 0.23, applied: 1.91 },
+      }),
+    ).to.equal(
+      'demo: 32 machines, 992 pairs probed, 0 wrong; worst bandwidth error 0.4 %, worst latency error 0.2 ms; applied in 1.9 s',
+    );
+  });
+
+  it('applies, measures and removes two sites, and finds nothing wrong with the network', async () => {
+    if (!existsSync(MAIN)) throw new Error('build first: npm run build');
+    const { stdout, stderr } = await run([process.execPath, MAIN, ...FILES], {
+      timeout: 280_000,
+      // How exact a busy machine measures is not what this test is about.
+      accept: [0, 1],
+    });
+    const last = stdout.trimEnd().split('\n').at(-1);
+    expect(last, stderr).to.match(
+      /^demo: 4 machines, 12 pairs probed, 0 wrong; worst bandwidth error \d+\.\d %, worst latency error \d+\.\d ms; applied in \d+\.\d s$/,
+    );
+    expect(stdout).to.include('nothing to do').and.to.include('Nothing is left');
+    expect(stdout.match(/12 of 12 ordered pairs reach each other/g)).to.have.length(2);
+  });
+
+  it('needs both files or none', async () => {
+    const { exitCode, stderr } = await run([process.execPath, MAIN, FILES[0]], { accept: [1] });
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.include('both files');
+  });
+});
