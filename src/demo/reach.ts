@@ -1,6 +1,5 @@
 import { isRight, probePairs, type ExpectedProbe, type ProbeOutcome } from '../lab/prober/probe-pairs.js';
 import type { ProbeProtocol, Probers } from '../lab/prober/probers.js';
-import { withRoutesToAll } from '../lab/prober/routes-to-all.js';
 import type { DemoContext } from './demo-context.js';
 import { pairsOf, type Endpoint } from './endpoints.js';
 import { mayReach } from './expectation.js';
@@ -39,7 +38,7 @@ export async function probeAppliedNetwork(context: DemoContext, probers: Probers
   const { screen, virtual, endpoints } = context;
   screen.heading('Who reaches whom');
   const probes = pairsOf(endpoints).flatMap((pair) => probesOf(pair, mayReach(virtual, ...pair), FAMILIES));
-  const outcomes = await withRoutesToAll(endpoints, () => probePairs(probers, probes, context.patience));
+  const outcomes = await probePairs(probers, probes, context.patience);
   screen.line('Each machine has a route to everything, so silence means blocked.');
   screen.table([
     ['protocol', 'over', 'reached', 'of', 'blocked', 'of', 'wrong'],

@@ -1,5 +1,6 @@
 import { failuresOf } from '../errors.js';
 import { Probers } from '../lab/prober/probers.js';
+import { addRoutesToAll } from '../lab/prober/routes-to-all.js';
 import { readRealEnvironment } from '../manager/xml/read-real-environment.js';
 import { readVirtualEnvironment } from '../manager/xml/read-virtual-environment.js';
 import type { DemoContext } from './demo-context.js';
@@ -50,6 +51,8 @@ async function performSteps(context: DemoContext, verdict: Verdict): Promise<voi
   screen.heading('Before');
   const probers = await Probers.start([...new Set(endpoints.map(({ machine }) => machine))]);
   try {
+    // Part of what is there before, and so of what must be there in the end.
+    await addRoutesToAll(endpoints);
     await probeOpenNetwork(context, probers);
     const before = await readDumps(real);
     screen.heading('Apply');
@@ -75,7 +78,6 @@ async function performSteps(context: DemoContext, verdict: Verdict): Promise<voi
     } else {
       screen.wrong(`destroy left something:\n    ${left.slice(0, SHOWN).join('\n    ')}`);
     }
-    await probeOpenNetwork(context, probers);
   } finally {
     await probers.stop();
   }

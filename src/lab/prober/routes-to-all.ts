@@ -11,22 +11,23 @@ const METRIC = 4_278_190_080;
 const ROUTES = ['0.0.0.0/0', '::/0'];
 
 /**
- * Does the work while each machine believes everything to be on its own network, as its owner could arrange: what is
- * not reached then is blocked, not merely unknown.
+ * Makes each machine believe everything to be on its own network, as its owner could arrange: what is not reached then
+ * is blocked, not merely unknown.
  */
+export async function addRoutesToAll(interfaces: readonly MachineInterface[]): Promise<void> {
+  for (const one of interfaces) await changeRoutes('replace', one);
+}
+
+/** Does the work while each machine has the routes of {@link addRoutesToAll}. */
 export async function withRoutesToAll<T>(
   interfaces: readonly MachineInterface[],
   work: () => Promise<T>,
 ): Promise<T> {
-  const changed: MachineInterface[] = [];
+  await addRoutesToAll(interfaces);
   try {
-    for (const one of interfaces) {
-      changed.push(one);
-      await changeRoutes('replace', one);
-    }
     return await work();
   } finally {
-    for (const one of changed) await changeRoutes('delete', one);
+    for (const one of interfaces) await changeRoutes('delete', one);
   }
 }
 
