@@ -51,7 +51,6 @@ async function performSteps(context: DemoContext, verdict: Verdict): Promise<voi
   screen.heading('Before');
   const probers = await Probers.start([...new Set(endpoints.map(({ machine }) => machine))]);
   try {
-    // Part of what is there before, and so of what must be there in the end.
     await addRoutesToAll(endpoints);
     await probeOpenNetwork(context, probers);
     const before = await readDumps(real);

@@ -7,7 +7,7 @@ export interface MachineInterface {
 }
 
 // After any other route, and told from any other by this number.
-const METRIC = 4_278_190_080;
+export const PROBE_METRIC = 4_278_190_080;
 const ROUTES = ['0.0.0.0/0', '::/0'];
 
 /**
@@ -35,6 +35,6 @@ async function changeRoutes(
   verb: 'replace' | 'delete',
   { machine, device }: MachineInterface,
 ): Promise<void> {
-  const lines = ROUTES.map((to) => `route ${verb} ${to} dev ${device} metric ${String(METRIC)}\n`);
+  const lines = ROUTES.map((to) => `route ${verb} ${to} dev ${device} metric ${String(PROBE_METRIC)}\n`);
   await run(['ip', '-n', machine, '-batch', '-'], { input: lines.join(''), subject: machine });
 }

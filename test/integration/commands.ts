@@ -1,0 +1,32 @@
+import type { LiveLab, LogLine } from './live-lab.js';
+
+/** The commands that only look. Whatever is not known to be one counts as a change. */
+const READS = [
+  /^ip (-n \S+ )?-j /,
+  /^tc -s -r -j -force -batch -$/,
+  /^ipset save$/,
+  /^ip6?tables-(nft|legacy)-save -t filter$/,
+  /^nft list table bridge netmgr$/,
+];
+
+/** The commands of an agent's log that change the kernel. */
+export function changesOf(log: readonly LogLine[]): string[] {
+  return log
+    .filter(({ msg }) => msg === 'run')
+    .map(({ command = [] }) => command.join(' '))
+    .filter((words) => !READS.some((pattern) => pattern.test(words)));
+}
+
+/** Does the work and answers with the changing commands that each agent ran meanwhile. */
+export async function changesDuring(
+  lab: LiveLab,
+  hosts: readonly string[],
+  work: () => Promise<unknown>,
+): Promise<Record<string, string[]>> {
+  const before = await Promise.all(hosts.map(async (host) => (await lab.log(host)).length));
+  await work();
+  const after = await Promise.all(
+    hosts.map(async (host, i) => [host, changesOf((await lab.log(host)).slice(before[i]))] as const),
+  );
+  return Object.fromEntries(after);
+}

@@ -1,0 +1,69 @@
+import type { LiveLab } from './live-lab.js';
+
+// Read with the tools' own listings and compared as text: none of netmgr's parsers has a say in it.
+
+const HOST_COMMANDS = [
+  'ip link show',
+  'ip address show',
+  'tc qdisc show',
+  'iptables-save',
+  'ip6tables-save',
+  'ipset save',
+  'nft list table bridge netmgr',
+  'nft list ruleset bridge',
+  'sysctl net.bridge',
+];
+const MACHINE_COMMANDS = ['ip address show', 'ip -4 route show table all', 'ip -6 route show table all'];
+
+/** What the kernel says of one host or machine: by command, the lines without what changes by itself. */
+export type Dump = Readonly<Record<string, readonly string[]>>;
+
+// Each argument is a command; its words hold no blanks and no shell syntax.
+const EACH = 'for command in "$@"; do echo "== $command"; $command 2>/dev/null; done; true';
+// What hangs at each interface, by its name.
+const TRAFFIC_CONTROL = `for link in /sys/class/net/*; do [ -d "$link" ] || continue; name=\${link##*/}
+  echo "== tc of $name"; tc class show dev "$name"; tc filter show dev "$name"; done`;
+
+/** Reads all hosts and machines. */
+export async function dumpKernel(
+  lab: LiveLab,
+  hosts: readonly string[],
+  machines: readonly string[],
+): Promise<Dump> {
+  const texts = await Promise.all([
+    ...hosts.map((host) => each(lab, host, HOST_COMMANDS)),
+    ...hosts.map((host) => lab.run('ip', 'netns', 'exec', host, 'sh', '-c', TRAFFIC_CONTROL)),
+    ...machines.map((machine) => each(lab, machine, MACHINE_COMMANDS)),
+  ]);
+  const names = [...hosts, ...hosts, ...machines];
+  return Object.fromEntries(texts.flatMap((text, i) => sections(names[i] ?? '', text)));
+}
+
+function each(lab: LiveLab, namespace: string, commands: readonly string[]): Promise<string> {
+  return lab.run('ip', 'netns', 'exec', namespace, 'sh', '-c', EACH, 'dump', ...commands);
+}
+
+function sections(namespace: string, text: string): [string, readonly string[]][] {
+  return text
+    .split(/^== /m)
+    .slice(1)
+    .map((section) => {
+      const [words = '', ...lines] = section.split('\n');
+      return [`${namespace}: ${words}`, stableLines(words, lines.join('\n'))];
+    });
+}
+
+/** Without comments, counters, lifetimes and random numbers. Members of a set stand in the order of its hash. */
+function stableLines(words: string, text: string): string[] {
+  const lines = text
+    .replace(/^#.*\n/gm, '')
+    .replace(/\[\d+:\d+\]/g, '')
+    .replace(/counter packets \d+ bytes \d+/g, 'counter')
+    .replace(/ (valid|preferred)_lft \w+/g, '')
+    .replace(/ initval 0x[0-9a-f]+/g, '')
+    .replace(/ hashsize \d+/g, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+  return /^(ipset|tc)/.test(words) ? lines.sort() : lines;
+}

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Candidate, pack } from '../../../src/manager/snmp/candidate.js';
+import { Configuration } from '../../../src/mib/configuration.js';
+import { profileTable } from '../../../src/mib/profile-table.js';
+import { siteTable } from '../../../src/mib/site-table.js';
+import type { VarBind } from '../../../src/mib/value.js';
+
+/** RFC 3416 and snmpd: an answer repeats its request and must stay below this many octets; AgentX spends more. */
+const MOST_OCTETS = 8000;
+const MOST_VARBINDS = 200;
+
+const varBind = fc
+  .tuple(fc.array(fc.nat(255), { minLength: 10, maxLength: 40 }), fc.uint8Array({ maxLength: 255 }))
+  .map(([oid, value]): VarBind => ({ oid, value: { type: 'OctetString', value } }));
+const row = fc.array(varBind, { minLength: 1, maxLength: 17 });
+
+/** At least what the varbind takes in BER: two lengths and tags around it, and an octet per sub-identifier. */
+const octetsOf = ({ oid, value }: VarBind): number =>
+  oid.length + (value.type === 'OctetString' ? value.value.length : 5);
+
+describe('pack', () => {
+  it('keeps all varbinds, in their order, and tears no row', () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 80 }), (rows) => {
+        const pdus = pack(rows);
+        expect(pdus.flat()).to.deep.equal(rows.flat());
+        const ends = new Set<number>([0]);
+        for (const { length } of rows) ends.add(Math.max(...ends) + length);
+        let at = 0;
+        for (const pdu of pdus) {
+          at += pdu.length;
+          expect(ends.has(at)).to.equal(true);
+        }
+      }),
+    );
+  });
+
+  it('keeps within the bounds of a SET, and fills it', () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 80 }), (rows) => {
+        const pdus = pack(rows);
+        for (const pdu of pdus) {
+          expect(pdu.length).to.be.within(1, MOST_VARBINDS);
+          expect(pdu.reduce((sum, one) => sum + octetsOf(one), 0)).to.be.at.most(MOST_OCTETS);
+        }
+        const [first, second] = pdus;
+        if (first === undefined || second === undefined) return;
+        // The next row did not fit any more, with what stands around each varbind.
+        const next = rows.find(([start]) => start === second[0]) ?? [];
+        const both = [...first, ...next];
+        const octets = both.reduce((sum, one) => sum + octetsOf(one) + 30, 0);
+        expect(both.length > MOST_VARBINDS || octets > MOST_OCTETS).to.equal(true);
+      }),
+    );
+  });
+
+  it('keeps within the number of varbinds where they are small', () => {
+    const small: VarBind = { oid: [1, 3, 6], value: { type: 'Integer32', value: 1 } };
+    const pdus = pack(Array.from({ length: 450 }, () => [small]));
+    expect(pdus.map(({ length }) => length)).to.deep.equal([200, 200, 50]);
+  });
+
+  it('makes nothing of nothing', () => {
+    expect(pack([])).to.deep.equal([]);
+  });
+});
+
+describe('Candidate', () => {
+  const site = (name: string) => ({ table: siteTable, row: { site: 7, name, policy: 'proxy' as const } });
+
+  it('writes what differs and nothing else', async () => {
+    const observed = new Configuration();
+    observed.set(siteTable, site('same').row);
+    const sent: (readonly VarBind[])[] = [];
+    const candidate = new Candidate(observed, (varBinds) => {
+      sent.push(varBinds);
+      return Promise.resolve();
+    });
+    candidate.set(site('same'));
+    candidate.remove({ table: siteTable, row: { ...site('absent').row, site: 8 } });
+    await candidate.flush();
+    expect(sent).to.deep.equal([]);
+    candidate.set(site('other'));
+    await candidate.flush();
+    expect(candidate.changes).to.equal(1);
+    const [varBinds = []] = sent;
+    // The name, the policy that the old row might have had otherwise, and the status.
+    expect(varBinds.map(({ oid }) => oid.slice(siteTable.entry.length))).to.deep.equal([
+      [2, 7],
+      [3, 7],
+      [4, 7],
+    ]);
+  });
+
+  it('leaves the defaults of a new row to the agent', async () => {
+    const sent: (readonly VarBind[])[] = [];
+    const candidate = new Candidate(new Configuration(), (varBinds) => {
+      sent.push(varBinds);
+      return Promise.resolve();
+    });
+    const defaults = Object.fromEntries(
+      Object.entries(profileTable.columns).map(([name, { defaultValue }]) => [name, defaultValue as unknown]),
+    );
+    candidate.set({ table: profileTable, row: { ...defaults, index: 3, bandwidth: 1000 } });
+    await candidate.flush();
+    expect(sent.flat().map(({ oid }) => oid.slice(profileTable.entry.length))).to.deep.equal([
+      [profileTable.columns.bandwidth.id, 3],
+      [profileTable.rowStatus, 3],
+    ]);
+  });
+});
