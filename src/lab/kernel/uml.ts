@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { NetmgrError } from '../../errors.js';
 import { startAttached, type AttachedProcess } from '../../process/start-attached.js';
 import type { InsideProgram, StartedKernel } from './backend.js';
+import { onOneCpu } from './one-cpu.js';
 
 /** The kernel's program, of the package of {@link UML_PACKAGE}. */
 export const UML_PROGRAM = 'linux.uml';
@@ -74,7 +75,7 @@ export function startUml(program: InsideProgram, memory: string): StartedKernel 
 const GUARD = ['(read -r line <&4; kill -KILL 0) &', '"$@" 4<&-', 'kill -KILL 0'].join('\n');
 
 function startGuarded(argv: readonly string[]): StartedKernel {
-  const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', UML_PROGRAM, ...argv], {
+  const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', ...onOneCpu(), UML_PROGRAM, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -97,7 +98,7 @@ function startGuarded(argv: readonly string[]): StartedKernel {
 
 /** In our own process group, which the terminal listens to; so it cannot be killed as a group. */
 function startInTerminal(argv: readonly string[]): StartedKernel {
-  const child = startAttached(['setpriv', '--pdeathsig', 'TERM', UML_PROGRAM, ...argv], {
+  const child = startAttached(['setpriv', '--pdeathsig', 'TERM', ...onOneCpu(), UML_PROGRAM, ...argv], {
     stdio: ['inherit', 'inherit', 'ignore', 'pipe'],
   });
   return {
