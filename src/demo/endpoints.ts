@@ -18,6 +18,7 @@ export interface Endpoint {
   readonly ipv4: readonly string[];
   readonly ipv6: readonly string[];
   readonly linkLocal: string | undefined;
+  readonly mac: string | undefined;
 }
 
 /** The nodes of a virtual environment on the machines of a real one. */
@@ -36,6 +37,7 @@ function readEndpoint(real: RealEnvironment, site: Site, node: Node): Endpoint {
     return {
       ...{ node, site, host, machine: node.vm, vif: vif.name, device: `eth${String(position)}` },
       ...{ ipv4: addressesOf(4), ipv6: addressesOf(6), linkLocal: vif.mac?.linkLocalAddress().toString() },
+      mac: vif.mac?.toString(),
     };
   }
   throw new NetmgrError({

@@ -1,5 +1,6 @@
 import { isRight, probePairs, type ExpectedProbe, type ProbeOutcome } from '../lab/prober/probe-pairs.js';
 import type { ProbeProtocol, Probers } from '../lab/prober/probers.js';
+import { addRoutesToAll, type Neighbour } from '../lab/prober/routes-to-all.js';
 import type { DemoContext } from './demo-context.js';
 import { pairsOf, type Endpoint } from './endpoints.js';
 import { mayReach } from './expectation.js';
@@ -19,6 +20,24 @@ interface PairProbe extends ExpectedProbe {
 export interface ReachResult {
   readonly pairs: number;
   readonly wrong: number;
+}
+
+/** Gives each machine what it needs to send to any other, whether it should reach it or not. */
+export async function openMachines({ virtual, endpoints }: DemoContext): Promise<void> {
+  await addRoutesToAll(
+    endpoints.map((from) => ({
+      machine: from.machine,
+      device: from.device,
+      neighbours: endpoints
+        .filter((to) => to.machine !== from.machine && !mayReach(virtual, from, to))
+        .flatMap(neighboursOf),
+    })),
+  );
+}
+
+function neighboursOf({ ipv4, ipv6, linkLocal, mac }: Endpoint): Neighbour[] {
+  const addresses = [...ipv4, ...ipv6, ...(linkLocal === undefined ? [] : [linkLocal])];
+  return mac === undefined ? [] : addresses.map((address) => ({ address, mac }));
 }
 
 /** Before anything is applied nothing is between the machines: what the probers do not reach now, they cannot. */

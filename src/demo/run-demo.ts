@@ -1,6 +1,5 @@
 import { failuresOf } from '../errors.js';
 import { Probers } from '../lab/prober/probers.js';
-import { addRoutesToAll } from '../lab/prober/routes-to-all.js';
 import { readRealEnvironment } from '../manager/xml/read-real-environment.js';
 import { readVirtualEnvironment } from '../manager/xml/read-virtual-environment.js';
 import type { DemoContext } from './demo-context.js';
@@ -8,7 +7,7 @@ import { differences, readDumps } from './dumps.js';
 import { readEndpoints } from './endpoints.js';
 import { measureBandwidth } from './measure-bandwidth.js';
 import { measureLatency } from './measure-latency.js';
-import { probeAppliedNetwork, probeOpenNetwork } from './reach.js';
+import { openMachines, probeAppliedNetwork, probeOpenNetwork } from './reach.js';
 import { runNetmgr } from './run-netmgr.js';
 import { Screen } from './screen.js';
 import { showFiles } from './show-files.js';
@@ -51,7 +50,7 @@ async function performSteps(context: DemoContext, verdict: Verdict): Promise<voi
   screen.heading('Before');
   const probers = await Probers.start([...new Set(endpoints.map(({ machine }) => machine))]);
   try {
-    await addRoutesToAll(endpoints);
+    await openMachines(context);
     await probeOpenNetwork(context, probers);
     const before = await readDumps(real);
     screen.heading('Apply');

@@ -1,6 +1,7 @@
 import { NetmgrError, throwIfAny } from '../errors.js';
 import type { Host } from '../manager/model/host.js';
 import type { RealEnvironment } from '../manager/model/real-environment.js';
+import { MANAGEMENT_DEVICE } from './management-network.js';
 
 /**
  * Refuses what cannot stand side by side on one machine: two namespaces of one name, two hosts of one address, two
@@ -24,7 +25,7 @@ export function refuseClashes(real: RealEnvironment): void {
       clashes(
         devicesOf(host),
         (name) => `two interfaces of ${host.name} would be named ${name}`,
-        "Rename one of them; lo and mgmt0 are the lab's own.",
+        `Rename one of them; lo and ${MANAGEMENT_DEVICE} are the lab's own.`,
         host.name,
       ),
     ),
@@ -35,7 +36,7 @@ export function refuseClashes(real: RealEnvironment): void {
 function devicesOf(host: Host): string[] {
   return [
     'lo',
-    'mgmt0',
+    MANAGEMENT_DEVICE,
     ...host.bridges.flatMap(({ name, uplink }) => (uplink === undefined ? [name] : [name, uplink])),
     ...host.vms.flatMap(({ vifs }) => vifs.map(({ name }) => name)),
   ];

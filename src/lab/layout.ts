@@ -2,7 +2,7 @@ import type { Host } from '../manager/model/host.js';
 import type { RealEnvironment } from '../manager/model/real-environment.js';
 import type { BitRate } from '../units/bit-rate.js';
 import { refuseClashes } from './clashes.js';
-import { findManagementNetworks, type ManagementNetwork } from './management-network.js';
+import { findManagementNetworks, MANAGEMENT_DEVICE, type ManagementNetwork } from './management-network.js';
 import { readPhysicalNetwork, type PhysicalNetwork } from './physical-links.js';
 
 /** A host of the lab. */
@@ -35,8 +35,6 @@ export interface LabLayout {
   readonly notes: readonly string[];
 }
 
-/** The host's interface that carries its management address. */
-export const MANAGEMENT_DEVICE = 'mgmt0';
 const MANAGEMENT_BRIDGE = 'mgmt';
 
 // No spanning tree and no wait for it; multicast goes everywhere, because a lab has no querier and snooping would

@@ -1,6 +1,9 @@
 import { NetmgrError } from '../errors.js';
 import { IpAddress, IpNetwork, type IpVersion } from '../units/ip-network.js';
 
+/** The host's interface that carries its management address. */
+export const MANAGEMENT_DEVICE = 'mgmt0';
+
 /** The network that joins the lab's own namespace with the hosts' management addresses of one IP version. */
 export interface ManagementNetwork {
   readonly version: IpVersion;
@@ -38,7 +41,7 @@ function findNetwork(
 ): ManagementNetwork {
   const { version } = first;
   for (let length = NARROWEST[version]; length >= WIDEST[version]; length -= 1) {
-    const network = networkOf(first, length);
+    const network = IpNetwork.containing(first, length);
     if (!members.every((address) => network.contains(address))) continue;
     const edge = members.find((address) => version === 4 && isEdge(address, network));
     const labAddress = edge === undefined ? freeAddress(network, taken) : undefined;
@@ -49,14 +52,6 @@ function findNetwork(
     message: `no IPv${String(version)} network of /${String(WIDEST[version])} or smaller holds the addresses of all hosts`,
     hint: 'Give the hosts of a lab management addresses of one network.',
   });
-}
-
-function networkOf(address: IpAddress, length: number): IpNetwork {
-  const octets = address.octets.map((octet, index) => {
-    const kept = Math.min(8, Math.max(0, length - index * 8));
-    return octet & (0xff << (8 - kept));
-  });
-  return IpNetwork.of(IpAddress.ofOctets(octets), length);
 }
 
 function lastOf(network: IpNetwork): IpAddress {

@@ -18,11 +18,10 @@ export class WindowedWriter {
     this.room = window;
   }
 
-  /** False if the bytes wait, so that it would be good not to write more before {@link whenIdle}. */
-  write(bytes: Buffer): boolean {
+  /** Writes, or keeps the bytes until there is room: it would be good not to write more before {@link whenIdle}. */
+  write(bytes: Buffer): void {
     this.waiting.push(bytes);
     this.flush();
-    return this.waiting.length === 0;
   }
 
   /** Calls back when nothing waits. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { NetmgrError, throwIfAny } from '../../errors.js';
+import { NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
 import { startAttached, type AttachedProcess } from '../../process/start-attached.js';
 import type { LabJob } from '../control/message.js';
 import type { LabHost } from '../layout.js';
@@ -41,10 +41,7 @@ export class Agents {
     for (const host of job.layout.hosts) started.push(await startAgent(job, agent, host));
     const agents = new Agents(started);
     const results = await Promise.allSettled(started.map(waitUntilReady));
-    throwIfAny(
-      results.flatMap((result) => (result.status === 'rejected' ? [result.reason as NetmgrError] : [])),
-      'agents could not be started',
-    );
+    throwIfAny(rejectionsOf(results), 'agents could not be started');
     return agents;
   }
 

@@ -6,8 +6,9 @@ const COUNT = 20;
 const INTERVAL = 0.2;
 
 /**
- * The mean round-trip time in milliseconds from a machine to an address, of 20 pings. One more goes before them: it
- * waits for the neighbour's address too.
+ * The median round-trip time in milliseconds from a machine to an address, of 20 pings. One more goes before them: it
+ * waits for the neighbour's address too. Not the mean: when the machine that the lab runs on has other work, single
+ * packets in a User-Mode Linux kernel come several milliseconds late, which says nothing of the link.
  *
  * @throws NetmgrError `Unreachable` if fewer than half are answered.
  */
@@ -27,7 +28,13 @@ export async function measureRtt(machine: string, address: string): Promise<numb
       subject: machine,
     });
   }
-  return times.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / times.length;
+  return median(times.map(({ milliseconds }) => milliseconds));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2;
 }
 
 /** The answers of what ping prints: `64 bytes from 10.2.0.1: icmp_seq=2 ttl=64 time=40.3 ms`. */

@@ -4,6 +4,14 @@ import { run } from '../../process/run.js';
 export interface MachineInterface {
   readonly machine: string;
   readonly device: string;
+  /** Whose MAC addresses the machine knows without asking. */
+  readonly neighbours?: readonly Neighbour[];
+}
+
+/** Where an address of a machine is. */
+export interface Neighbour {
+  readonly address: string;
+  readonly mac: string;
 }
 
 // After any other route, and told from any other by this number.
@@ -15,7 +23,7 @@ const ROUTES = ['0.0.0.0/0', '::/0'];
  * is blocked, not merely unknown.
  */
 export async function addRoutesToAll(interfaces: readonly MachineInterface[]): Promise<void> {
-  for (const one of interfaces) await changeRoutes('replace', one);
+  for (const one of interfaces) await change('replace', one);
 }
 
 /** Does the work while each machine has the routes of {@link addRoutesToAll}. */
@@ -27,14 +35,18 @@ export async function withRoutesToAll<T>(
   try {
     return await work();
   } finally {
-    for (const one of interfaces) await changeRoutes('delete', one);
+    for (const one of interfaces) await change('delete', one);
   }
 }
 
-async function changeRoutes(
+async function change(
   verb: 'replace' | 'delete',
-  { machine, device }: MachineInterface,
+  { machine, device, neighbours = [] }: MachineInterface,
 ): Promise<void> {
   const lines = ROUTES.map((to) => `route ${verb} ${to} dev ${device} metric ${String(PROBE_METRIC)}\n`);
+  // Without these a pair that no rule keeps apart would stay silent because ARP and neighbour discovery are.
+  for (const { address, mac } of neighbours) {
+    lines.push(`neighbour ${verb} ${address} lladdr ${mac} dev ${device} nud permanent\n`);
+  }
   await run(['ip', '-n', machine, '-batch', '-'], { input: lines.join(''), subject: machine });
 }
