@@ -109,6 +109,11 @@ export function failuresOf(thrown: unknown): NetmgrError[] {
   ];
 }
 
+/** The failures of all promises that were rejected. */
+export function rejectionsOf(results: readonly PromiseSettledResult<unknown>[]): NetmgrError[] {
+  return results.flatMap((result) => (result.status === 'rejected' ? failuresOf(result.reason) : []));
+}
+
 /** Throws one error as it is, and several as an {@link ApplyError}. Returns if there is none. */
 export function throwIfAny(errors: readonly NetmgrError[], message: string): void {
   const [first] = errors;

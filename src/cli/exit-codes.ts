@@ -1,2 +1,2 @@
-/** What the program's exit code says. 2 is for `plan`: there are changes. */
+/** What the program's exit code says; `lab run` ends with that of its command instead. */
 export const EXIT = { done: 0, error: 1 } as const;

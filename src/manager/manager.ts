@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { failuresOf, NetmgrError, throwIfAny } from '../errors.js';
+import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { Configuration } from '../mib/configuration.js';
 import { linkStateTable, type LinkStateRow } from '../mib/link-state-table.js';
 import { vifStateTable, type VifStateRow } from '../mib/vif-state-table.js';
@@ -71,10 +71,7 @@ export class Manager {
       readRealEnvironment(realPath),
       virtualPath === undefined ? undefined : readVirtualEnvironment(virtualPath),
     ]);
-    throwIfAny(
-      [real, virtual].flatMap((result) => (result.status === 'rejected' ? failuresOf(result.reason) : [])),
-      'the files have errors',
-    );
+    throwIfAny(rejectionsOf([real, virtual]), 'the files have errors');
     if (real.status === 'rejected' || virtual.status === 'rejected') throw new Error('unreachable');
     return Manager.of(real.value.environment, virtual.value?.environment, options, virtual.value?.positionOf);
   }
@@ -189,9 +186,6 @@ async function readHostStatus(name: string, session: AgentSession | undefined): 
 
 /** The values of all, or all failures together. */
 function fulfilled<T>(results: readonly PromiseSettledResult<T>[]): T[] {
-  throwIfAny(
-    results.flatMap((result) => (result.status === 'rejected' ? failuresOf(result.reason) : [])),
-    'some hosts failed',
-  );
+  throwIfAny(rejectionsOf(results), 'some hosts failed');
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

@@ -1,6 +1,6 @@
 import { NETEMU_CFG } from './objects.js';
-import type { Scalar, ScalarsOf } from './scalar.js';
-import { adminString, enumeration, octets, timeStamp, unsigned, type Syntax } from './syntax.js';
+import { scalarsBelow, type ScalarsOf } from './scalar.js';
+import { adminString, enumeration, octets, timeStamp, unsigned } from './syntax.js';
 
 /** netemuCfgAction: what a manager asks the agent to do with the candidate. */
 export const cfgAction = enumeration({
@@ -17,6 +17,7 @@ export const cfgAction = enumeration({
 
 export type CfgAction = keyof typeof cfgAction.labels;
 
+/** netemuCfgState: what the agent does about an action. */
 export const cfgState = enumeration({
   idle: 1,
   validating: 2,
@@ -28,6 +29,12 @@ export const cfgState = enumeration({
 
 export type CfgState = keyof typeof cfgState.labels;
 
+/** Whether an action is under way, so that no other one can start. */
+export function isBusyState(state: CfgState): boolean {
+  return state === 'validating' || state === 'applying' || state === 'rollingBack';
+}
+
+/** netemuCfgResult: how the last action ended. */
 export const cfgResult = enumeration({
   none: 1,
   success: 2,
@@ -44,17 +51,7 @@ export type CfgResult = keyof typeof cfgResult.labels;
 /** NetemuDigest: SHA-256, or nothing. */
 const digest = octets(0, 32);
 
-const readWrite = <T>(id: number, syntax: Syntax<T>): Scalar<T> => ({
-  oid: [...NETEMU_CFG, id],
-  syntax,
-  access: 'read-write',
-});
-
-const readOnly = <T>(id: number, syntax: Syntax<T>): Scalar<T> => ({
-  oid: [...NETEMU_CFG, id],
-  syntax,
-  access: 'read-only',
-});
+const { readOnly, readWrite } = scalarsBelow(NETEMU_CFG);
 
 /** netemuCfg: the control of commits, as far as this version has it. */
 export const cfgScalars = {

@@ -1,6 +1,6 @@
 import { NETEMU_HOST } from './objects.js';
-import type { Scalar, ScalarsOf } from './scalar.js';
-import { adminString, bits, type Syntax } from './syntax.js';
+import { scalarsBelow, type ScalarsOf } from './scalar.js';
+import { adminString, bits } from './syntax.js';
 
 /** What a host's kernel and agent can do, by the labels of netemuHostCapabilities. */
 export const capabilityBits = bits({
@@ -26,11 +26,7 @@ export const backendBits = bits({ xen: 0, kvm: 1, container: 2, namespace: 3 });
 
 export type Backend = keyof typeof backendBits.labels;
 
-const readOnly = <T>(id: number, syntax: Syntax<T>): Scalar<T> => ({
-  oid: [...NETEMU_HOST, id],
-  syntax,
-  access: 'read-only',
-});
+const { readOnly } = scalarsBelow(NETEMU_HOST);
 
 /** netemuHost: who the agent is and what its host can do. */
 export const hostScalars = {

@@ -22,6 +22,19 @@ export type ScalarDefinitions = Readonly<Record<string, Scalar<any>>>;
 export type ScalarsOf<S> = { readonly [K in keyof S]: S[K] extends Scalar<infer T> ? T : never };
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
+/** What makes the scalars of one group, each by the last sub-identifier of its OID. */
+export interface ScalarMakers {
+  readonly readOnly: <T>(id: number, syntax: Syntax<T>) => Scalar<T>;
+  readonly readWrite: <T>(id: number, syntax: Syntax<T>) => Scalar<T>;
+}
+
+export function scalarsBelow(group: Oid): ScalarMakers {
+  return {
+    readOnly: (id, syntax) => ({ oid: [...group, id], syntax, access: 'read-only' }),
+    readWrite: (id, syntax) => ({ oid: [...group, id], syntax, access: 'read-write' }),
+  };
+}
+
 /** The OID of a scalar's instance. */
 export function instanceOf(scalar: { readonly oid: Oid }): Oid {
   return [...scalar.oid, 0];

@@ -1,12 +1,8 @@
 import { NETEMU_STATE } from './objects.js';
-import type { Scalar, ScalarsOf } from './scalar.js';
-import { counter32, timeStamp, unsigned, type Syntax } from './syntax.js';
+import { scalarsBelow, type ScalarsOf } from './scalar.js';
+import { counter32, timeStamp, unsigned } from './syntax.js';
 
-const readOnly = <T>(id: number, syntax: Syntax<T>): Scalar<T> => ({
-  oid: [...NETEMU_STATE, id],
-  syntax,
-  access: 'read-only',
-});
+const { readOnly } = scalarsBelow(NETEMU_STATE);
 
 /** netemuSummary: the state of the host in a few numbers. */
 export const summaryScalars = {

@@ -9,14 +9,14 @@ export interface Syntax<T> {
   /** The type on the wire. */
   readonly type: SnmpValue['type'];
   readonly encode: (value: T) => SnmpValue;
-  /** @throws WrongTypeError, WrongLengthError or WrongValueError as RFC 3416 section 4.2.5 tells them apart. */
+  /** @throws WireValueError whose reason is what RFC 3416 section 4.2.5 calls it. */
   readonly decode: (value: SnmpValue) => T;
 }
 
 /** A value on the wire that the object cannot take; `reason` is the SNMP error-status. */
 export class WireValueError extends NetmgrError {
   constructor(
-    readonly reason: 'wrongType' | 'wrongLength' | 'wrongEncoding' | 'wrongValue',
+    readonly reason: 'wrongType' | 'wrongLength' | 'wrongValue',
     message: string,
   ) {
     super({ kind: 'InvalidInput', message });
@@ -52,7 +52,7 @@ function integerSyntax(
 }
 
 export const UINT32_MAX = 0xffffffff;
-export const INT32_MAX = 0x7fffffff;
+const INT32_MAX = 0x7fffffff;
 
 export const unsigned = (min = 0, max = UINT32_MAX): Syntax<number> => integerSyntax('Gauge32', min, max);
 export const integer = (min = -INT32_MAX - 1, max = INT32_MAX): Syntax<number> =>

@@ -98,6 +98,11 @@ export class IpNetwork {
     return new IpNetwork(address, prefixLength);
   }
 
+  /** The network of that length that an address lies in. @throws NetmgrError `InvalidInput` as {@link of}. */
+  static containing(address: IpAddress, prefixLength: number): IpNetwork {
+    return IpNetwork.of(networkAddress(address, prefixLength), prefixLength);
+  }
+
   /** The network of one address alone. */
   static ofHost(address: IpAddress): IpNetwork {
     return new IpNetwork(address, address.bits);

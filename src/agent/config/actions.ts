@@ -1,4 +1,4 @@
-import type { CfgAction, CfgResult, CfgState } from '../../mib/cfg-scalars.js';
+import { isBusyState, type CfgAction, type CfgResult, type CfgState } from '../../mib/cfg-scalars.js';
 import type { Configuration } from '../../mib/configuration.js';
 import type { Datastore } from './datastore.js';
 import type { HostKernel } from './host-kernel.js';
@@ -62,7 +62,7 @@ export class Actions {
   }
 
   get isBusy(): boolean {
-    return this.state === 'validating' || this.state === 'applying' || this.state === 'rollingBack';
+    return isBusyState(this.state);
   }
 
   /** Fulfils when no action is under way. */

@@ -1,6 +1,5 @@
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
-import type { ErrorCode } from '../../mib/error-table.js';
 import { linkTable } from '../../mib/link-table.js';
 import { memberTable } from '../../mib/member-table.js';
 import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
@@ -11,9 +10,9 @@ import { encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.
 import { vifTable } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import { groupLinks } from './desired-trees.js';
-import type { Problem } from './problem.js';
+import { problem, type Problem } from './problem.js';
 
 /** What is wrong with a configuration by itself, whatever the host. All of it. */
 export function checkConfiguration(configuration: Configuration): Problem[] {
@@ -25,22 +24,6 @@ export function checkConfiguration(configuration: Configuration): Problem[] {
     ...checkRoutes(configuration),
     ...checkSites(configuration),
   ];
-}
-
-/** A problem with one column of a row; 0 is the RowStatus. */
-export function problem(
-  table: TableDefinition,
-  row: AnyRow,
-  columnId: number,
-  code: ErrorCode,
-  text: string,
-): Problem {
-  const object = [
-    ...table.entry,
-    columnId === 0 ? (table.rowStatus ?? 0) : columnId,
-    ...encodeIndex(table, row),
-  ];
-  return { object, code, vif: typeof row['vif'] === 'string' ? row['vif'] : '', text };
 }
 
 /** What the module has and this version does not: refused, never ignored. */

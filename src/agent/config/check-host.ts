@@ -7,10 +7,9 @@ import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
-import { problem } from './check-configuration.js';
 import { guestDevice } from './desired-machine.js';
 import type { HostReading } from './host-state.js';
-import type { Problem } from './problem.js';
+import { problem, type Problem } from './problem.js';
 
 /** What stands in the way of a configuration on this host. All of it. */
 export function checkHost(

@@ -14,7 +14,7 @@ import type { BridgeVif } from '../kernel/nft/model.js';
 import { expandTree } from '../kernel/tc/expand.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredTrees } from './desired-trees.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
 
 const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };

@@ -13,7 +13,7 @@ import {
   type TcState,
   type TcTree,
 } from '../kernel/tc/model.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../group-by.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
 
 const BITS_PER_KILOBIT = 1000;

@@ -7,7 +7,7 @@ import {
   type BridgeNetfilter,
 } from '../kernel/ip/bridge-netfilter.js';
 import { addIfbs, removeIfbs, vifOfIfb } from '../kernel/ip/ifbs.js';
-import { readLinks } from '../kernel/ip/links.js';
+import { readLinks, type Link } from '../kernel/ip/links.js';
 import type { MachineState } from '../kernel/ip/machine.js';
 import type { IpSetState } from '../kernel/ipset/model.js';
 import { addIpsets, readIpsets, removeIpsets } from '../kernel/ipset/read.js';
@@ -122,31 +122,22 @@ export class LinuxKernel implements HostKernel {
     }
   }
 
-  /** Reads the vifs and, to find what an earlier agent left there, all other ports of bridges. */
-  async #readPorts(vifs: readonly string[]): Promise<KernelReading> {
+  /** Reads the interfaces, and the qdiscs of those of the vifs and `others` that are there. */
+  async #readInterfaces(
+    vifs: readonly string[],
+    others: (link: Link) => boolean = () => false,
+  ): Promise<KernelReading> {
     const links = new Map((await readLinks(this.run)).map((link) => [link.name, link]));
-    const ports = [...links.values()].filter(({ master }) => master !== undefined).map(({ name }) => name);
-    return {
-      links,
-      tc: await readTc(this.run, [...new Set([...vifs.filter((vif) => links.has(vif)), ...ports])]),
-    };
-  }
-
-  async #readInterfaces(vifs: readonly string[]): Promise<KernelReading> {
-    const links = new Map((await readLinks(this.run)).map((link) => [link.name, link]));
-    return {
-      links,
-      tc: await readTc(
-        this.run,
-        vifs.filter((vif) => links.has(vif)),
-      ),
-    };
+    const chosen = [...links.values()].filter(others).map(({ name }) => name);
+    const devices = new Set([...vifs.filter((vif) => links.has(vif)), ...chosen]);
+    return { links, tc: await readTc(this.run, [...devices]) };
   }
 
   async #readHost({ vifs, machines }: Scope): Promise<HostReading> {
     const { capabilities } = this.probe;
     // One after the other: starting a process blocks the agent, which must answer meanwhile.
-    const interfaces = await this.#readPorts(vifs);
+    // The other ports of bridges may have what an earlier agent left there.
+    const interfaces = await this.#readInterfaces(vifs, ({ master }) => master !== undefined);
     const ipsets = capabilities.has('ipset') ? await readIpsets(this.run) : NO_SETS;
     const ipv4 = await this.#readRules(4);
     const ipv6 = await this.#readRules(6);

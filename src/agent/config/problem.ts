@@ -1,6 +1,7 @@
 import { failuresOf, NetmgrError } from '../../errors.js';
 import type { CfgResult } from '../../mib/cfg-scalars.js';
 import type { ErrorCode } from '../../mib/error-table.js';
+import { encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
 import type { Oid } from '../../mib/value.js';
 
 /** One reason why an action failed: a row of netemuErrorTable to be. */
@@ -12,6 +13,22 @@ export interface Problem {
   readonly vif: string;
   /** In words, with those of the kernel or the tool. */
   readonly text: string;
+}
+
+/** A problem with one column of a row; 0 is the RowStatus. */
+export function problem(
+  table: TableDefinition,
+  row: AnyRow,
+  columnId: number,
+  code: ErrorCode,
+  text: string,
+): Problem {
+  const object = [
+    ...table.entry,
+    columnId === 0 ? (table.rowStatus ?? 0) : columnId,
+    ...encodeIndex(table, row),
+  ];
+  return { object, code, vif: typeof row['vif'] === 'string' ? row['vif'] : '', text };
 }
 
 /** An action that failed. */

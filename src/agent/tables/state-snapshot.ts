@@ -14,10 +14,10 @@ import type { LinuxKernel } from '../config/linux-kernel.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
 import {
   DEFAULT_CLASS,
+  NO_COUNTERS,
   PARENT_CLASS,
   UNLIMITED,
   type Leaf,
-  type TcCounters,
   type TcDevice,
 } from '../kernel/tc/model.js';
 import { writeTc } from '../kernel/tc/write.js';
@@ -26,15 +26,6 @@ import { RateMeter } from './rate-meter.js';
 /** Milliseconds that a reading of the kernel answers for: a walk then costs one, not one per row. */
 const FRESH = 1000;
 const BITS_PER_KILOBIT = 1000;
-
-const NO_COUNTERS: TcCounters = {
-  octets: 0n,
-  packets: 0n,
-  drops: 0n,
-  overlimits: 0n,
-  backlogOctets: 0,
-  backlogPackets: 0,
-};
 
 /** The state tables: what the kernel says of what runs, never what was asked for. */
 export class StateSnapshot {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failuresOf, NetmgrError, throwIfAny } from '../../errors.js';
+import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import type { CommitStatus } from '../snmp/agent-status.js';
 import type { HostComponent } from './host-component.js';
@@ -189,9 +189,5 @@ async function releaseAll(pending: readonly Participant[]): Promise<void> {
 
 /** Does the work on all at the same time, to the end on each, and then throws all failures together. */
 async function onAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const results = await Promise.allSettled(items.map(work));
-  const failures = results.flatMap((result) =>
-    result.status === 'rejected' ? failuresOf(result.reason) : [],
-  );
-  throwIfAny(failures, 'nothing was applied');
+  throwIfAny(rejectionsOf(await Promise.allSettled(items.map(work))), 'nothing was applied');
 }

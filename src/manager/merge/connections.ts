@@ -1,12 +1,10 @@
 import type { Link } from '../model/link.js';
+import { narrowerPolicy } from '../model/narrower-policy.js';
 import type { Site, SitePolicy } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { Conflicts } from './conflicts.js';
 import type { PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
-
-/** From narrow to wide: where two sites differ the narrower counts. */
-const BREADTH: readonly SitePolicy[] = ['isolated', 'proxy', 'routed', 'open'];
 
 /** What of two sites that a link joins reaches the other, each way. */
 export interface SiteConnection {
@@ -47,13 +45,9 @@ export function siteConnections(
     else pair.links.push(link);
   }
   return [...pairs.values()].map(({ sites, links }) => {
-    const policy = narrower(sites[0].policy, sites[1].policy);
+    const policy = narrowerPolicy(sites[0].policy, sites[1].policy);
     const endsOf = (site: Site): PlacedNode[] =>
       nodes.filter((placed) => placed.site === site && (policy === 'open' || placed.node.role === 'proxy'));
     return { sites, policy, links, ends: [endsOf(sites[0]), endsOf(sites[1])] };
   });
-}
-
-function narrower(a: SitePolicy, b: SitePolicy): SitePolicy {
-  return BREADTH.indexOf(a) <= BREADTH.indexOf(b) ? a : b;
 }

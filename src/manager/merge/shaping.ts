@@ -13,7 +13,7 @@ export interface ReceivedLink {
   readonly rows: readonly LinkRow[];
 }
 
-/** The profile of what a node receives where no link says otherwise: its own line, and its neighbours'. */
+/** The delay of what a node receives where no link row says otherwise: that of its own line and its neighbours'. */
 export function defaultLatency(receiver: PlacedNode, neighbours: readonly PlacedNode[]): Duration {
   const counts = new Map<number, number>();
   for (const neighbour of neighbours) {

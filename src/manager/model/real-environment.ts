@@ -1,5 +1,4 @@
 import { BitRate } from '../../units/bit-rate.js';
-import type { ByteCount } from '../../units/byte-count.js';
 import { Duration } from '../../units/duration.js';
 import { IpAddress } from '../../units/ip-network.js';
 import { Host } from './host.js';
@@ -50,6 +49,3 @@ export class PhysicalLink {
   @Parsed((text) => Duration.parse(text))
   readonly latency?: Duration;
 }
-
-/** Memory of a host or machine, where the file says it. */
-export type Memory = ByteCount;

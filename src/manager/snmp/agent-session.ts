@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NetmgrError } from '../../errors.js';
-import { cfgScalars, type CfgAction } from '../../mib/cfg-scalars.js';
+import { ApplyError, NetmgrError } from '../../errors.js';
+import { cfgScalars, isBusyState, type CfgAction } from '../../mib/cfg-scalars.js';
 import { Configuration } from '../../mib/configuration.js';
 import { errorTable } from '../../mib/error-table.js';
 import { instanceOf } from '../../mib/scalar.js';
@@ -50,7 +50,7 @@ export class AgentSession {
   /**
    * Has the agent do something about the configuration of that digest, and waits for the end.
    *
-   * @throws NetmgrError `Rejected` or ApplyError with what the agent lists in netemuErrorTable
+   * @throws ApplyError with what the agent lists in netemuErrorTable
    */
   async act(action: CfgAction, digest: Uint8Array): Promise<void> {
     await this.#set([
@@ -59,7 +59,7 @@ export class AgentSession {
     ]);
     const status = await this.settled();
     if (status.result === 'success') return;
-    throw new AggregateError(await this.#errors(action, status), `${this.hostName}: ${status.resultText}`);
+    throw new ApplyError(await this.#errors(action, status), `${this.hostName}: ${status.resultText}`);
   }
 
   /** Waits until the agent is not busy. */
@@ -67,7 +67,7 @@ export class AgentSession {
     const deadline = performance.now() + LONGEST_ACTION;
     for (let pause = FIRST_POLL; ; pause = Math.min(pause * 2, SLOWEST_POLL)) {
       const status = await this.status();
-      if (!['validating', 'applying', 'rollingBack'].includes(status.state)) return status;
+      if (!isBusyState(status.state)) return status;
       if (performance.now() > deadline) {
         throw new NetmgrError({
           kind: 'Unreachable',

@@ -2,7 +2,6 @@ import { cfgScalars, type CfgScalars } from '../../mib/cfg-scalars.js';
 import { hostScalars, type HostScalars } from '../../mib/host-scalars.js';
 import { instanceOf, type ScalarDefinitions, type ScalarsOf } from '../../mib/scalar.js';
 import { summaryScalars, type SummaryScalars } from '../../mib/summary-scalars.js';
-import { pick } from './pick.js';
 import type { SnmpSession } from './snmp-session.js';
 
 /** What the first GET of an apply reads: enough to know whether anything is to do. */
@@ -50,4 +49,9 @@ async function readScalars<S extends ScalarDefinitions>(
     return value === undefined ? [] : [[key, syntax.decode(value) as unknown] as const];
   });
   return Object.fromEntries(values) as ScalarsOf<S>;
+}
+
+/** The named fields of an object, with their types. */
+function pick<T extends object, const K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }

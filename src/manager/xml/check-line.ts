@@ -1,11 +1,9 @@
+import { UINT32_MAX } from '../../mib/syntax.js';
 import type { BitRate } from '../../units/bit-rate.js';
 import type { Duration } from '../../units/duration.js';
 import type { ModelFindings } from './model-findings.js';
 
-/** The MIB counts in kbit/s and in microseconds, in 32 bits. */
-const MAX_UINT32 = 2 ** 32 - 1;
-
-/** Checks the values of a link or an access against what the MIB can say. */
+/** Checks the values of a link or an access against what the MIB can say: 32 bits of kbit/s and of microseconds. */
 export function checkLine(
   line: { readonly bandwidth?: BitRate; readonly latency?: Duration },
   subject: string,
@@ -21,7 +19,7 @@ export function checkLine(
       `Write ${String(whole)}kbit.`,
       subject,
     );
-  } else if (bits / 1000 > MAX_UINT32) {
+  } else if (bits / 1000 > UINT32_MAX) {
     findings.add(
       line,
       'bandwidth',
@@ -30,7 +28,7 @@ export function checkLine(
       subject,
     );
   }
-  if ((line.latency?.microseconds ?? 0) > MAX_UINT32) {
+  if ((line.latency?.microseconds ?? 0) > UINT32_MAX) {
     findings.add(
       line,
       'latency',

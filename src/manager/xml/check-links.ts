@@ -1,19 +1,20 @@
 import type { Link } from '../model/link.js';
-import type { Site, SitePolicy } from '../model/site.js';
+import { narrowerPolicy } from '../model/narrower-policy.js';
+import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import { Ends, leadsToItself } from './ends.js';
 import { checkLine } from './check-line.js';
-import { didYouMean } from './did-you-mean.js';
 import type { ModelFindings } from './model-findings.js';
 import { quoted } from './printable.js';
-
-/** From what lets least through to what lets most. */
-const POLICIES: readonly SitePolicy[] = ['isolated', 'proxy', 'routed', 'open'];
 
 /** Checks the links between sites and between nodes. */
 export function checkLinks({ sites, links }: VirtualEnvironment, findings: ModelFindings): void {
   const byName = new Map(sites.map((site) => [site.name, site]));
-  const names = [...byName.keys(), ...sites.flatMap((site) => site.nodes.map((node) => node.vm))];
-  const known = new Set(names);
+  const ends = new Ends(
+    [...byName.keys(), ...sites.flatMap((site) => site.nodes.map((node) => node.vm))],
+    'site or node',
+    'Name a site or a node of this file.',
+  );
   const pairs = findings.unique(
     'Keep one of the two, or write direction="forward" on both, one for each way.',
   );
@@ -21,28 +22,9 @@ export function checkLinks({ sites, links }: VirtualEnvironment, findings: Model
     const subject = `${link.from}–${link.to}`;
     checkLine(link, subject, findings);
     checkJitter(link, subject, findings);
-    if (link.from === link.to) {
-      findings.add(
-        link,
-        'to',
-        `the link leads from ${quoted(link.from)} to itself`,
-        'Name two different ends.',
-        subject,
-      );
-      continue;
-    }
+    if (leadsToItself(link, findings, subject)) continue;
     if (!findings.complete) continue;
-    for (const end of ['from', 'to'] as const) {
-      if (known.has(link[end])) continue;
-      const meant = didYouMean(link[end], names);
-      findings.add(
-        link,
-        end,
-        `there is no site or node ${quoted(link[end])}`,
-        meant === undefined ? 'Name a site or a node of this file.' : `Did you mean ${meant}?`,
-        subject,
-      );
-    }
+    ends.check(link, findings, subject);
     claimDirections(link, subject, pairs);
     checkProxies(link, byName.get(link.from), byName.get(link.to), findings);
   }
@@ -77,8 +59,7 @@ function checkProxies(
   findings: ModelFindings,
 ): void {
   if (from === undefined || to === undefined) return;
-  const narrower = POLICIES[Math.min(POLICIES.indexOf(from.policy), POLICIES.indexOf(to.policy))];
-  if (narrower !== 'proxy') return;
+  if (narrowerPolicy(from.policy, to.policy) !== 'proxy') return;
   for (const site of [from, to]) {
     if (site.nodes.some((node) => node.role === 'proxy')) continue;
     findings.add(

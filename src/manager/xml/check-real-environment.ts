@@ -1,7 +1,7 @@
 import type { Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import { isHostAddress } from './address-kinds.js';
-import { didYouMean } from './did-you-mean.js';
+import { Ends, leadsToItself } from './ends.js';
 import type { ModelFindings } from './model-findings.js';
 import { quoted } from './printable.js';
 
@@ -122,23 +122,15 @@ function checkCredentials({ credentials, hosts }: RealEnvironment, findings: Mod
 }
 
 function checkPhysicalLinks(environment: RealEnvironment, findings: ModelFindings): void {
-  const ends = [...environment.hosts, ...environment.switches, ...environment.routers].map(
-    (each) => each.name,
+  const ends = new Ends(
+    [...environment.hosts, ...environment.switches, ...environment.routers].map((each) => each.name),
+    'host, switch or router',
+    'Name a host, switch or router of this file.',
   );
-  const known = new Set(ends);
   const pairs = findings.unique('Keep one of the two; its bandwidth is that of both together.');
   for (const link of environment.links) {
     const subject = `${link.from}–${link.to}`;
-    if (link.from === link.to) {
-      findings.add(
-        link,
-        'to',
-        `the link leads from ${quoted(link.from)} to itself`,
-        'Name two different ends.',
-        subject,
-      );
-      continue;
-    }
+    if (leadsToItself(link, findings, subject)) continue;
     pairs.claim(
       [link.from, link.to].sort().join(' '),
       link,
@@ -146,17 +138,6 @@ function checkPhysicalLinks(environment: RealEnvironment, findings: ModelFinding
       `the link between ${quoted(link.from)} and ${quoted(link.to)}`,
       subject,
     );
-    if (!findings.complete) continue;
-    for (const end of ['from', 'to'] as const) {
-      if (known.has(link[end])) continue;
-      const meant = didYouMean(link[end], ends);
-      findings.add(
-        link,
-        end,
-        `there is no host, switch or router ${quoted(link[end])}`,
-        meant === undefined ? 'Name a host, switch or router of this file.' : `Did you mean ${meant}?`,
-        subject,
-      );
-    }
+    if (findings.complete) ends.check(link, findings, subject);
   }
 }

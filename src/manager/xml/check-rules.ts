@@ -1,29 +1,18 @@
 import type { Rule } from '../model/rule.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
-import { didYouMean } from './did-you-mean.js';
+import { Ends } from './ends.js';
 import type { ModelFindings } from './model-findings.js';
-import { printable, quoted } from './printable.js';
+import { printable } from './printable.js';
 
 /** Checks the exceptions: where they lead, and their ports. */
 export function checkRules({ sites, rules }: VirtualEnvironment, findings: ModelFindings): void {
-  const ends = [
-    'any',
-    ...sites.flatMap((site) => [site.name, ...site.nodes.map((node) => `${site.name}/${node.vm}`)]),
-  ];
-  const known = new Set(ends);
+  const ends = new Ends(
+    ['any', ...sites.flatMap((site) => [site.name, ...site.nodes.map((node) => `${site.name}/${node.vm}`)])],
+    'site or node',
+    'Write a site (site1), a node of a site (site1/vmgrid101), or any.',
+  );
   for (const rule of rules) {
-    for (const end of ['from', 'to'] as const) {
-      if (!findings.complete || known.has(rule[end])) continue;
-      const meant = didYouMean(rule[end], ends);
-      findings.add(
-        rule,
-        end,
-        `there is no site or node ${quoted(rule[end])}`,
-        meant === undefined
-          ? 'Write a site (site1), a node of a site (site1/vmgrid101), or any.'
-          : `Did you mean ${meant}?`,
-      );
-    }
+    if (findings.complete) ends.check(rule, findings);
     checkPort(rule, findings);
   }
 }

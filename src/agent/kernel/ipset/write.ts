@@ -4,9 +4,8 @@ import { expectMember, expectSetName, type IpSet, type IpSetState } from './mode
 const MAX_ELEMENTS = 1 << 20;
 
 /**
- * The lines for `ipset restore` that bring what is new: they run before the rules that use the sets. A set
- * of the wrong family cannot change and is in {@link writeIpsetRemovals} of no use: netmgr's names carry the
- * family, so it is none of ours to repair.
+ * The lines for `ipset restore` that bring what is new: they run before the rules that use the sets. The family
+ * of a set that is there is not compared: a set cannot change it, and netmgr's names carry it.
  */
 export function writeIpsetAdditions(from: IpSetState, to: IpSetState): string {
   const lines: string[] = [];

@@ -26,7 +26,7 @@ function setText([name, { kind, type, interval, elements }]: [string, NftSet]): 
 }
 
 /** Whether two tables are the same, whatever the order of sets, elements and chains. */
-export function sameTable(a: NftTable | undefined, b: NftTable | undefined): boolean {
+function sameTable(a: NftTable | undefined, b: NftTable | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
     a.sets.size === b.sets.size &&

@@ -1,20 +1,11 @@
 import { numberOf } from '../printed.js';
-import type { TcCounters, TcDevice } from './model.js';
+import { NO_COUNTERS, type TcCounters, type TcDevice } from './model.js';
 import type { PrintedQdisc } from './printed-qdisc.js';
-
-const ZERO: TcCounters = {
-  octets: 0n,
-  packets: 0n,
-  drops: 0n,
-  overlimits: 0n,
-  backlogOctets: 0,
-  backlogPackets: 0,
-};
 
 /** The counters of a root qdisc, which are those of all below it. */
 export function deviceCounters(qdiscs: readonly PrintedQdisc[]): TcCounters {
   const root = qdiscs.find(({ root: isRoot }) => isRoot === true);
-  return root === undefined ? ZERO : countersOf(root);
+  return root === undefined ? NO_COUNTERS : countersOf(root);
 }
 
 function countersOf({ counters }: PrintedQdisc): TcCounters {
@@ -70,7 +61,7 @@ function parseClassCounters(lines: readonly string[]): Map<number, TcCounters> {
     if (sent !== null) {
       const [octets, packets, drops, overlimits] = sent.slice(1).map((text) => BigInt(text));
       counters.set(minor, {
-        ...ZERO,
+        ...NO_COUNTERS,
         octets: octets ?? 0n,
         packets: packets ?? 0n,
         drops: drops ?? 0n,

@@ -126,6 +126,16 @@ export interface TcCounters {
   readonly backlogPackets: number;
 }
 
+/** Of what has not carried anything, or is not there. */
+export const NO_COUNTERS: TcCounters = {
+  octets: 0n,
+  packets: 0n,
+  drops: 0n,
+  overlimits: 0n,
+  backlogOctets: 0,
+  backlogPackets: 0,
+};
+
 export interface VifCounters {
   /** Of the whole tree. */
   readonly rx: TcCounters;

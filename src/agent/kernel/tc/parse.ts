@@ -1,4 +1,5 @@
 import { NetmgrError } from '../../../errors.js';
+import { groupBy } from '../../group-by.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 import { classCounters, deviceCounters } from './counters.js';
 import { parseFilter } from './filter.js';
@@ -54,7 +55,7 @@ interface Section {
  */
 export function parseTc(output: string, vifs: readonly string[]): TcReading {
   const lines = output.split('\n').values();
-  const qdiscs = byDevice(parseLine(nextOf(lines) ?? '').map(printedQdisc));
+  const qdiscs = groupBy(parseLine(nextOf(lines) ?? '').map(printedQdisc), ({ dev }) => dev);
   const devices = new Map<string, TcDevice>();
   const counters = new Map<string, VifCounters>();
   for (const vif of vifs) {
@@ -73,16 +74,6 @@ export function parseTc(output: string, vifs: readonly string[]): TcReading {
     });
   }
   return { devices, counters };
-}
-
-function byDevice(qdiscs: readonly PrintedQdisc[]): Map<string, PrintedQdisc[]> {
-  const groups = new Map<string, PrintedQdisc[]>();
-  for (const qdisc of qdiscs) {
-    const group = groups.get(qdisc.dev);
-    if (group === undefined) groups.set(qdisc.dev, [qdisc]);
-    else group.push(qdisc);
-  }
-  return groups;
 }
 
 function parseLine(line: string): Record<string, unknown>[] {

@@ -1,3 +1,4 @@
+import { UINT32_MAX } from '../../../mib/syntax.js';
 import type { Leaf, Netem, Tbf } from './model.js';
 
 /** Octets of a full Ethernet frame as tc counts it: 1500 and the 14 of the header, without the checksum. */
@@ -13,7 +14,6 @@ const MIN_NETEM_LIMIT = 1000;
 /** What a vif carries at most where no rate is set, bit/s: it sizes netem's queue only. */
 const LINE_RATE = 10_000_000_000;
 const MICROSECONDS = 1_000_000;
-const UINT32_MAX = 0xffffffff;
 
 /** A line as it is asked for. 0 or nothing lets this module choose. */
 export interface LineProfile {

@@ -62,7 +62,7 @@ function isInTheWay(foreign: { at: 'root' | 'ingress' }, before: TcDevice, after
 }
 
 /** The refusal to touch a device that somebody else manages. */
-export function foreignQdisc(
+function foreignQdisc(
   vif: string,
   { kind, handle, at }: { kind: string; handle: string; at: string },
 ): NetmgrError {
