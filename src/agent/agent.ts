@@ -12,6 +12,7 @@ import { vifStateTable } from '../mib/vif-state-table.js';
 import { run, type Run } from '../process/run.js';
 import { Subagent } from './agentx/subagent.js';
 import type { AgentOptions } from './agent-options.js';
+import { claimStateDirectory } from './claim-state-directory.js';
 import { Actions } from './config/actions.js';
 import { Datastore } from './config/datastore.js';
 import { LinuxKernel } from './config/linux-kernel.js';
@@ -41,9 +42,11 @@ export interface RunningAgent {
  * @throws NetmgrError if the secrets are missing or snmpd cannot run as it is set up
  */
 export async function installAgent(options: AgentOptions, log: Logger): Promise<{ engineId: string }> {
+  const giveUp = await claimStateDirectory(options.stateDirectory);
   const master = await startMaster(options, log);
   const { engineId } = master;
   await master.stop();
+  await giveUp();
   return { engineId };
 }
 
@@ -60,7 +63,10 @@ export async function startAgent(options: AgentOptions, version: string, log: Lo
         log.debug({ command, input }, 'run');
       },
     });
-  const [master, probe] = await Promise.all([startMaster(options, log), probeCapabilities(logged)]);
+  const giveUp = await claimStateDirectory(options.stateDirectory);
+  // Before snmpd, which would have to be ended again if this failed.
+  const probe = await probeCapabilities(logged);
+  const master = await startMaster(options, log);
   for (const [capability, advice] of probe.missing) log.warn({ capability, advice }, 'not on this host');
 
   const machines = new NamespaceMachines(logged);
@@ -164,6 +170,7 @@ export async function startAgent(options: AgentOptions, version: string, log: Lo
       await actions.settled();
       subagent.close();
       await master.stop();
+      await giveUp();
     },
   };
 }
@@ -171,7 +178,8 @@ export async function startAgent(options: AgentOptions, version: string, log: Lo
 async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMaster> {
   const { stateDirectory, secretsFile } = options;
   const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
-  const master = await startSnmpd({
+  if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
+  return startSnmpd({
     stateDirectory: join(options.stateDirectory, 'snmpd'),
     address: options.listen,
     ...users,
@@ -185,6 +193,4 @@ async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMas
       },
     },
   });
-  if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
-  return master;
 }

@@ -30,6 +30,14 @@ function ownArguments(): string[] {
   return end < 0 ? process.argv : process.argv.slice(0, end);
 }
 
+// Who closed the other end (head, a pager) reads no more; that must not end an apply half-way.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`error: the result could not be written: ${error.message}\n`);
+  process.exitCode = EXIT.error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

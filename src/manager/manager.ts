@@ -101,18 +101,19 @@ export class Manager {
   /**
    * Makes all hosts agree with the virtual environment, or none.
    *
+   * @param signal ends it as long as no host has changed; after that it goes on to its end
    * @throws NetmgrError or ApplyError with what each host had to say
    */
-  apply(onStep?: ApplyListener): Promise<ApplyReport> {
+  apply(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
     if (this.virtual === undefined) {
       throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to apply' });
     }
-    return this.#apply(this.environment, onStep);
+    return this.#apply(this.environment, onStep, signal);
   }
 
   /** Removes everything that was applied, from all hosts of the real environment. */
-  destroy(onStep?: ApplyListener): Promise<ApplyReport> {
-    return this.#apply(emptyEnvironment('', this.real.hosts), onStep);
+  destroy(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
+    return this.#apply(emptyEnvironment('', this.real.hosts), onStep, signal);
   }
 
   /** What every agent reports; a host that cannot be asked does not hide the others. */
@@ -130,10 +131,14 @@ export class Manager {
     );
   }
 
-  async #apply(environment: EnvironmentComponent, onStep?: ApplyListener): Promise<ApplyReport> {
+  async #apply(
+    environment: EnvironmentComponent,
+    onStep?: ApplyListener,
+    signal?: AbortSignal,
+  ): Promise<ApplyReport> {
     const started = performance.now();
     const hosts = await this.#withSessions(this.real.hosts, (sessions) =>
-      environment.apply(sessions, onStep),
+      environment.apply(sessions, onStep, signal),
     );
     return { environment: environment.name, hosts, duration: (performance.now() - started) / 1000 };
   }

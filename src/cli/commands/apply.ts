@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadManager } from './load-manager.js';
 import type { ApplyReport, Manager } from '../../manager/manager.js';
+import { uninterrupted } from '../uninterrupted.js';
 import { withProgress } from '../output/progress.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
 
@@ -17,8 +18,8 @@ export function applyCommand(): Command {
     )
     .action(async (real: string, virtual: string, flags: ManagerFlags) => {
       const manager = await loadManager(real, virtual, managerOptions(flags));
-      const report = await withProgress(hostNames(manager), flags.json === true, (onStep) =>
-        manager.apply(onStep),
+      const report = await uninterrupted((signal) =>
+        withProgress(hostNames(manager), flags.json === true, (onStep) => manager.apply(onStep, signal)),
       );
       printReport(report, 'applied', flags);
     });

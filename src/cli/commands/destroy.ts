@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadManager } from './load-manager.js';
+import { uninterrupted } from '../uninterrupted.js';
 import { withProgress } from '../output/progress.js';
 import { hostNames, printReport } from './apply.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
@@ -14,8 +15,8 @@ export function destroyCommand(): Command {
     .addHelpText('after', '\nExample:\n  netmgr destroy fixtures/real-env/grid.xml')
     .action(async (real: string, _virtual: string | undefined, flags: ManagerFlags) => {
       const manager = await loadManager(real, undefined, managerOptions(flags));
-      const report = await withProgress(hostNames(manager), flags.json === true, (onStep) =>
-        manager.destroy(onStep),
+      const report = await uninterrupted((signal) =>
+        withProgress(hostNames(manager), flags.json === true, (onStep) => manager.destroy(onStep, signal)),
       );
       printReport(report, 'removed', flags);
     });

@@ -50,18 +50,20 @@ export class EnvironmentComponent {
    * failure anywhere leads every host back to what it ran before.
    *
    * @param sessions one for each host, in their order
+   * @param signal ends the apply as long as no host has changed; after that it goes on to its end
    * @throws NetmgrError or ApplyError with what every host had to say
    */
   async apply(
     sessions: readonly AgentSession[],
     onStep: ApplyListener = () => undefined,
+    signal?: AbortSignal,
   ): Promise<HostResult[]> {
     const participants = await this.#readAll(sessions, onStep);
     const pending = participants.filter((participant) => !isDone(participant));
     for (const participant of participants) {
       if (!pending.includes(participant)) onStep(participant.component.path, 'unchanged');
     }
-    if (pending.length > 0) await this.#transaction(pending, onStep);
+    if (pending.length > 0) await this.#transaction(pending, onStep, signal);
     return participants.map((participant) => ({
       host: participant.component.path,
       changed: pending.includes(participant),
@@ -82,7 +84,11 @@ export class EnvironmentComponent {
     return this.hosts.flatMap((host) => participants.find(({ component }) => component === host) ?? []);
   }
 
-  async #transaction(pending: readonly Participant[], onStep: ApplyListener): Promise<void> {
+  async #transaction(
+    pending: readonly Participant[],
+    onStep: ApplyListener,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const step = (name: ApplyStep, work: (participant: Participant) => Promise<void>): Promise<void> =>
       onAll(pending, async (participant) => {
         onStep(participant.component.path, name);
@@ -93,6 +99,9 @@ export class EnvironmentComponent {
       await step('validate', ({ session, component }) =>
         session.act('validate', component.configuration.digest()),
       );
+      if (signal?.aborted === true) {
+        throw new NetmgrError({ kind: 'NotApplied', message: 'interrupted: no host was changed' });
+      }
     } catch (error) {
       // Nothing was touched yet: the candidates go with the sessions.
       await releaseAll(pending);

@@ -38,9 +38,10 @@ export function mergeEnvironments(
   const nodes = placeNodes(real, virtual, positionOf, conflicts);
   const connections = siteConnections(virtual, nodes, positionOf, conflicts);
   const profiles = new Profiles();
+  const numbers = { profiles, groups: new IndexAllocator() };
   const links = [
-    ...connections.flatMap((connection) => connectionLinks(connection, profiles)),
-    ...nodes.flatMap((node) => neighbourLinks(node, neighboursOf(node, nodes), profiles)),
+    ...connections.flatMap((connection) => connectionLinks(connection, numbers)),
+    ...nodes.flatMap((node) => neighbourLinks(node, neighboursOf(node, nodes), numbers)),
   ];
   const routes = new Map(
     nodes.map((node) => [node, routesOf(node, nodes, connections, positionOf, conflicts)] as const),

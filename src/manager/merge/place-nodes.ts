@@ -21,6 +21,10 @@ export function placeNodes(
   const machines = new Map<string, { host: Host; vm: VirtualMachine }>();
   for (const host of real.hosts) for (const vm of host.vms) machines.set(vm.name, { host, vm });
 
+  const ownAddresses = new Map(
+    [...real.hosts, ...real.routers].map(({ name, address }) => [address.toString(), name] as const),
+  );
+
   const placed: PlacedNode[] = [];
   const takenBy = new Map<Vif, string>();
   for (const site of virtual.sites) {
@@ -51,6 +55,16 @@ export function placeNodes(
         continue;
       }
       takenBy.set(vif, path);
+      for (const address of node.addresses) {
+        const owner = ownAddresses.get(address.toString());
+        if (owner === undefined) continue;
+        conflicts.add(
+          `${address.toString()} is the address of ${owner} in the real file`,
+          path,
+          at,
+          'Give the node another address: the hosts and their manager need theirs.',
+        );
+      }
       const { mac } = vif;
       if (mac === undefined) {
         conflicts.add(

@@ -19,7 +19,7 @@ export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError
       kind: 'Unreachable',
       message: `the agent at ${where} does not answer`,
       subject: agent.host,
-      hint: 'Check that the host is up, that `netmgr agent run` runs there, and the address and port in the real file.',
+      hint: 'Check that the host is up, that `netmgr agent run` runs there, the address and port in the real file, and the privacy secret.',
       cause: thrown,
     });
   }

@@ -2,6 +2,7 @@ import snmp from 'net-snmp';
 import { NetmgrError } from '../../errors.js';
 import { oidSuffix, oidText, parseOid } from '../../mib/oid.js';
 import type { Oid, VarBind } from '../../mib/value.js';
+import { objectName } from './object-name.js';
 import { toNetmgrError, type AgentAddress } from './snmp-error.js';
 import { fromLibrary, isMissing, toLibrary, type LibraryVarbind } from './wire.js';
 
@@ -80,9 +81,9 @@ export class SnmpSession {
     if (missing !== undefined) {
       throw new NetmgrError({
         kind: 'Rejected',
-        message: `the agent has no object ${missing.oid}`,
+        message: `${objectName(parseOid(missing.oid))} is not there: snmpd answers, but no netmgr agent of this version behind it`,
         subject: this.#agent.host,
-        hint: 'Check that what answers there is a netmgr agent of this version, and that the user may read it.',
+        hint: 'Check that `netmgr agent run` runs on that host, and that the user may read NETEMU-MIB.',
       });
     }
     return answer.map(fromLibrary);

@@ -1,10 +1,20 @@
-import type { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import { IpAddress, type IpNetwork } from '../../units/ip-network.js';
+
+const LOOPBACK = IpAddress.parse('::1');
 
 /** Whether an address can belong to one machine: not unspecified, not a group, not reserved (RFC 6890). */
 export function isHostAddress(address: IpAddress): boolean {
   const [first = 0] = address.octets;
   if (address.version === 4) return first !== 0 && first < 224;
   return first !== 0xff && address.octets.some((octet) => octet !== 0);
+}
+
+/** Whether an address can be given to a node: also not loopback, and not link-local, which machines give themselves. */
+export function isNodeAddress(address: IpAddress): boolean {
+  const [first = 0, second = 0] = address.octets;
+  if (!isHostAddress(address)) return false;
+  if (address.version === 4) return first !== 127 && !(first === 169 && second === 254);
+  return !(first === 0xfe && (second & 0xc0) === 0x80) && !address.equals(LOOPBACK);
 }
 
 /** The first or the last address of an IPv4 network, which no machine can have; /31 and /32 have neither. */

@@ -1,7 +1,7 @@
 import type { Node } from '../model/node.js';
 import type { Site } from '../model/site.js';
 import type { IpNetwork } from '../../units/ip-network.js';
-import { isHostAddress, reservedAddressKind } from './address-kinds.js';
+import { isNodeAddress, reservedAddressKind } from './address-kinds.js';
 import { checkLine } from './check-line.js';
 import { checkRoutes } from './check-routes.js';
 import type { ModelFindings } from './model-findings.js';
@@ -110,7 +110,7 @@ function checkPlace(node: Node, site: Site, findings: ModelFindings): void {
         'Give the node an address between the first and the last one of the network.',
         subject,
       );
-    } else if (!isHostAddress(address)) {
+    } else if (!isNodeAddress(address)) {
       findings.add(
         node,
         'address',

@@ -184,6 +184,16 @@ describe('mergeEnvironments', () => {
     expect(failures[1]?.hint).to.include('vif1.0');
   });
 
+  it('refuses a node with the address of a host, which would lose its manager', async () => {
+    const virtual = virtualXml(
+      '<site name="a" network="172.16.0.0/16"><node vm="a1" address="172.16.0.1"/></site>',
+    );
+    const thrown: unknown = await merged(realXml([['a1']]), virtual).catch((error: unknown) => error);
+    expect(failuresOf(thrown).map(({ kind, message }) => [kind, message])).to.deep.equal([
+      ['Conflict', '172.16.0.1 is the address of h1 in the real file'],
+    ]);
+  });
+
   it('makes of the grid what the paper has: 32 machines, 3 pairs of proxies, both ways', async () => {
     const [real, virtual] = await Promise.all([
       readRealEnvironment('fixtures/real-env/grid.xml'),

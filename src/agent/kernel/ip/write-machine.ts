@@ -25,8 +25,17 @@ export function writeMachine(from: MachineState, to: MachineState): string {
     const held = from.devices.get(dev);
     if (wanted.up && held?.up !== true) lines.push(`link set dev ${dev} up`);
     const { added, removed } = differences(held, wanted);
+    // IPv6 has an address once, whatever its prefix length.
+    const replaced = removed.filter(
+      ({ address }) => address.version === 6 && added.some((other) => other.address.equals(address)),
+    );
+    lines.push(...replaced.map((address) => `addr del ${addressText(address)} dev ${dev}`));
     lines.push(...added.map((address) => `addr add ${addressLine(address, dev)}`));
-    lines.push(...removed.map((address) => `addr del ${addressText(address)} dev ${dev}`));
+    lines.push(
+      ...removed
+        .filter((address) => !replaced.includes(address))
+        .map((address) => `addr del ${addressText(address)} dev ${dev}`),
+    );
     if (removed.some(({ address }) => address.version === 4)) {
       renewed.add(dev);
       lines.push(

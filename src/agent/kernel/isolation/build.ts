@@ -82,7 +82,8 @@ function buildRules(
   );
   return {
     forward: [...new Set(within), ...between, ...groups, `${from(all)} -j DROP`, `${to(all)} -j DROP`],
-    input: [`${from(all)} -j DROP`],
+    // Through a bridge: a manager elsewhere that has a member's address by chance must not be locked out.
+    input: [`${from(all)} -m physdev --physdev-is-in -j DROP`],
     jumpsFirst: true,
   };
 }

@@ -50,4 +50,4 @@ export const NFT_TEXT = `table bridge netmgr {
 
 /** A rule over the set of one IP version. */
 export const ruleOver = (version: 4 | 6): string =>
-  `-m set --match-set netmgr-probe-v${String(version)} src -m pkttype --pkt-type multicast -j ACCEPT`;
+  `-m set --match-set netmgr-probe-v${String(version)} src -m pkttype --pkt-type multicast -m physdev --physdev-is-in -j ACCEPT`;

@@ -48,7 +48,9 @@ describe('buildIsolation', () => {
       '-m set --match-set netmgr-all-v4 src -j DROP',
       '-m set --match-set netmgr-all-v4 dst -j DROP',
     ]);
-    expect(rules[4].input).to.deep.equal(['-m set --match-set netmgr-all-v4 src -j DROP']);
+    expect(rules[4].input).to.deep.equal([
+      '-m set --match-set netmgr-all-v4 src -m physdev --physdev-is-in -j DROP',
+    ]);
     expect(rules[6].forward).to.have.length(5);
   });
 

@@ -1,0 +1,20 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Does work that must not end half-way: a signal asks it to stop where it can, and does not end the process. Without
+ * this, Ctrl-C would leave hosts that wait for a confirmation that never comes.
+ */
+export async function uninterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    process.stderr.write('interrupted: stopping before a host changes, or finishing if one has\n');
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const name of SIGNALS) process.off(name, onSignal);
+  }
+}
