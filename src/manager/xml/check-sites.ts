@@ -114,8 +114,8 @@ function checkPlace(node: Node, site: Site, findings: ModelFindings): void {
       findings.add(
         node,
         'address',
-        `${text} is no address of a single machine`,
-        'Write a unicast address.',
+        `${text} cannot be given to a machine`,
+        "Write a unicast address; loopback and link-local ones are each machine's own.",
         subject,
       );
     }
