@@ -192,6 +192,24 @@ describe('a failure on one host', function () {
     });
   }
 
+  it('by the user changes none as long as none has changed, and leaves no session behind', async () => {
+    const order = { type: 'manage', verb: 'apply', real: PAIR, virtual: changed } as const;
+    const { errors } = await lab.order({ ...order, interruptAt: 'validate' });
+    expect(errors.map(({ kind }) => kind)).to.deep.equal(['NotApplied']);
+    await expectUntouched();
+    for (const host of HOSTS) {
+      expect(await lab.run('snmpget', '-Oqv', host, 'NETEMU-MIB::netemuCfgOwner.0')).to.match(/^"?"?\s*$/);
+    }
+  });
+
+  it('by the user comes too late once the hosts commit', async () => {
+    const order = { type: 'manage', verb: 'apply', real: PAIR, virtual: changed } as const;
+    expect((await lab.order({ ...order, interruptAt: 'commit' })).errors).to.deep.equal([]);
+    expect((await lab.manage('plan', PAIR, changed)).rows).to.deep.equal({ host1: 0, host2: 0 });
+    await lab.manage('apply', PAIR, PAIR_BANDWIDTH);
+    await expectUntouched();
+  });
+
   it('is forgotten by the next apply that succeeds', async () => {
     expect(await apply()).to.deep.equal({ exitCode: 0, errors: [] });
     const { rows } = await lab.manage('plan', PAIR, changed);

@@ -17,7 +17,16 @@ function runAny({ argv, input = '', env = {} }: Extract<Order, { type: 'run' }>)
   return run(argv, { input, env, accept: ANY_EXIT_CODE });
 }
 
-async function manage({ verb, real, virtual }: Extract<Order, { type: 'manage' }>): Promise<Managed> {
+async function manage({
+  verb,
+  real,
+  virtual,
+  interruptAt,
+}: Extract<Order, { type: 'manage' }>): Promise<Managed> {
+  const interruption = new AbortController();
+  const onStep = (_host: string, step: string): void => {
+    if (step === interruptAt) interruption.abort();
+  };
   const { Manager } = await built<typeof import('../../src/index.js')>('index.js');
   const requests: { host: string; request: string }[] = [];
   try {
@@ -27,7 +36,9 @@ async function manage({ verb, real, virtual }: Extract<Order, { type: 'manage' }
     const rows =
       verb === 'plan'
         ? (await manager.plan()).map(({ host, changes }) => [host, changes.length] as const)
-        : (await manager[verb]()).hosts.map((result) => [result.host, result.rows] as const);
+        : (await manager[verb](onStep, interruption.signal)).hosts.map(
+            (result) => [result.host, result.rows] as const,
+          );
     return { requests, errors: [], rows: Object.fromEntries(rows) };
   } catch (error) {
     return { requests, errors: failuresOf(error).map((failure) => failure.toJSON()), rows: {} };

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../../src/errors.js';
+import type { ApplyStep } from '../../src/manager/components/environment-component.js';
 import type { ProbeOutcome, ExpectedProbe } from '../../src/lab/prober/probe-pairs.js';
 
 /** What a test wants done inside its lab. One per line, as JSON. */
@@ -16,6 +17,8 @@ export type Order =
       readonly verb: 'apply' | 'destroy' | 'plan';
       readonly real: string;
       readonly virtual?: string;
+      /** The user interrupts it when it comes to this step. */
+      readonly interruptAt?: ApplyStep;
     }
   | {
       readonly type: 'probe';
