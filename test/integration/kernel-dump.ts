@@ -62,9 +62,6 @@ function stableLines(words: string, text: string): string[] {
     .replace(/ (valid|preferred)_lft \w+/g, '')
     .replace(/ initval 0x[0-9a-f]+/g, '')
     .replace(/ hashsize \d+/g, '')
-    // An address is tentative in its interface's first second, learnt routes end, and references come and go.
-    .replace(/ (tentative|expires \d+sec)\b/g, '')
-    .replace(/ refcnt \d+/g, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
