@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, NetmgrError } from '../errors.js';
-import { decodeIdentity, encodeIdentity, isRunning, observeProcess } from './snmpd/process-identity.js';
+import { decodeIdentity, encodeIdentity, isRunning, observeProcess } from '../process/process-identity.js';
 
 /**
  * Makes this process the only agent of a state directory: two would end each other's snmpd.

@@ -1,6 +1,6 @@
 import { NETEMU_CFG } from './objects.js';
 import { scalarsBelow, type ScalarsOf } from './scalar.js';
-import { adminString, enumeration, octets, timeStamp, unsigned } from './syntax.js';
+import { adminString, dateAndTime, enumeration, octets, timeStamp, truthValue, unsigned } from './syntax.js';
 
 /** netemuCfgAction: what a manager asks the agent to do with the candidate. */
 export const cfgAction = enumeration({
@@ -53,7 +53,7 @@ const digest = octets(0, 32);
 
 const { readOnly, readWrite } = scalarsBelow(NETEMU_CFG);
 
-/** netemuCfg: the control of commits, as far as this version has it. */
+/** netemuCfg: the control of commits. */
 export const cfgScalars = {
   name: 'netemuCfg',
   oid: NETEMU_CFG,
@@ -63,6 +63,8 @@ export const cfgScalars = {
     ownerTimeout: readWrite(2, unsigned(1, 86400)),
     action: readWrite(3, cfgAction),
     expectedDigest: readWrite(4, digest),
+    /** Seconds; 0: a commit is final at once. */
+    confirmTimeout: readWrite(5, unsigned(0, 86400)),
     label: readWrite(6, adminString(0, 64)),
     state: readOnly(7, cfgState),
     result: readOnly(8, cfgResult),
@@ -77,8 +79,17 @@ export const cfgScalars = {
     generation: readOnly(16, unsigned()),
     candidateLastChange: readOnly(17, timeStamp),
     runningLastChange: readOnly(18, timeStamp),
+    runningTime: readOnly(19, dateAndTime),
     /** Milliseconds. */
     lastDuration: readOnly(20, unsigned()),
+    driftCount: readOnly(21, unsigned()),
+    lastAudit: readOnly(22, timeStamp),
+    /** Seconds; 0: no examinations but those that are asked for. */
+    auditInterval: readWrite(23, unsigned(0, 86400)),
+    autoRepair: readWrite(24, truthValue),
+    /** Seconds; 0: no deadline runs. */
+    confirmRemaining: readOnly(26, unsigned()),
+    takeOver: readWrite(27, truthValue),
   },
 } as const;
 

@@ -40,7 +40,7 @@ function integerSyntax(
     encode: (value) => ({ type, value }),
     decode: (wire) => {
       const { value } = expectType(wire, type);
-      if (value < min || value > max) {
+      if (!Number.isInteger(value) || value < min || value > max) {
         throw new WireValueError(
           'wrongValue',
           `${String(value)} is not from ${String(min)} to ${String(max)}`,
@@ -52,6 +52,9 @@ function integerSyntax(
 }
 
 export const UINT32_MAX = 0xffffffff;
+const DATE_OCTETS = 8;
+const DATE_OCTETS_WITH_ZONE = 11;
+const PLUS = 0x2b;
 const INT32_MAX = 0x7fffffff;
 
 export const unsigned = (min = 0, max = UINT32_MAX): Syntax<number> => integerSyntax('Gauge32', min, max);
@@ -117,6 +120,40 @@ export function octets(min: number, max: number): Syntax<Uint8Array> {
     },
   };
 }
+
+/** DateAndTime (RFC 2579), in UTC; all octets zero stand for no time. */
+export const dateAndTime: Syntax<Date | undefined> = {
+  type: 'OctetString',
+  encode: (date) => {
+    const value = new Uint8Array(DATE_OCTETS);
+    if (date !== undefined) {
+      value.set([
+        date.getUTCFullYear() >> 8,
+        date.getUTCFullYear() & 0xff,
+        date.getUTCMonth() + 1,
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+        Math.floor(date.getUTCMilliseconds() / 100),
+      ]);
+    }
+    return { type: 'OctetString', value };
+  },
+  decode: (wire) => {
+    const { value } = expectType(wire, 'OctetString');
+    if (value.length !== DATE_OCTETS && value.length !== DATE_OCTETS_WITH_ZONE) {
+      throw new WireValueError('wrongLength', 'a date has 8 or 11 octets');
+    }
+    const [high = 0, low = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0, tenths = 0] = value;
+    if (month === 0) return undefined;
+    const [, , , , , , , , sign = PLUS, zoneHours = 0, zoneMinutes = 0] = value;
+    const zone = (zoneHours * 60 + zoneMinutes) * (sign === PLUS ? 1 : -1);
+    return new Date(
+      Date.UTC((high << 8) | low, month - 1, day, hours, minutes - zone, seconds, tenths * 100),
+    );
+  },
+};
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,4 +1,5 @@
 import { addrTable } from './addr-table.js';
+import { driftTable } from './drift-table.js';
 import { errorTable } from './error-table.js';
 import { linkStateTable } from './link-state-table.js';
 import { linkTable } from './link-table.js';
@@ -24,4 +25,9 @@ export const configTables: readonly TableDefinition[] = [
 ];
 
 /** The read-only tables of this version. */
-export const readOnlyTables: readonly TableDefinition[] = [errorTable, vifStateTable, linkStateTable];
+export const readOnlyTables: readonly TableDefinition[] = [
+  errorTable,
+  driftTable,
+  vifStateTable,
+  linkStateTable,
+];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { claimStateDirectory } from '../../src/agent/claim-state-directory.js';
-import { encodeIdentity, observeProcess } from '../../src/agent/snmpd/process-identity.js';
+import { encodeIdentity, observeProcess } from '../../src/process/process-identity.js';
 import { NetmgrError } from '../../src/errors.js';
 
 describe('claimStateDirectory', () => {

@@ -56,10 +56,16 @@ describe('an agent under hostile SNMP', function () {
   const tool = (name: string, ...args: readonly string[]): Promise<Ran> =>
     lab.try([name, '-m', '', '-On', '-t', '5', '-r', '0', ...args]);
   const set = (...words: readonly string[]): Promise<Ran> => tool('snmpset', 'host1', ...words);
-  const owned = (...words: readonly string[]): Promise<Ran> => set(OWNER, 's', 'the test', ...words);
+  // An owner whose session has ended is not admitted again.
+  let sessions = 0;
+  const owned = (...words: readonly string[]): Promise<Ran> =>
+    set(OWNER, 's', `the test ${String(sessions)}`, ...words);
   const value = async (oid: string, output = '-Oqv'): Promise<string> =>
     (await lab.run('snmpget', '-m', '', output, 'host1', oid)).trim();
-  const release = (): Promise<Ran> => owned(ACTION, 'i', RELEASE);
+  const release = async (): Promise<void> => {
+    await owned(ACTION, 'i', RELEASE);
+    sessions++;
+  };
 
   const expectRefused = ({ exitCode, stderr }: Ran, reason: RegExp): void => {
     expect(stderr).to.match(reason);

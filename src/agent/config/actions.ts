@@ -1,19 +1,14 @@
 import { isBusyState, type CfgAction, type CfgResult, type CfgState } from '../../mib/cfg-scalars.js';
-import type { Configuration } from '../../mib/configuration.js';
+import type { LastAction } from '../store/agent-state.js';
+import type { Commits } from './commits.js';
 import type { Datastore } from './datastore.js';
 import type { HostKernel } from './host-kernel.js';
-import { shorten } from './shorten.js';
+import type { Mutex } from './mutex.js';
 import { ActionFailure, problemsOf, type Problem } from './problem.js';
+import { shorten } from './shorten.js';
 
 /** Why an action cannot start now; SNMP's inconsistentValue answers it. */
 export type Refusal = 'busy' | 'noDigest' | 'wrongDigest' | 'unconfirmed';
-
-interface Outcome {
-  readonly result: CfgResult;
-  readonly problems: readonly Problem[];
-}
-
-const SUCCESS: Outcome = { result: 'success', problems: [] };
 
 /** Actions that are about one configuration and must name it by its digest. */
 const NEEDS_DIGEST: ReadonlySet<CfgAction> = new Set<CfgAction>([
@@ -23,32 +18,66 @@ const NEEDS_DIGEST: ReadonlySet<CfgAction> = new Set<CfgAction>([
   'rollback',
 ]);
 
+/** Milliseconds between two attempts to lead a host back from half-way. */
+const FIRST_ATTEMPT = 1000;
+const SLOWEST_ATTEMPT = 30_000;
+/** Milliseconds between two looks at the deadline: a suspended host's timers stand still, its deadline does not. */
+const LOOK = 1000;
+
+export interface ActionsOptions {
+  readonly datastore: Datastore;
+  readonly commits: Commits;
+  readonly kernel: HostKernel;
+  /** Held by whoever changes the host. */
+  readonly mutex: Mutex;
+  readonly releaseOwner: () => void;
+  /** Hears of the end of each action. */
+  readonly onEnd?: (action: CfgAction, result: CfgResult) => void;
+}
+
 /**
  * Runs the actions of netemuCfgAction, one at a time. An action that is done or under way with the same digest
  * succeeds and changes nothing, because SETs are repeated when their answer was lost.
  */
 export class Actions {
-  action: CfgAction = 'none';
-  state: CfgState = 'idle';
-  result: CfgResult = 'none';
+  /** Seconds; of the session, and so 0 when it ends. */
+  confirmTimeout = 0;
+  /** Of the session too. */
+  takeOver = false;
   problems: readonly Problem[] = [];
   /** Milliseconds that the last action took. */
   lastDuration = 0;
   failures = 0;
+  #action: CfgAction = 'none';
   #digest = Buffer.alloc(0);
-  /** Whether the running configuration still awaits its confirmation. */
-  #unconfirmed = false;
+  /** What is under way; undefined if nothing is. */
+  #working: CfgState | undefined;
   #current: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  /** performance.now() of the deadline, for those who ask in between. */
+  #deadline: number | undefined;
 
-  constructor(
-    private readonly datastore: Datastore,
-    private readonly kernel: HostKernel,
-    private readonly releaseOwner: () => void,
-  ) {}
+  constructor(private readonly options: ActionsOptions) {}
+
+  get action(): CfgAction {
+    return this.#action;
+  }
 
   /** What the last action was about; empty if it named nothing. */
   get expectedDigest(): Uint8Array {
     return this.#digest;
+  }
+
+  get state(): CfgState {
+    const { commits } = this.options;
+    if (this.#working !== undefined) return this.#working;
+    if (commits.phase.name === 'confirmWait') return 'confirmWait';
+    return commits.isHalfway || !['success', 'none'].includes(this.result) ? 'failed' : 'idle';
+  }
+
+  /** How the last action ended. */
+  get result(): CfgResult {
+    return this.#working === undefined ? this.options.commits.last.result : 'none';
   }
 
   /** The outcome of the last action in words. */
@@ -58,7 +87,13 @@ export class Actions {
       const others = this.problems.length - 1;
       return shorten(others === 0 ? first.text : `${first.text} (and ${String(others)} more)`);
     }
-    return this.result === 'digestMismatch' ? 'the candidate is not the one that was meant' : '';
+    return WORDS[this.result] ?? '';
+  }
+
+  /** Seconds until the running configuration is rolled back; 0 if no deadline runs. */
+  get confirmRemaining(): number {
+    if (this.state !== 'confirmWait' || this.#deadline === undefined) return 0;
+    return Math.max(1, Math.ceil((this.#deadline - performance.now()) / 1000));
   }
 
   get isBusy(): boolean {
@@ -70,19 +105,42 @@ export class Actions {
     await this.#current;
   }
 
+  /** Finishes what an earlier life of the agent left; what fails is tried again later. */
+  async recover(): Promise<void> {
+    const { last } = this.options.commits;
+    this.#action = last.action;
+    this.#digest = Buffer.from(last.digest, 'hex');
+    await this.#recover(FIRST_ATTEMPT);
+  }
+
+  /** Forgets what a session has set. */
+  endSession(): void {
+    this.confirmTimeout = 0;
+    this.takeOver = false;
+  }
+
+  /** Ends what would keep the process alive. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.options.commits.close();
+  }
+
   /** Why the action cannot start; undefined if it can. */
   refusal(action: CfgAction, digest: Uint8Array): Refusal | undefined {
     if (this.isBusy) return this.#repeats(action, digest) ? undefined : 'busy';
     if (!NEEDS_DIGEST.has(action)) return undefined;
     if (digest.length === 0) return 'noDigest';
-    const isRunning = this.datastore.running.digest().equals(digest);
+    const { datastore, commits } = this.options;
+    const isRunning = datastore.running.configuration.digest().equals(digest);
     switch (action) {
       case 'confirm':
         return isRunning ? undefined : 'wrongDigest';
       case 'rollback':
-        return isRunning || this.datastore.previous.digest().equals(digest) ? undefined : 'wrongDigest';
+        return isRunning || datastore.previous.configuration.digest().equals(digest)
+          ? undefined
+          : 'wrongDigest';
       case 'commit':
-        return isRunning || !this.#unconfirmed ? undefined : 'unconfirmed';
+        return isRunning || commits.phase.name !== 'confirmWait' ? undefined : 'unconfirmed';
       default:
         return undefined;
     }
@@ -91,110 +149,161 @@ export class Actions {
   /** Starts an action that {@link refusal} admits. */
   start(action: CfgAction, digest: Uint8Array): void {
     if (this.isBusy && this.#repeats(action, digest)) return;
-    this.action = action;
-    this.#digest = Buffer.from(digest);
-    this.problems = [];
-    const started = performance.now();
-    const work = this.#begin(action);
-    if (work === undefined) {
-      this.#end(SUCCESS, started);
-      return;
+    const { datastore, commits, releaseOwner } = this.options;
+    const last = { action, digest: Buffer.from(digest).toString('hex') };
+    const isRunning = datastore.running.configuration.digest().equals(digest);
+    switch (action) {
+      case 'validate':
+        this.#run(last, 'validating', () => this.#validate(last));
+        return;
+      case 'commit':
+        if (isRunning) this.#done(last);
+        else this.#run(last, 'applying', () => this.#commit(last));
+        return;
+      case 'confirm':
+        this.#run(last, 'applying', () => commits.confirm(last));
+        return;
+      case 'rollback':
+        // A commit of the same candidate that comes late must find nothing to commit.
+        if (isRunning && commits.phase.name !== 'rollingBack') this.#done(last);
+        else
+          this.#run(last, 'rollingBack', () => commits.rollBack(last, false).then(() => datastore.discard()));
+        return;
+      case 'resync':
+        this.#run(last, 'applying', () => (commits.isHalfway ? commits.recover() : commits.resync(last)));
+        return;
+      case 'discard':
+        datastore.discard();
+        break;
+      case 'clear':
+        datastore.clearCandidate();
+        break;
+      case 'release':
+        releaseOwner();
+        break;
+      case 'none':
     }
-    this.#current = work.then(
-      (outcome) => {
-        this.#end(outcome, started);
-      },
-      (error: unknown) => {
-        this.#end(outcomeOf(error), started);
-      },
-    );
+    this.#done(last);
   }
 
   #repeats(action: CfgAction, digest: Uint8Array): boolean {
-    return action === this.action && this.#digest.equals(digest);
+    return action === this.#action && this.#digest.equals(digest);
   }
 
-  /** Does what takes no time at once, and returns the promise of what does. */
-  #begin(action: CfgAction): Promise<Outcome> | undefined {
-    const { datastore } = this;
-    const isRunning = datastore.running.digest().equals(this.#digest);
-    switch (action) {
-      case 'validate':
-        this.state = 'validating';
-        return this.#validate(datastore.candidate.clone());
-      case 'commit':
-        if (isRunning) return undefined;
-        this.state = 'applying';
-        return this.#commit(datastore.candidate.clone(), datastore.label);
-      case 'rollback':
-        if (isRunning) return undefined;
-        this.state = 'rollingBack';
-        return this.#rollback();
-      case 'resync':
-        this.state = 'applying';
-        return this.#resync();
-      case 'confirm':
-        this.#unconfirmed = false;
-        return undefined;
-      case 'discard':
-        datastore.discard();
-        return undefined;
-      case 'clear':
-        datastore.clearCandidate();
-        return undefined;
-      case 'release':
-        this.releaseOwner();
-        return undefined;
-      case 'none':
-        return undefined;
+  /** Records an action that took no time. It hides no failure that the host still suffers from. */
+  #done(last: Omit<LastAction, 'result'>): void {
+    this.#begin(last);
+    if (!this.options.commits.isHalfway) this.options.commits.last = { ...last, result: 'success' };
+  }
+
+  #begin({ action, digest }: Omit<LastAction, 'result'>): void {
+    this.#action = action;
+    this.#digest = Buffer.from(digest, 'hex');
+    this.problems = [];
+  }
+
+  #run(last: Omit<LastAction, 'result'>, state: CfgState, work: () => Promise<void>): void {
+    const { commits, mutex, onEnd } = this.options;
+    this.#begin(last);
+    this.#working = state;
+    clearTimeout(this.#timer);
+    const started = performance.now();
+    this.#current = mutex
+      .run(work)
+      .catch((error: unknown) => {
+        this.#fail(last, error);
+      })
+      .then(async () => {
+        this.lastDuration = Math.round(performance.now() - started);
+        this.#working = undefined;
+        await this.#watch();
+        onEnd?.(last.action, commits.last.result);
+      });
+  }
+
+  #fail(last: Omit<LastAction, 'result'>, error: unknown): void {
+    const { commits } = this.options;
+    // What is not expected is said rather than the end of us, since the host may be half configured.
+    const failure =
+      error instanceof ActionFailure ? error : new ActionFailure(problemsOf(error), 'applyFailedPartial');
+    this.problems = failure.problems;
+    commits.last = { ...last, result: failure.result };
+    if (last.action !== 'validate') this.failures++;
+  }
+
+  async #validate(last: Omit<LastAction, 'result'>): Promise<void> {
+    const { datastore, kernel, commits } = this.options;
+    const candidate = datastore.candidate.clone();
+    if (!this.#isMeant(candidate.digest(), last)) return;
+    const problems = await kernel.validate(candidate, datastore.running.configuration, {
+      takeOver: this.takeOver,
+    });
+    if (problems.length > 0) throw new ActionFailure(problems, 'validationFailed');
+    commits.last = { ...last, result: 'success' };
+  }
+
+  async #commit(last: Omit<LastAction, 'result'>): Promise<void> {
+    const { datastore, commits } = this.options;
+    const configuration = datastore.candidate.clone();
+    const { label } = datastore;
+    if (!this.#isMeant(configuration.digest(), last)) return;
+    const { confirmTimeout, takeOver } = this;
+    await commits.commit({ configuration, label }, last, { confirmTimeout, takeOver });
+  }
+
+  #isMeant(digest: Buffer, last: Omit<LastAction, 'result'>): boolean {
+    if (digest.toString('hex') === last.digest) return true;
+    this.options.commits.last = { ...last, result: 'digestMismatch' };
+    return false;
+  }
+
+  /** Looks again when something is to be done without being asked: at a deadline, or half-way. */
+  async #watch(attempt = FIRST_ATTEMPT): Promise<void> {
+    const { commits } = this.options;
+    clearTimeout(this.#timer);
+    if (commits.isHalfway) {
+      this.#timer = setTimeout(() => void this.#recover(Math.min(attempt * 2, SLOWEST_ATTEMPT)), attempt);
+      return;
     }
+    const remaining = await commits.remaining();
+    this.#deadline = remaining === undefined ? undefined : performance.now() + remaining * 1000;
+    if (remaining === undefined || this.#working !== undefined) return;
+    if (remaining > 0) {
+      this.#timer = setTimeout(() => void this.#watch(), Math.min(remaining * 1000, LOOK));
+      return;
+    }
+    const digest = this.options.datastore.previous.configuration.digest().toString('hex');
+    const last = { action: 'rollback', digest } as const;
+    this.#run(last, 'rollingBack', () => commits.rollBack(last, true));
   }
 
-  async #validate(candidate: Configuration): Promise<Outcome> {
-    if (!candidate.digest().equals(this.#digest)) return { result: 'digestMismatch', problems: [] };
-    const problems = await this.kernel.validate(candidate, this.datastore.running);
-    return problems.length === 0 ? SUCCESS : { result: 'validationFailed', problems };
-  }
-
-  async #commit(candidate: Configuration, label: string): Promise<Outcome> {
-    if (!candidate.digest().equals(this.#digest)) return { result: 'digestMismatch', problems: [] };
-    await this.kernel.apply(this.datastore.running, candidate);
-    this.datastore.commit(candidate, label);
-    this.#unconfirmed = true;
-    return SUCCESS;
-  }
-
-  async #rollback(): Promise<Outcome> {
-    const { datastore } = this;
-    const { previous, previousLabel } = datastore;
-    await this.kernel.apply(datastore.running, previous);
-    datastore.commit(previous, previousLabel);
-    this.#unconfirmed = false;
-    return SUCCESS;
-  }
-
-  async #resync(): Promise<Outcome> {
-    await this.kernel.apply(this.datastore.running, this.datastore.running);
-    return SUCCESS;
-  }
-
-  #end(outcome: Outcome, started: number): void {
-    this.result = outcome.result;
-    this.problems = outcome.problems;
-    this.lastDuration = Math.round(performance.now() - started);
-    const failed = outcome.result !== 'success';
-    if (failed && this.action !== 'validate') this.failures++;
-    this.state = this.#unconfirmed ? 'confirmWait' : failed ? 'failed' : 'idle';
+  async #recover(attempt: number): Promise<void> {
+    const { commits, mutex, onEnd } = this.options;
+    if (this.#working !== undefined) return;
+    const { action } = commits.last;
+    this.#working = commits.phase.name === 'rollingBack' ? 'rollingBack' : 'applying';
+    this.#current = mutex
+      .run(() => commits.recover())
+      .then(
+        () => {
+          this.problems = [];
+        },
+        (error: unknown) => {
+          this.problems = problemsOf(error);
+        },
+      )
+      .then(async () => {
+        this.#working = undefined;
+        await this.#watch(attempt);
+        onEnd?.(action, commits.last.result);
+      });
+    await this.#current;
   }
 }
 
-function outcomeOf(error: unknown): Outcome {
-  if (error instanceof ActionFailure) {
-    return { result: error.result, problems: error.problems };
-  }
-  // Not expected: say it rather than stop, since the host may be half configured.
-  return {
-    result: 'applyFailedPartial',
-    problems: problemsOf(error),
-  };
-}
+/** What results mean that come without the words of a tool. */
+const WORDS: Partial<Record<CfgResult, string>> = {
+  digestMismatch: 'the candidate is not the one that was meant',
+  confirmExpired: 'nobody confirmed the commit in time, so it was rolled back',
+  interrupted: 'the agent ended during the commit, and led the host back to what it ran before',
+};

@@ -11,7 +11,7 @@ import { vifTable } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { groupBy } from '../group-by.js';
-import { groupLinks } from './desired-trees.js';
+import { groupLinks } from './group-links.js';
 import { problem, type Problem } from './problem.js';
 
 /** What is wrong with a configuration by itself, whatever the host. All of it. */

@@ -1,5 +1,6 @@
 import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
+import { endLeftovers } from '../processes/end-leftovers.js';
 import { snmpdConfig } from './snmpd-config.js';
 import { SnmpdProcess, type SnmpdLog } from './snmpd-process.js';
 import { addUsers, type SnmpUser } from './snmpd-users.js';
@@ -116,7 +117,10 @@ export async function startSnmpd(options: SnmpdOptions): Promise<SnmpdMaster> {
   // Refuses what is wrong before anything is touched.
   configWith('');
   await state.create();
-  await state.endLeftover();
+  for (const { pid } of await endLeftovers(state.path)) {
+    options.log.warn(`ended the snmpd that was left running (process ${String(pid)})`);
+  }
+  await state.removeTraces();
   const engineId = await state.engineId();
   await state.writeConfig(configWith(engineId));
   const persistent = await state.readPersistent();

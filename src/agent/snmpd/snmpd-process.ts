@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { NetmgrError } from '../../errors.js';
+import { observeProcess } from '../../process/process-identity.js';
 import { start, type RunningProcess } from '../../process/run.js';
-import { observeProcess } from './process-identity.js';
+import { processMark } from '../processes/marked-run.js';
 import type { StateDirectory } from './state-directory.js';
 
 export interface SnmpdLog {
@@ -32,7 +33,7 @@ export class SnmpdProcess {
    * @throws NetmgrError `CommandFailed` in snmpd's own words.
    */
   static async start(state: StateDirectory, user: string | undefined, log: SnmpdLog): Promise<SnmpdProcess> {
-    const child = start(snmpdCommand(state, user), { stderr: 'pipe', env: snmpdEnvironment() });
+    const child = start(snmpdCommand(state, user), { stderr: 'pipe', env: snmpdEnvironment(state) });
     const words: string[] = [];
     const isReady = new Promise<true>((resolve) => {
       createInterface({ input: child.stderr }).on('line', (line) => {
@@ -50,7 +51,6 @@ export class SnmpdProcess {
         resolve(new NetmgrError({ kind: 'CommandFailed', message: 'snmpd did not start within 10 s' }));
       }, START_TIMEOUT);
     });
-    // At once, so that an snmpd we can no longer end ourselves is found by the next start.
     const identity = child.pid === undefined ? undefined : await observeProcess(child.pid);
     if (identity !== undefined) await state.writePid(identity);
     const outcome = await Promise.race([isReady, ended, late]);
@@ -95,8 +95,9 @@ function snmpdCommand(state: StateDirectory, user: string | undefined): [string,
 /** snmpd makes a relative path an absolute one wrongly; this names the working directory absolutely. */
 const PERSISTENT_DIRECTORY = '/proc/self/cwd';
 
-function snmpdEnvironment(): Record<string, string> {
+function snmpdEnvironment(state: StateDirectory): Record<string, string> {
   return {
+    ...processMark(state.path),
     LC_ALL: 'C',
     PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
     SNMP_PERSISTENT_DIR: PERSISTENT_DIRECTORY,

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, NetmgrError } from '../../errors.js';
-import {
-  decodeIdentity,
-  encodeIdentity,
-  endProcess,
-  observeProcess,
-  type ProcessIdentity,
-} from './process-identity.js';
+import { encodeIdentity, type ProcessIdentity } from '../../process/process-identity.js';
 
 /** 32473 as the enterprise that made the ID, and "octets" as its format (RFC 3411, SnmpEngineID). */
 const ENGINE_ID_START = '80007ed905';
@@ -70,23 +64,9 @@ export class StateDirectory {
     await this.#replace(join(this.persistent, 'snmpd.conf'), text);
   }
 
+  /** Says which process snmpd is, to whom it may concern. */
   async writePid(identity: ProcessIdentity): Promise<void> {
     await this.#replace(this.#pid, encodeIdentity(identity));
-  }
-
-  /** Ends the snmpd that an earlier owner of this directory left running, and nothing else. */
-  async endLeftover(): Promise<void> {
-    const left = decodeIdentity(await readText(this.#pid));
-    const found = left === undefined ? undefined : await observeProcess(left.pid);
-    if (
-      left !== undefined &&
-      found?.startTime === left.startTime &&
-      found.name === 'snmpd' &&
-      found.workingDirectory === (await realpath(this.persistent))
-    ) {
-      await endProcess(left);
-    }
-    await this.removeTraces();
   }
 
   /** Removes what has a meaning only while snmpd runs; it has no right to do so itself. */

@@ -3,10 +3,18 @@ import type { PreparedSet, SetRefusal } from '../agentx/subagent-handler.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
 import type { OwnerLock } from '../config/owner-lock.js';
+import type { Settings } from '../store/agent-state.js';
 import { applyChanges, changesOf, type RowChange } from './row-edits.js';
 import { decodeSetRequest, SetError, type SetRequest } from './set-request.js';
 
 const NO_DIGEST = new Uint8Array();
+
+/** The release of a session that has ended: its answer was lost. */
+const NOTHING: PreparedSet = { commit: () => undefined, undo: () => undefined, cleanup: () => undefined };
+
+function isReleaseAlone({ action, rows }: SetRequest): boolean {
+  return action?.action === 'release' && rows.length === 0;
+}
 
 /**
  * Writes of managers to the candidate, one PDU at a time and each PDU whole or not at all
@@ -18,6 +26,7 @@ export class ConfigWriter {
     private readonly lock: OwnerLock,
     private readonly actions: Actions,
     private readonly onCandidateChange: () => void,
+    private readonly onSettings: (settings: Partial<Settings>) => void,
   ) {}
 
   /** TestSet: what the PDU would do, or why it cannot. */
@@ -32,6 +41,7 @@ export class ConfigWriter {
 
   #prepare(request: SetRequest): PreparedSet {
     const { owner } = request;
+    if (owner !== undefined && this.lock.hasEnded(owner) && isReleaseAlone(request)) return NOTHING;
     if (owner === undefined || !this.lock.admits(owner)) throw new SetError('inconsistentValue', 1);
     const changesCandidate = request.rows.length > 0 || request.label !== undefined;
     if (changesCandidate && this.actions.isBusy) throw new SetError('inconsistentValue', 1);
@@ -41,30 +51,35 @@ export class ConfigWriter {
       if (refusal !== undefined) throw new SetError('inconsistentValue', at);
     }
     const opens = this.lock.owner === '';
-    const base = opens ? this.datastore.running : this.datastore.candidate;
+    const base = opens ? this.datastore.running.configuration : this.datastore.candidate;
     const changes = changesOf(request.rows, base);
     return this.#prepared(request, owner, opens, changes);
   }
 
   #prepared(request: SetRequest, owner: string, opens: boolean, changes: readonly RowChange[]): PreparedSet {
-    const { datastore, lock } = this;
+    const { datastore, lock, actions } = this;
     // Takes back what was committed; undefined while nothing is.
     let undo: (() => void) | undefined;
     return {
       commit: () => {
         const { label } = datastore;
         const { timeout } = lock;
+        const { confirmTimeout, takeOver } = actions;
         // What an earlier manager left in the candidate is not this one's.
         if (opens) datastore.discard();
         if (request.ownerTimeout !== undefined) lock.timeout = request.ownerTimeout;
         lock.take(owner);
         if (request.label !== undefined) datastore.label = request.label;
+        actions.confirmTimeout = request.confirmTimeout ?? confirmTimeout;
+        actions.takeOver = request.takeOver ?? takeOver;
         const inverse = applyChanges(changes, datastore.candidate);
         undo = () => {
           applyChanges(inverse, datastore.candidate);
           datastore.label = label;
           lock.timeout = timeout;
-          if (opens) lock.release();
+          actions.confirmTimeout = confirmTimeout;
+          actions.takeOver = takeOver;
+          if (opens) lock.undo();
         };
       },
       undo: () => {
@@ -75,8 +90,9 @@ export class ConfigWriter {
         // Not before: another subagent of the same PDU could still fail and undo this.
         if (undo === undefined) return;
         if (changes.length > 0) this.onCandidateChange();
+        if (Object.keys(request.settings).length > 0) this.onSettings(request.settings);
         if (request.action !== undefined) {
-          this.actions.start(request.action.action, request.expectedDigest ?? NO_DIGEST);
+          actions.start(request.action.action, request.expectedDigest ?? NO_DIGEST);
         }
       },
     };

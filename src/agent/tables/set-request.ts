@@ -1,4 +1,5 @@
 import { cfgScalars, type CfgAction } from '../../mib/cfg-scalars.js';
+import { notifyScalars } from '../../mib/notify-scalars.js';
 import { oidSuffix, oidText } from '../../mib/oid.js';
 import { ROW_STATUS } from '../../mib/row-status.js';
 import { instanceOf, type Scalar } from '../../mib/scalar.js';
@@ -6,6 +7,7 @@ import { WireValueError } from '../../mib/syntax.js';
 import { columnById, decodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
 import { configTables } from '../../mib/tables.js';
 import type { Oid, SnmpValue, VarBind } from '../../mib/value.js';
+import type { Settings } from '../store/agent-state.js';
 import type { SetErrorStatus } from '../agentx/set-error-status.js';
 
 /** A SET that is refused for what stands in it; `index` counts varbinds from 1. */
@@ -37,10 +39,18 @@ export interface SetRequest {
   readonly label?: string;
   readonly action?: { readonly action: CfgAction; readonly at: number };
   readonly expectedDigest?: Uint8Array;
+  /** Seconds. */
+  readonly confirmTimeout?: number;
+  readonly takeOver?: boolean;
+  /** What outlives the session. */
+  readonly settings: Partial<Settings>;
   readonly rows: readonly RowEdit[];
 }
 
 const { scalars } = cfgScalars;
+const { scalars: notify } = notifyScalars;
+/** The groups in which there is something to write. */
+const writable = [...Object.values(scalars), ...Object.values(notify)];
 
 /**
  * Takes a SET apart and checks each varbind by itself (RFC 3416 section 4.2.5).
@@ -49,10 +59,11 @@ const { scalars } = cfgScalars;
  */
 export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
   const rows = new Map<string, RowEdit>();
-  const request: { -readonly [K in keyof SetRequest]: SetRequest[K] } = { rows: [] };
+  const settings: { -readonly [K in keyof Settings]?: Settings[K] } = {};
+  const request: { -readonly [K in keyof SetRequest]: SetRequest[K] } = { rows: [], settings };
   varBinds.forEach(({ oid, value }, i) => {
     const at = i + 1;
-    const scalar = Object.values(scalars).find((candidate) => oidSuffix(oid, candidate.oid) !== undefined);
+    const scalar = writable.find((candidate) => oidSuffix(oid, candidate.oid) !== undefined);
     if (scalar === undefined) {
       decodeCell(oid, value, at, rows);
       return;
@@ -64,6 +75,16 @@ export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
     else if (scalar === scalars.label) request.label = decode(scalars.label, value, at);
     else if (scalar === scalars.action) request.action = { action: decodeAction(value, at), at };
     else if (scalar === scalars.expectedDigest) request.expectedDigest = decodeDigest(value, at);
+    else if (scalar === scalars.confirmTimeout) {
+      request.confirmTimeout = decode(scalars.confirmTimeout, value, at);
+    } else if (scalar === scalars.takeOver) request.takeOver = decode(scalars.takeOver, value, at);
+    else if (scalar === scalars.auditInterval) {
+      settings.auditInterval = decode(scalars.auditInterval, value, at);
+    } else if (scalar === scalars.autoRepair) settings.autoRepair = decode(scalars.autoRepair, value, at);
+    else if (scalar === notify.enable) settings.notifyEnable = decode(notify.enable, value, at);
+    else if (scalar === notify.minInterval) {
+      settings.notifyMinInterval = decode(notify.minInterval, value, at);
+    }
   });
   request.rows = [...rows.values()];
   return request;

@@ -8,9 +8,9 @@ import { vifStateTable, type VifStateRow } from '../../mib/vif-state-table.js';
 import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
-import { desiredTrees, peerNetwork } from '../config/desired-trees.js';
-import type { KernelReading } from '../config/host-state.js';
-import type { LinuxKernel } from '../config/linux-kernel.js';
+import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
+import type { KernelReading } from '../host/host-state.js';
+import type { LinuxKernel } from '../host/linux-kernel.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
 import {
   DEFAULT_CLASS,
@@ -68,7 +68,8 @@ export class StateSnapshot {
   }
 
   async #read(): Promise<void> {
-    const { running, generation } = this.datastore;
+    const { generation } = this.datastore;
+    const running = this.datastore.running.configuration;
     const reading = await this.kernel.read(running);
     const now = performance.now();
     const desired = new Map(

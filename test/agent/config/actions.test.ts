@@ -1,94 +1,114 @@
 import { expect } from 'chai';
-import { Configuration } from '../../../src/mib/configuration.js';
-import { siteTable } from '../../../src/mib/site-table.js';
-import { Actions } from '../../../src/agent/config/actions.js';
-import { Datastore } from '../../../src/agent/config/datastore.js';
-import type { HostKernel } from '../../../src/agent/config/host-kernel.js';
+import type { Actions } from '../../../src/agent/config/actions.js';
 import { ActionFailure, type Problem } from '../../../src/agent/config/problem.js';
-
-/** A kernel that records what it is told; the commit's own logic is what is tested here. */
-class RecordingKernel implements HostKernel {
-  readonly applied: string[] = [];
-  failure: Error | undefined;
-
-  validate(): Promise<Problem[]> {
-    return Promise.resolve([]);
-  }
-
-  apply(from: Configuration, to: Configuration): Promise<void> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    this.applied.push(`${String(from.size)} -> ${String(to.size)}`);
-    return Promise.resolve();
-  }
-}
+import { addSite, StateDirectory, type Life } from './commit-fixture.js';
 
 const PROBLEM: Problem = { object: [1, 3], code: 'kernelRefused', vif: 'vif1.0', text: 'no' };
 
 describe('Actions', () => {
-  let kernel: RecordingKernel;
-  let datastore: Datastore;
-  let actions: Actions;
+  let directory: StateDirectory;
+  let life: Life;
 
-  beforeEach(() => {
-    kernel = new RecordingKernel();
-    datastore = new Datastore();
-    actions = new Actions(datastore, kernel, () => undefined);
-    datastore.candidate.set(siteTable, { site: 1, name: 'a', policy: 'proxy' });
+  beforeEach(async () => {
+    directory = new StateDirectory();
+    life = await directory.start();
+    life.actions.confirmTimeout = 60;
+    addSite(life, 1);
+  });
+
+  afterEach(() => {
+    life.actions.close();
+    directory.remove();
   });
 
   const act = async (action: Parameters<Actions['start']>[0], digest: Uint8Array): Promise<void> => {
+    const { actions } = life;
     expect(actions.refusal(action, digest), `${action} is admitted`).to.equal(undefined);
     actions.start(action, digest);
     await actions.settled();
   };
-  const candidateDigest = (): Buffer => datastore.candidate.digest();
+  const candidateDigest = (): Buffer => life.datastore.candidate.digest();
+  const runningDigest = (): Buffer => life.datastore.running.configuration.digest();
+  const outcome = (): string[] => [life.actions.state, life.actions.result];
 
   it('commits, waits for the confirmation, and confirms', async () => {
     await act('commit', candidateDigest());
-    expect([actions.state, actions.result]).to.deep.equal(['confirmWait', 'success']);
-    expect(datastore.running.size).to.equal(1);
+    expect(outcome()).to.deep.equal(['confirmWait', 'success']);
+    expect(life.datastore.running.configuration.size).to.equal(1);
+    expect(life.actions.confirmRemaining).to.equal(60);
     await act('confirm', candidateDigest());
-    expect(actions.state).to.equal('idle');
+    expect(outcome()).to.deep.equal(['idle', 'success']);
+    expect(life.actions.confirmRemaining).to.equal(0);
   });
 
-  it('changes nothing when a commit comes twice, not even what a rollback leads to', async () => {
-    const empty = datastore.running.digest();
+  it('is done at once without a time to confirm in', async () => {
+    life.actions.confirmTimeout = 0;
+    await act('commit', candidateDigest());
+    expect(outcome()).to.deep.equal(['idle', 'success']);
+  });
+
+  it('changes nothing when a commit comes twice: no deadline, and not what a rollback leads to', async () => {
+    const empty = runningDigest();
     const digest = candidateDigest();
     await act('commit', digest);
+    directory.now = { boot: 'first', seconds: 130 };
+    life.actions.confirmTimeout = 600;
     await act('commit', digest);
-    expect(kernel.applied).to.have.length(1);
-    expect(datastore.previous.digest().equals(empty)).to.equal(true);
+    expect(directory.kernel.done).to.deep.equal(['apply 0 -> 1']);
+    expect(await life.commits.remaining()).to.equal(30);
+    expect(life.datastore.previous.configuration.digest().equals(empty)).to.equal(true);
     await act('rollback', empty);
-    expect(datastore.running.size).to.equal(0);
+    expect(life.datastore.running.configuration.size).to.equal(0);
     await act('rollback', empty);
-    expect(kernel.applied).to.deep.equal(['0 -> 1', '1 -> 0']);
+    expect(directory.kernel.done).to.deep.equal(['apply 0 -> 1', 'restore 1 -> 0']);
+  });
+
+  it('finds nothing to commit when a commit comes late, after its rollback', async () => {
+    const empty = runningDigest();
+    const digest = candidateDigest();
+    await act('commit', digest);
+    await act('rollback', empty);
+    await act('commit', digest);
+    expect(life.actions.result).to.equal('digestMismatch');
+    expect(life.datastore.running.configuration.size).to.equal(0);
   });
 
   it('does not touch the host for a candidate other than the one that is meant', async () => {
     await act('commit', Buffer.alloc(32, 1));
-    expect(actions.result).to.equal('digestMismatch');
-    expect(kernel.applied).to.deep.equal([]);
+    expect(life.actions.result).to.equal('digestMismatch');
+    expect(directory.kernel.done).to.deep.equal([]);
   });
 
-  it('does not touch the host when something stands in the way', async () => {
-    kernel.failure = new ActionFailure([PROBLEM], 'validationFailed');
-    await act('commit', candidateDigest());
-    expect([actions.state, actions.result]).to.deep.equal(['failed', 'validationFailed']);
-    expect(actions.problems).to.deep.equal([PROBLEM]);
-    expect(kernel.applied).to.deep.equal([]);
-  });
+  for (const result of ['validationFailed', 'applyFailedUndone'] as const) {
+    it(`keeps what runs when the kernel says ${result}, and tells why`, async () => {
+      directory.kernel.failure = new ActionFailure([PROBLEM], result);
+      await act('commit', candidateDigest());
+      expect(outcome()).to.deep.equal(['failed', result]);
+      expect(life.actions.problems).to.deep.equal([PROBLEM]);
+      expect(life.actions.resultText).to.equal('no');
+      expect(life.datastore.running.configuration.size).to.equal(0);
+      expect(life.commits.phase).to.deep.equal({ name: 'idle' });
+    });
+  }
 
-  it('keeps the running configuration when the kernel refuses, and tells why', async () => {
-    kernel.failure = new ActionFailure([PROBLEM], 'applyFailedUndone');
+  it('leads a host back that was left half-way, as soon as that works', async () => {
+    const { kernel } = directory;
+    kernel.failure = new ActionFailure([PROBLEM], 'applyFailedPartial');
+    kernel.restoreFailure = new Error('still no');
     await act('commit', candidateDigest());
-    expect([actions.state, actions.result]).to.deep.equal(['failed', 'applyFailedUndone']);
-    expect(datastore.running.size).to.equal(0);
-    expect(actions.resultText).to.equal('no');
+    expect(outcome()).to.deep.equal(['failed', 'applyFailedPartial']);
+    expect(life.commits.isHalfway).to.equal(true);
+    kernel.restoreFailure = undefined;
+    await act('resync', Buffer.alloc(0));
+    expect(outcome()).to.deep.equal(['failed', 'applyFailedUndone']);
+    expect(kernel.done).to.deep.equal(['restore 1 -> 0']);
+    expect(life.commits.isHalfway).to.equal(false);
   });
 
   it('admits no other commit, and no action without a digest, while one awaits its confirmation', async () => {
     await act('commit', candidateDigest());
-    datastore.candidate.set(siteTable, { site: 2, name: 'b', policy: 'proxy' });
+    addSite(life, 2);
+    const { actions } = life;
     expect(actions.refusal('commit', candidateDigest())).to.equal('unconfirmed');
     expect(actions.refusal('confirm', new Uint8Array())).to.equal('noDigest');
     expect(actions.refusal('confirm', candidateDigest())).to.equal('wrongDigest');
@@ -97,6 +117,7 @@ describe('Actions', () => {
 
   it('is busy for others, but not for the same request again', () => {
     const digest = candidateDigest();
+    const { actions } = life;
     actions.start('commit', digest);
     expect(actions.isBusy).to.equal(true);
     expect(actions.refusal('commit', digest)).to.equal(undefined);

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { createSocket } from 'node:dgram';
 import { join } from 'node:path';
 import { startSnmpd, type SnmpdMaster } from '../../../src/agent/snmpd/snmpd-master.js';
-import { encodeIdentity, isRunning, observeProcess } from '../../../src/agent/snmpd/process-identity.js';
+import { observeProcess } from '../../../src/process/process-identity.js';
 import { NetmgrError } from '../../../src/errors.js';
 import { start, type RunningProcess } from '../../../src/process/run.js';
 import { MANAGER, READER, startPrivateSnmpd, type PrivateSnmpd } from './private-snmpd.js';
@@ -209,20 +209,6 @@ describe('the start of the private snmpd', function () {
     } finally {
       await again.stop();
     }
-  });
-
-  it('leaves every other process alone, whatever the pid file says', async () => {
-    await snmpd.master.stop();
-    const bystander = start(['sleep', '60']);
-    const facts = await observeProcess(bystander.pid ?? 0);
-    if (facts === undefined) throw new Error('sleep does not run');
-    await writeFile(join(snmpd.options.stateDirectory, 'snmpd.pid'), encodeIdentity(facts));
-    const again = await startSnmpd(snmpd.options);
-    await again.stop();
-    const survived = await isRunning(facts);
-    bystander.kill('SIGKILL');
-    await bystander;
-    expect(survived).to.equal(true);
   });
 
   it('refuses before it touches anything', async () => {

@@ -6,13 +6,19 @@ import { instanceOf } from '../../../src/mib/scalar.js';
 import { siteTable } from '../../../src/mib/site-table.js';
 import type { SnmpValue, VarBind } from '../../../src/mib/value.js';
 import { Actions } from '../../../src/agent/config/actions.js';
+import { Commits } from '../../../src/agent/config/commits.js';
 import { Datastore } from '../../../src/agent/config/datastore.js';
+import { Mutex } from '../../../src/agent/config/mutex.js';
 import { OwnerLock } from '../../../src/agent/config/owner-lock.js';
+import type { Settings } from '../../../src/agent/store/agent-state.js';
+import { readBootClock } from '../../../src/agent/store/boot-clock.js';
 import { ConfigWriter } from '../../../src/agent/tables/config-writer.js';
+import { RecordingKernel } from '../config/commit-fixture.js';
 
 const { scalars } = cfgScalars;
 const text = (value: string): SnmpValue => ({ type: 'OctetString', value: Buffer.from(value) });
 const integer = (value: number): SnmpValue => ({ type: 'Integer32', value });
+const gauge = (value: number): SnmpValue => ({ type: 'Gauge32', value });
 const owner = (name: string): VarBind => ({ oid: instanceOf(scalars.owner), value: text(name) });
 const site = (index: number, columnId: number, value: SnmpValue): VarBind => ({
   oid: [...siteTable.entry, columnId, index],
@@ -24,21 +30,39 @@ const create = (index: number, status: number = ROW_STATUS.createAndGo): VarBind
 describe('ConfigWriter', () => {
   let datastore: Datastore;
   let lock: OwnerLock;
+  let actions: Actions;
+  let settings: Partial<Settings>[];
   let writer: ConfigWriter;
 
   beforeEach(() => {
     datastore = new Datastore();
-    const kernel = { validate: () => Promise.resolve([]), apply: () => Promise.resolve() };
+    const kernel = new RecordingKernel();
+    const store = { save: () => Promise.resolve() };
+    const commits = new Commits(datastore, kernel, store, readBootClock);
     lock = new OwnerLock(
       () => {
         datastore.discard();
+        actions.endSession();
       },
       () => false,
     );
-    const actions = new Actions(datastore, kernel, () => {
-      lock.release();
+    actions = new Actions({
+      datastore,
+      commits,
+      kernel,
+      mutex: new Mutex(),
+      releaseOwner: () => {
+        lock.release();
+      },
     });
-    writer = new ConfigWriter(datastore, lock, actions, () => undefined);
+    settings = [];
+    writer = new ConfigWriter(
+      datastore,
+      lock,
+      actions,
+      () => undefined,
+      (changed) => settings.push(changed),
+    );
   });
 
   afterEach(() => {
@@ -57,7 +81,7 @@ describe('ConfigWriter', () => {
   it('writes rows to the candidate alone', async () => {
     expect(await set(owner('me'), create(1), site(1, 2, text('a')))).to.equal('noError');
     expect(datastore.candidate.rows(siteTable)).to.deep.equal([{ site: 1, name: 'a', policy: 'proxy' }]);
-    expect(datastore.running.size).to.equal(0);
+    expect(datastore.running.configuration.size).to.equal(0);
   });
 
   it('takes the same SET again, because an answer may be lost', async () => {
@@ -80,6 +104,39 @@ describe('ConfigWriter', () => {
     await set(owner('me'), create(1));
     lock.release();
     expect(datastore.candidate.size).to.equal(0);
+  });
+
+  const release = { oid: instanceOf(scalars.action), value: integer(9) };
+
+  it('refuses what comes late from an owner whose session has ended, but not its release again', async () => {
+    await set(owner('me'), create(1));
+    expect(await set(owner('me'), release)).to.equal('noError');
+    expect(await set(owner('me'), create(1))).to.equal('inconsistentValue 1');
+    expect(await set(owner('me'), release)).to.equal('noError');
+    expect(await set(owner('me'), release, create(1))).to.equal('inconsistentValue 1');
+    expect([lock.owner, datastore.candidate.size]).to.deep.equal(['', 0]);
+    expect(await set(owner('other'), create(2))).to.equal('noError');
+    expect(await set(owner('me'), release)).to.equal('noError');
+    expect(lock.owner).to.equal('other');
+  });
+
+  it('opens no session by a SET that is undone, and admits its owner again', async () => {
+    const tested = writer.test([owner('me'), create(1)]);
+    if ('status' in tested) throw new Error(tested.status);
+    await tested.commit();
+    await tested.undo();
+    expect(lock.owner).to.equal('');
+    expect(await set(owner('me'), create(1))).to.equal('noError');
+  });
+
+  it('keeps what belongs to the session for its length, and settings for good', async () => {
+    const seconds = { oid: instanceOf(scalars.confirmTimeout), value: gauge(60) };
+    const interval = { oid: instanceOf(scalars.auditInterval), value: gauge(5) };
+    await set(owner('me'), seconds, interval, { oid: instanceOf(scalars.takeOver), value: integer(1) });
+    expect([actions.confirmTimeout, actions.takeOver]).to.deep.equal([60, true]);
+    await set(owner('me'), release);
+    expect([actions.confirmTimeout, actions.takeOver]).to.deep.equal([0, false]);
+    expect(settings).to.deep.equal([{ auditInterval: 5 }]);
   });
 
   it('undoes a commit that another subagent failed', async () => {

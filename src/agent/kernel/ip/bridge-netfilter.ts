@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { messageOf, NetmgrError } from '../../../errors.js';
+import type { Checkpoint } from '../../../process/durable-files.js';
 import type { Run } from '../../../process/run.js';
 
 const FILES = {
@@ -29,9 +30,14 @@ export async function readBridgeNetfilter(): Promise<BridgeNetfilter | undefined
  *
  * @throws NetmgrError `AccessDenied` where the agent may not
  */
-export async function writeBridgeNetfilter(from: BridgeNetfilter, to: BridgeNetfilter): Promise<void> {
+export async function writeBridgeNetfilter(
+  from: BridgeNetfilter,
+  to: BridgeNetfilter,
+  checkpoint: Checkpoint = () => undefined,
+): Promise<void> {
   for (const version of [4, 6] as const) {
     if (from[version] === to[version]) continue;
+    await checkpoint(`write ${FILES[version]}`);
     try {
       await writeFile(FILES[version], to[version] ? '1' : '0');
     } catch (error) {

@@ -1,5 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { readFile } from 'node:fs/promises';
 
 /** A process that cannot be mistaken for a later one with the same id. */
 export interface ProcessIdentity {
@@ -8,13 +7,13 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-/** What is known of a running process; undefined if there is none with that id. */
+/** What is known of a running process. */
 export interface ProcessFacts extends ProcessIdentity {
   /** The name of its program, cut to 15 characters. */
   readonly name: string;
-  readonly workingDirectory: string | undefined;
 }
 
+/** Looks at a process; undefined if there is none with that id, or one that has ended and waits for its parent. */
 export async function observeProcess(pid: number): Promise<ProcessFacts | undefined> {
   let stat: string;
   try {
@@ -26,12 +25,7 @@ export async function observeProcess(pid: number): Promise<ProcessFacts | undefi
   const end = stat.lastIndexOf(')');
   const [state, ...fields] = stat.slice(end + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
-  return {
-    pid,
-    startTime: fields[18] ?? '',
-    name: stat.slice(stat.indexOf('(') + 1, end),
-    workingDirectory: await readlink(`/proc/${String(pid)}/cwd`).catch(() => undefined),
-  };
+  return { pid, startTime: fields[18] ?? '', name: stat.slice(stat.indexOf('(') + 1, end) };
 }
 
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
@@ -46,24 +40,4 @@ export function encodeIdentity({ pid, startTime }: ProcessIdentity): string {
 export function decodeIdentity(text: string): ProcessIdentity | undefined {
   const [, pid, startTime] = /^([0-9]{1,9}) ([0-9]{1,20})\n$/.exec(text) ?? [];
   return pid === undefined || startTime === undefined ? undefined : { pid: Number(pid), startTime };
-}
-
-const CHECK_INTERVAL = 50;
-const TERM_CHECKS = 60;
-const KILL_CHECKS = 40;
-
-/** Ends a process that is not our child: SIGTERM, after three seconds SIGKILL. Fulfils when it is gone. */
-export async function endProcess(identity: ProcessIdentity): Promise<void> {
-  for (const [signal, checks] of [
-    ['SIGTERM', TERM_CHECKS],
-    ['SIGKILL', KILL_CHECKS],
-  ] as const) {
-    if (!(await isRunning(identity))) return;
-    try {
-      process.kill(identity.pid, signal);
-    } catch {
-      // Gone between the look and the signal, which the next look finds.
-    }
-    for (let i = 0; i < checks && (await isRunning(identity)); i++) await delay(CHECK_INTERVAL);
-  }
 }

@@ -9,7 +9,8 @@ import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { guestDevice } from './desired-machine.js';
 import type { HostReading } from './host-state.js';
-import { problem, type Problem } from './problem.js';
+import type { ValidateOptions } from '../config/host-kernel.js';
+import { problem, type Problem } from '../config/problem.js';
 
 /** What stands in the way of a configuration on this host. All of it. */
 export function checkHost(
@@ -17,6 +18,7 @@ export function checkHost(
   reading: HostReading,
   capabilities: ReadonlySet<Capability>,
   advice: ReadonlyMap<Capability, string>,
+  { takeOver }: ValidateOptions,
 ): Problem[] {
   const missing = needs(target)
     .filter(({ capability }) => !capabilities.has(capability))
@@ -29,7 +31,7 @@ export function checkHost(
         `this host has no ${capability}${after(advice.get(capability))}`,
       ),
     );
-  return [...missing, ...checkInterfaces(target, reading)];
+  return [...missing, ...checkInterfaces(target, reading, takeOver)];
 }
 
 interface Need {
@@ -92,7 +94,7 @@ function after(advice: string | undefined): string {
   return advice === undefined ? '' : `: ${advice}`;
 }
 
-function checkInterfaces(target: Configuration, reading: HostReading): Problem[] {
+function checkInterfaces(target: Configuration, reading: HostReading, takeOver: boolean): Problem[] {
   return target.rows(vifTable).flatMap((row) => {
     const link = reading.links.get(row.vif);
     if (link === undefined) {
@@ -119,7 +121,7 @@ function checkInterfaces(target: Configuration, reading: HostReading): Problem[]
       ];
     }
     const foreign = reading.tc.devices.get(row.vif)?.foreign;
-    if (foreign !== undefined) {
+    if (foreign !== undefined && !takeOver) {
       return [
         problem(
           vifTable,

@@ -13,6 +13,7 @@ import {
   type TcState,
   type TcTree,
 } from '../kernel/tc/model.js';
+import { groupLinks } from '../config/group-links.js';
 import { groupBy } from '../group-by.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
 
@@ -51,16 +52,6 @@ export function desiredTrees(configuration: Configuration, present: TcState): Tc
 /** The peer of a link row as a network. */
 export function peerNetwork({ peer, peerPrefixLength }: LinkRow): IpNetwork {
   return IpNetwork.of(IpAddress.parse(peer), peerPrefixLength);
-}
-
-/** The rows of one vif that are one link, and so one class: those of one group, or one row alone. */
-export function groupLinks(rows: readonly LinkRow[]): LinkRow[][] {
-  const alone = rows.filter(({ group }) => group === 0).map((row) => [row]);
-  const together = groupBy(
-    rows.filter(({ group }) => group !== 0),
-    ({ group }) => group,
-  );
-  return [...together.values(), ...alone];
 }
 
 interface PlacedLink {

@@ -28,10 +28,11 @@ const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
 export function desiredState(
   running: Configuration,
   target: Configuration,
-  { tc, state }: HostReading,
+  { links, tc, state }: HostReading,
   original: BridgeNetfilter | undefined,
 ): HostState {
-  const trees = desiredTrees(target, tc.devices);
+  // A vif that is not there now gets its tree when it returns.
+  const trees = desiredTrees(target, tc.devices).filter(({ vif }) => links.has(vif));
   const isolation = isolationInput(target);
   const { sets, rules } = buildIsolation(isolation);
   const isolates = isolation.members.length > 0;

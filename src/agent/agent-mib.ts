@@ -1,0 +1,85 @@
+import { release, type } from 'node:os';
+import { cfgScalars } from '../mib/cfg-scalars.js';
+import { errorTable } from '../mib/error-table.js';
+import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
+import { linkStateTable } from '../mib/link-state-table.js';
+import { NETEMU_STATE } from '../mib/objects.js';
+import { summaryScalars } from '../mib/summary-scalars.js';
+import { configTables } from '../mib/tables.js';
+import { vifStateTable } from '../mib/vif-state-table.js';
+import type { LinuxKernel } from './host/linux-kernel.js';
+import type { Probe } from './kernel/probe/probe.js';
+import type { MachineDriver } from './machines/machine-driver.js';
+import type { CommitParts } from './start-commits.js';
+import { cfgValues, ChangeTimes } from './tables/cfg-values.js';
+import { ConfigWriter } from './tables/config-writer.js';
+import { errorEntries } from './tables/error-entries.js';
+import { MibView } from './tables/mib-view.js';
+import { ScalarSource } from './tables/scalar-source.js';
+import { StateSnapshot } from './tables/state-snapshot.js';
+import { TableSource } from './tables/table-source.js';
+
+/** What netemuHost says. */
+export function aboutHost(
+  name: string,
+  agentVersion: string,
+  machines: MachineDriver,
+  probe: Probe,
+): HostScalars {
+  return {
+    name,
+    agentVersion,
+    kernel: `${type()} ${release()}`,
+    backends: new Set([machines.backend]),
+    capabilities: new Set([...probe.capabilities, ...machines.capabilities]),
+  };
+}
+
+/**
+ * All that an agent serves below netemuObjects.
+ *
+ * @param now sysUpTime
+ */
+export function agentMib(
+  commit: CommitParts,
+  kernel: LinuxKernel,
+  about: HostScalars,
+  now: () => number,
+): MibView {
+  const { datastore, commits, actions, lock } = commit;
+  const snapshot = new StateSnapshot(kernel, datastore, actions, now);
+  const changes = new ChangeTimes();
+  let { generation } = datastore;
+  const writer = new ConfigWriter(
+    datastore,
+    lock,
+    actions,
+    () => {
+      changes.candidate = now();
+    },
+    (settings) => {
+      void commits.change(settings);
+    },
+  );
+  const cfg = new ScalarSource(cfgScalars, () => {
+    if (generation !== datastore.generation) {
+      ({ generation } = datastore);
+      changes.running = now();
+    }
+    return cfgValues({ ...commit, drift: { count: 0, lastAudit: 0 }, changes });
+  });
+  return new MibView(
+    [
+      new ScalarSource(hostScalars, () => about),
+      cfg,
+      new ScalarSource(summaryScalars, () => snapshot.summary),
+      new TableSource(errorTable, () => errorEntries(actions.problems)),
+      ...configTables.map((table) => new TableSource(table, () => datastore.candidate.entries(table))),
+      new TableSource(vifStateTable, () => snapshot.vifs),
+      new TableSource(linkStateTable, () => snapshot.links),
+    ],
+    writer,
+    NETEMU_STATE,
+    () => snapshot.refresh(),
+  );
+}

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { DurableFiles } from '../process/durable-files.js';
+import { Actions } from './config/actions.js';
+import { Commits } from './config/commits.js';
+import { Datastore } from './config/datastore.js';
+import type { HostKernel } from './config/host-kernel.js';
+import { Mutex } from './config/mutex.js';
+import { OwnerLock } from './config/owner-lock.js';
+import { readBootClock } from './store/boot-clock.js';
+import { StateStore } from './store/state-store.js';
+
+/** What commits are made of. */
+export interface CommitParts {
+  readonly datastore: Datastore;
+  readonly commits: Commits;
+  readonly actions: Actions;
+  readonly lock: OwnerLock;
+  /** Held by whoever changes the host. */
+  readonly mutex: Mutex;
+}
+
+interface CommitNeeds {
+  readonly stateDirectory: string;
+  readonly files: DurableFiles;
+  readonly kernel: HostKernel;
+  readonly log: Logger;
+  readonly damage: readonly string[];
+}
+
+/** Reads what is known of the host, and leads the host there before anybody can ask for something else. */
+export async function startCommits({
+  stateDirectory,
+  files,
+  kernel,
+  log,
+  damage,
+}: CommitNeeds): Promise<CommitParts> {
+  const mutex = new Mutex();
+  const store = new StateStore(stateDirectory, files);
+  const datastore = new Datastore();
+  const commits = new Commits(datastore, kernel, store, readBootClock);
+  const lock: OwnerLock = new OwnerLock(
+    () => {
+      datastore.discard();
+      actions.endSession();
+    },
+    () => actions.isBusy,
+  );
+  const actions = new Actions({
+    datastore,
+    commits,
+    kernel,
+    mutex,
+    releaseOwner: () => {
+      lock.release();
+    },
+    onEnd: (action, result) => {
+      log.info({ action, result, problems: actions.problems.map(({ text }) => text) }, 'action');
+    },
+  });
+  const loaded = await store.load();
+  for (const text of [...damage, ...loaded.damage]) log.error({ damage: text }, 'a file is damaged');
+  if (loaded.state !== undefined) {
+    commits.adopt(loaded.state);
+    await actions.recover();
+  } else {
+    // What netmgr may have left here is drift: to take it away unasked could end an experiment.
+    log.info('nothing is known of this host; what runs there is left as it is');
+  }
+  return { datastore, commits, actions, lock, mutex };
+}

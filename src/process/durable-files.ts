@@ -1,0 +1,68 @@
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Hears of each step before it is done, in words; what it awaits delays the step. */
+export type Checkpoint = (step: string) => Promise<void> | void;
+
+const TEMPORARY = '.new';
+const OWNER_ONLY = 0o600;
+
+/**
+ * Files that are there whole or not at all, whenever the power fails: a temporary file, fsync, rename, and fsync of
+ * the directory (fsync(2), rename(2)). How far fsync can be trusted is up to the disk.
+ */
+export class DurableFiles {
+  constructor(private readonly checkpoint: Checkpoint = () => undefined) {}
+
+  /** Writes the file, or takes its place. It is its owner's alone. The directory must exist. */
+  async write(path: string, text: string): Promise<void> {
+    const name = basename(path);
+    const temporary = `${path}${TEMPORARY}`;
+    await this.checkpoint(`write ${name}`);
+    const file = await open(temporary, 'w', OWNER_ONLY);
+    try {
+      await file.writeFile(text);
+      await this.checkpoint(`sync ${name}`);
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await file.close();
+    await this.checkpoint(`rename ${name}`);
+    await rename(temporary, path);
+    await this.checkpoint(`sync the directory of ${name}`);
+    await syncDirectory(dirname(path));
+  }
+
+  /** Removes the file; one that is not there is no error. */
+  async remove(path: string): Promise<void> {
+    await this.checkpoint(`remove ${basename(path)}`);
+    await rm(path, { force: true });
+    await syncDirectory(dirname(path));
+  }
+
+  /** Gives the file another name, where nobody looks for it but people. */
+  async setAside(path: string, to: string): Promise<void> {
+    await this.checkpoint(`set ${basename(path)} aside`);
+    await rename(path, to);
+    await syncDirectory(dirname(path));
+  }
+
+  /** Makes the directory, its owner's alone, and takes away what an interrupted {@link write} left there. */
+  async prepareDirectory(path: string): Promise<void> {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const left = (await readdir(path)).filter((name) => name.endsWith(TEMPORARY));
+    for (const name of left) await rm(join(path, name), { force: true });
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
