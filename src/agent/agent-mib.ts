@@ -1,18 +1,22 @@
 import { release, type } from 'node:os';
 import { cfgScalars } from '../mib/cfg-scalars.js';
+import { driftTable } from '../mib/drift-table.js';
 import { errorTable } from '../mib/error-table.js';
 import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
 import { linkStateTable } from '../mib/link-state-table.js';
+import { notifyScalars } from '../mib/notify-scalars.js';
 import { NETEMU_STATE } from '../mib/objects.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
 import { configTables } from '../mib/tables.js';
 import { vifStateTable } from '../mib/vif-state-table.js';
+import type { DriftWatch } from './drift/start-drift.js';
 import type { LinuxKernel } from './host/linux-kernel.js';
 import type { Probe } from './kernel/probe/probe.js';
 import type { MachineDriver } from './machines/machine-driver.js';
 import type { CommitParts } from './start-commits.js';
 import { cfgValues, ChangeTimes } from './tables/cfg-values.js';
 import { ConfigWriter } from './tables/config-writer.js';
+import { driftEntries } from './tables/drift-entries.js';
 import { errorEntries } from './tables/error-entries.js';
 import { MibView } from './tables/mib-view.js';
 import { ScalarSource } from './tables/scalar-source.js';
@@ -43,6 +47,7 @@ export function aboutHost(
 export function agentMib(
   commit: CommitParts,
   kernel: LinuxKernel,
+  drift: DriftWatch,
   about: HostScalars,
   now: () => number,
 ): MibView {
@@ -59,6 +64,7 @@ export function agentMib(
     },
     (settings) => {
       void commits.change(settings);
+      drift.settingsChanged();
     },
   );
   const cfg = new ScalarSource(cfgScalars, () => {
@@ -66,7 +72,7 @@ export function agentMib(
       ({ generation } = datastore);
       changes.running = now();
     }
-    return cfgValues({ ...commit, drift: { count: 0, lastAudit: 0 }, changes });
+    return cfgValues({ ...commit, drift, changes });
   });
   return new MibView(
     [
@@ -74,12 +80,19 @@ export function agentMib(
       cfg,
       new ScalarSource(summaryScalars, () => snapshot.summary),
       new TableSource(errorTable, () => errorEntries(actions.problems)),
+      new TableSource(driftTable, () => driftEntries(drift.drifts)),
+      new ScalarSource(notifyScalars, () => ({
+        enable: commits.settings.notifyEnable,
+        minInterval: commits.settings.notifyMinInterval,
+      })),
       ...configTables.map((table) => new TableSource(table, () => datastore.candidate.entries(table))),
       new TableSource(vifStateTable, () => snapshot.vifs),
       new TableSource(linkStateTable, () => snapshot.links),
     ],
     writer,
-    NETEMU_STATE,
-    () => snapshot.refresh(),
+    [
+      { prefix: NETEMU_STATE, refresh: () => snapshot.refresh() },
+      { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
+    ],
   );
 }

@@ -10,4 +10,8 @@ export interface AgentOptions {
   readonly machines: 'namespace';
   /** The SNMP users and their secrets; needed the first time only. */
   readonly secretsFile?: string;
+  /** Where notifications go: `udp:10.0.0.5:162`. */
+  readonly notify?: readonly string[];
+  /** Seconds between examinations of the host, until a manager says otherwise; 0: none by time. */
+  readonly auditInterval?: number;
 }

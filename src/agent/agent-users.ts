@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, NetmgrError } from '../errors.js';
+import { readSecretsFile } from '../process/read-secrets-file.js';
 import type { SnmpUser } from './snmpd/snmpd-users.js';
 
 const USERS_FILE = 'users.json';
@@ -18,33 +19,7 @@ export interface AgentUsers {
  * @throws NetmgrError `InvalidInput` or `AccessDenied`
  */
 export async function readUsers(path: string): Promise<AgentUsers> {
-  let text: string;
-  let mode: number;
-  try {
-    ({ mode } = await stat(path));
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `cannot read the secrets: ${messageOf(error)}`,
-      subject: path,
-      cause: error,
-    });
-  }
-  if ((mode & 0o077) !== 0) {
-    throw new NetmgrError({
-      kind: 'AccessDenied',
-      message: 'the file holds secrets and is open to other users',
-      subject: path,
-      hint: `Run: chmod 600 ${path}`,
-    });
-  }
-  const values = new Map(
-    text.split('\n').flatMap((line) => {
-      const at = line.indexOf('=');
-      return at < 0 ? [] : [[line.slice(0, at).trim(), line.slice(at + 1).trim()] as const];
-    }),
-  );
+  const values = await readSecretsFile(path);
   const manager = userOf(values, 'manager');
   const reader = userOf(values, 'reader');
   if (manager === undefined) {

@@ -8,6 +8,7 @@ import type { AgentOptions } from './agent-options.js';
 import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
 import { Subagent } from './agentx/subagent.js';
 import { claimStateDirectory } from './claim-state-directory.js';
+import { DriftWatch } from './drift/start-drift.js';
 import { LinuxKernel } from './host/linux-kernel.js';
 import { Originals } from './host/originals.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
@@ -82,15 +83,27 @@ export async function startAgent(
   const machines = new NamespaceMachines(logged);
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
   const kernel = new LinuxKernel({ run: logged, machines, probe, originals, checkpoint });
-  const commit = await startCommits({ stateDirectory, files, kernel, log, damage });
+  const watch: { drift?: DriftWatch } = {};
+  const { auditInterval } = options;
+  const commit = await startCommits({
+    ...{ stateDirectory, files, kernel, log, damage, auditInterval },
+    onActionEnd: () => watch.drift?.actionEnded(),
+  });
   const { actions } = commit;
 
   const master = await startMaster(options, log);
   const subagent: { current?: Subagent } = {};
   const about = aboutHost(options.name, version, machines, probe);
-  const view = agentMib(commit, kernel, about, () => subagent.current?.sysUpTime() ?? 0);
-  subagent.current = serve(view, master, `netmgr agent ${version} of ${options.name}`, log);
+  const now = (): number => subagent.current?.sysUpTime() ?? 0;
+  const drift = new DriftWatch({
+    ...{ commit, kernel, stateDirectory, now, log },
+    send: async ({ oid, varBinds }) => subagent.current?.notify(oid, varBinds),
+  });
+  watch.drift = drift;
+  const view = agentMib(commit, kernel, drift, about, now);
+  subagent.current = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log);
   const stop = async (): Promise<void> => {
+    await drift.stop();
     await actions.settled();
     actions.close();
     subagent.current?.close();
@@ -103,10 +116,18 @@ export async function startAgent(
     await stop();
     throw error;
   }
+  if (commit.recovered) drift.actionEnded();
+  drift.start();
   return { engineId: master.engineId, stop };
 }
 
-function serve(view: MibView, master: SnmpdMaster, description: string, log: Logger): Subagent {
+function serve(
+  view: MibView,
+  drift: DriftWatch,
+  master: SnmpdMaster,
+  description: string,
+  log: Logger,
+): Subagent {
   return new Subagent({
     socketPath: master.agentxSocket,
     // One registration for all: snmpd sends what lies below two of them as two transactions.
@@ -119,6 +140,7 @@ function serve(view: MibView, master: SnmpdMaster, description: string, log: Log
     },
     onConnected: () => {
       log.info('registered with snmpd');
+      drift.connected();
     },
     onDisconnected: (reason) => {
       log.warn({ reason: reason.message }, 'the session with snmpd ended; trying again');

@@ -25,6 +25,15 @@ interface CommitNeeds {
   readonly kernel: HostKernel;
   readonly log: Logger;
   readonly damage: readonly string[];
+  /** Seconds between examinations of the host, until a manager says otherwise. */
+  readonly auditInterval?: number | undefined;
+  /** Hears of the end of each action. */
+  readonly onActionEnd: () => void;
+}
+
+export interface StartedCommits extends CommitParts {
+  /** Whether the start finished or undid what an earlier life of the agent left half done, or unconfirmed too long. */
+  readonly recovered: boolean;
 }
 
 /** Reads what is known of the host, and leads the host there before anybody can ask for something else. */
@@ -34,11 +43,14 @@ export async function startCommits({
   kernel,
   log,
   damage,
-}: CommitNeeds): Promise<CommitParts> {
+  auditInterval,
+  onActionEnd,
+}: CommitNeeds): Promise<StartedCommits> {
   const mutex = new Mutex();
   const store = new StateStore(stateDirectory, files);
   const datastore = new Datastore();
   const commits = new Commits(datastore, kernel, store, readBootClock);
+  if (auditInterval !== undefined) commits.settings = { ...commits.settings, auditInterval };
   const lock: OwnerLock = new OwnerLock(
     () => {
       datastore.discard();
@@ -56,16 +68,20 @@ export async function startCommits({
     },
     onEnd: (action, result) => {
       log.info({ action, result, problems: actions.problems.map(({ text }) => text) }, 'action');
+      onActionEnd();
     },
   });
   const loaded = await store.load();
   for (const text of [...damage, ...loaded.damage]) log.error({ damage: text }, 'a file is damaged');
+  let recovered = false;
   if (loaded.state !== undefined) {
     commits.adopt(loaded.state);
+    const before = loaded.state.phase;
     await actions.recover();
+    recovered = before.name !== 'idle' && commits.phase.name === 'idle';
   } else {
     // What netmgr may have left here is drift: to take it away unasked could end an experiment.
     log.info('nothing is known of this host; what runs there is left as it is');
   }
-  return { datastore, commits, actions, lock, mutex };
+  return { datastore, commits, actions, lock, mutex, recovered };
 }

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
-import { messageOf, NetmgrError } from '../errors.js';
+import { NetmgrError } from '../errors.js';
+import { readSecretsFile } from '../process/read-secrets-file.js';
 import type { Credentials } from './model/real-environment.js';
 import type { SnmpUser } from './snmp/snmp-session.js';
 
@@ -18,7 +18,10 @@ export async function readSecrets(
 ): Promise<SnmpUser> {
   const subject = `credentials ${credentials.name}`;
   const [, source = '', place = ''] = /^(env|file):(.+)$/.exec(credentials.from) ?? [];
-  const secrets = source === 'file' ? await readFile(place, subject) : fromEnvironment(place, environment);
+  const secrets: Secrets =
+    source === 'file'
+      ? Object.fromEntries(await readSecretsFile(place, subject))
+      : fromEnvironment(place, environment);
   const name =
     source === 'file'
       ? (key: string) => `${key}= in ${place}`
@@ -49,39 +52,4 @@ function fromEnvironment(name: string, environment: Readonly<Record<string, stri
 
 function definedOnly(values: Readonly<Record<string, string | undefined>>): Secrets {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-async function readFile(path: string, subject: string): Promise<Secrets> {
-  let text: string;
-  let mode: number;
-  try {
-    const file = await open(path);
-    try {
-      ({ mode } = await file.stat());
-      text = await file.readFile('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `cannot read ${path}: ${messageOf(error)}`,
-      subject,
-      cause: error,
-    });
-  }
-  if ((mode & 0o077) !== 0) {
-    throw new NetmgrError({
-      kind: 'AccessDenied',
-      message: `${path} holds secrets and is open to other users`,
-      subject,
-      hint: `Run: chmod 600 ${path}`,
-    });
-  }
-  return Object.fromEntries(
-    text.split('\n').flatMap((line) => {
-      const at = line.indexOf('=');
-      return at < 0 ? [] : [[line.slice(0, at).trim(), line.slice(at + 1).trim()]];
-    }),
-  );
 }

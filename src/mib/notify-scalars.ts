@@ -1,5 +1,5 @@
 import { NETEMU_NOTIFY_CONTROL } from './objects.js';
-import { scalarsBelow, type ScalarsOf } from './scalar.js';
+import { scalarsBelow } from './scalar.js';
 import { truthValue, unsigned } from './syntax.js';
 
 const { readWrite } = scalarsBelow(NETEMU_NOTIFY_CONTROL);
@@ -14,5 +14,3 @@ export const notifyScalars = {
     minInterval: readWrite(2, unsigned(0, 3600)),
   },
 } as const;
-
-export type NotifyScalars = ScalarsOf<typeof notifyScalars.scalars>;

@@ -14,13 +14,15 @@ const OWNER_ONLY = 0o600;
 export class DurableFiles {
   constructor(private readonly checkpoint: Checkpoint = () => undefined) {}
 
-  /** Writes the file, or takes its place. It is its owner's alone. The directory must exist. */
-  async write(path: string, text: string): Promise<void> {
+  /** Writes the file, or takes its place. It is its owner's alone unless `mode` says else. The directory must exist. */
+  async write(path: string, text: string, mode = OWNER_ONLY): Promise<void> {
     const name = basename(path);
     const temporary = `${path}${TEMPORARY}`;
     await this.checkpoint(`write ${name}`);
     const file = await open(temporary, 'w', OWNER_ONLY);
     try {
+      // Whatever the umask, and whoever left the file.
+      if (mode !== OWNER_ONLY) await file.chmod(mode);
       await file.writeFile(text);
       await this.checkpoint(`sync ${name}`);
       await file.sync();

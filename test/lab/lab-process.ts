@@ -12,7 +12,11 @@ const TSX = import.meta.resolve('tsx');
 const TSCONFIG = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
 const MARK = 'NETMGR_LAB_TEST';
 
-export const PAIR = fileURLToPath(new URL('../../fixtures/real-env/pair.xml', import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+export const PAIR = fixture('real-env/pair.xml');
+/** Asks for nothing that this machine's kernel may not have. */
+export const PAIR_BANDWIDTH = fixture('virtual-env/pair-bandwidth.xml');
 
 export function requireBuild(): void {
   if (!existsSync(INSIDE_MAIN)) throw new Error(`${INSIDE_MAIN} is missing: run npm run build first`);

@@ -7,7 +7,9 @@ import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
-import { guestDevice } from './desired-machine.js';
+import { guestConflicts, guestDevice } from './desired-machine.js';
+import { inTheWay } from '../kernel/tc/write.js';
+import { desiredTc } from './desired-trees.js';
 import type { HostReading } from './host-state.js';
 import type { ValidateOptions } from '../config/host-kernel.js';
 import { problem, type Problem } from '../config/problem.js';
@@ -95,6 +97,7 @@ function after(advice: string | undefined): string {
 }
 
 function checkInterfaces(target: Configuration, reading: HostReading, takeOver: boolean): Problem[] {
+  const wanted = desiredTc(target, reading);
   return target.rows(vifTable).flatMap((row) => {
     const link = reading.links.get(row.vif);
     if (link === undefined) {
@@ -120,7 +123,9 @@ function checkInterfaces(target: Configuration, reading: HostReading, takeOver: 
         ),
       ];
     }
-    const foreign = reading.tc.devices.get(row.vif)?.foreign;
+    const present = reading.tc.devices.get(row.vif);
+    const tree = wanted.get(row.vif);
+    const [foreign] = present === undefined || tree === undefined ? [] : inTheWay(present, tree);
     if (foreign !== undefined && !takeOver) {
       return [
         problem(
@@ -128,7 +133,7 @@ function checkInterfaces(target: Configuration, reading: HostReading, takeOver: 
           row,
           0,
           'conflict',
-          `${row.vif} has somebody else's qdisc ${foreign.kind} ${foreign.handle}; remove it with: tc qdisc del dev ${row.vif} ${foreign.at}`,
+          `${row.vif} has somebody else's qdisc ${foreign.kind} ${foreign.handle}; remove it with: tc qdisc del dev ${row.vif} ${foreign.at}; or let netmgr apply --take-over replace it and put it back when the vif is given up`,
         ),
       ];
     }
@@ -144,6 +149,8 @@ function checkInterfaces(target: Configuration, reading: HostReading, takeOver: 
         ),
       ];
     }
-    return [];
+    return machine === undefined
+      ? []
+      : guestConflicts(target, row, machine).map((text) => problem(vifTable, row, 0, 'conflict', text));
   });
 }

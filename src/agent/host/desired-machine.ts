@@ -5,6 +5,9 @@ import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import {
   addressText,
+  heldText,
+  routeKey,
+  sameRoute,
   type InterfaceAddress,
   type MachineDevice,
   type MachineRoute,
@@ -42,46 +45,59 @@ export function guestDevice(row: VifRow, machine: MachineState): string | undefi
 }
 
 /**
- * A machine as a configuration wants it. Addresses that no configuration of ours names stay, and so do routes
- * of others.
+ * A machine as a configuration wants it. Addresses and routes of others stay, and count where they are what is
+ * wanted; all that bears our mark and is not wanted goes, on whatever interface it is.
  */
-export function desiredMachine(
-  name: string,
-  running: Configuration,
-  target: Configuration,
-  present: MachineState,
-): MachineState {
-  const devices = new Map<string, MachineDevice>();
-  const routes: MachineRoute[] = [];
-  const before = vifsOf(running, name);
-  const after = vifsOf(target, name);
-  for (const row of new Map([...before, ...after].map((one) => [one.macAddress, one])).values()) {
-    const dev = guestDevice(row, present);
-    const held = dev === undefined ? undefined : present.devices.get(dev);
-    if (dev === undefined || held === undefined) continue;
-    const ours = new Set(
-      before.filter(isSameVif(row)).flatMap(({ vif }) => addressesOf(running, vif).map(addressText)),
-    );
-    const wanted = after.filter(isSameVif(row)).flatMap(({ vif }) => addressesOf(target, vif));
-    const texts = new Set(wanted.map(addressText));
-    const others = held.addresses.filter((address) => {
-      const text = addressText(address);
-      return !ours.has(text) && !texts.has(text);
-    });
-    devices.set(dev, {
-      ...held,
-      up: held.up || wanted.length > 0,
-      addresses: [...others, ...wanted],
-    });
-    for (const { vif } of after.filter(isSameVif(row))) routes.push(...routesOf(target, vif, dev));
-  }
+export function desiredMachine(name: string, target: Configuration, present: MachineState): MachineState {
+  const vifs = new Map(
+    vifsOf(target, name).flatMap((row) => {
+      const dev = guestDevice(row, present);
+      return dev === undefined ? [] : [[dev, row.vif] as const];
+    }),
+  );
+  const devices = new Map(
+    [...present.devices].map(([dev, held]): [string, MachineDevice] => {
+      const vif = vifs.get(dev);
+      const wanted = vif === undefined ? [] : addressesOf(target, vif);
+      const others = new Set(held.foreignAddresses.map(addressText));
+      return [
+        dev,
+        {
+          ...held,
+          up: held.up || wanted.length > 0,
+          addresses: wanted.filter((address) => !others.has(addressText(address))),
+        },
+      ];
+    }),
+  );
+  const routes = [...vifs]
+    .flatMap(([dev, vif]) => routesOf(target, vif, dev))
+    .filter((route) => !present.foreignRoutes.some((other) => sameRoute(route, other)));
   return { devices, routes, foreignRoutes: present.foreignRoutes };
 }
 
-const isSameVif =
-  (row: VifRow) =>
-  (other: VifRow): boolean =>
-    other.macAddress === row.macAddress;
+/** What a machine has of its own where one of its vifs shall have something else, in words. */
+export function guestConflicts(target: Configuration, row: VifRow, machine: MachineState): string[] {
+  const dev = guestDevice(row, machine);
+  const held = dev === undefined ? undefined : machine.devices.get(dev);
+  if (dev === undefined || held === undefined) return [];
+  const { routes, devices } = desiredMachine(row.vmName, target, machine);
+  const others = new Map(held.foreignAddresses.map((address) => [heldText(address), address]));
+  const addresses = (devices.get(dev)?.addresses ?? []).flatMap((wanted) => {
+    const other = others.get(heldText(wanted));
+    return other === undefined
+      ? []
+      : `${row.vmName} has ${addressText(other)} at ${dev} by itself, so it cannot get ${addressText(wanted)}; remove it with: ip -n ${row.vmName} addr del ${addressText(other)} dev ${dev}`;
+  });
+  const foreign = new Map(machine.foreignRoutes.map((route) => [routeKey(route), route]));
+  const ways = routes.flatMap((wanted) => {
+    const other = wanted.dev === dev ? foreign.get(routeKey(wanted)) : undefined;
+    return other === undefined
+      ? []
+      : `${row.vmName} has a route of its own to ${other.to.toString()}${other.via === undefined ? '' : ` via ${other.via.toString()}`} at ${other.dev} with the same metric; remove it, or give the route another metric`;
+  });
+  return [...addresses, ...ways];
+}
 
 function vifsOf(configuration: Configuration, machine: string): VifRow[] {
   return configuration.rows(vifTable).filter(({ vmName }) => vmName === machine);

@@ -11,40 +11,37 @@ import type { IsolationInput } from '../kernel/isolation/model.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
-import { expandTree } from '../kernel/tc/expand.js';
 import { desiredMachine } from './desired-machine.js';
-import { desiredTrees } from './desired-trees.js';
+import { desiredTc } from './desired-trees.js';
 import { groupBy } from '../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
 
 const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
 
 /**
- * The host as a configuration wants it.
+ * The host as a configuration wants it. What bears netmgr's mark and is not wanted goes away.
  *
- * @param running what runs now: what of it is not in `target` goes away
  * @param original how br_netfilter was before netmgr had members to keep apart
  */
 export function desiredState(
-  running: Configuration,
   target: Configuration,
-  { links, tc, state }: HostReading,
+  reading: HostReading,
   original: BridgeNetfilter | undefined,
 ): HostState {
-  // A vif that is not there now gets its tree when it returns.
-  const trees = desiredTrees(target, tc.devices).filter(({ vif }) => links.has(vif));
+  const { state } = reading;
+  const tc = desiredTc(target, reading);
   const isolation = isolationInput(target);
   const { sets, rules } = buildIsolation(isolation);
   const isolates = isolation.members.length > 0;
   return {
-    tc: new Map(trees.map((tree) => [tree.vif, expandTree(tree)])),
-    ifbs: new Set(trees.filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
+    tc,
+    ifbs: new Set([...tc.values()].filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
     ipsets: sets,
     iptables: rules,
     nft: buildNftTable(bridgeVifs(target), isolation),
     bridgeNetfilter: isolates ? THROUGH_IPTABLES : (original ?? state.bridgeNetfilter),
     machines: new Map(
-      [...state.machines].map(([name, present]) => [name, desiredMachine(name, running, target, present)]),
+      [...state.machines].map(([name, present]) => [name, desiredMachine(name, target, present)]),
     ),
   };
 }

@@ -15,7 +15,9 @@ import {
 } from '../kernel/tc/model.js';
 import { groupLinks } from '../config/group-links.js';
 import { groupBy } from '../group-by.js';
+import { expandTree } from '../kernel/tc/expand.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
+import type { KernelReading } from './host-state.js';
 
 const BITS_PER_KILOBIT = 1000;
 
@@ -47,6 +49,15 @@ export function desiredTrees(configuration: Configuration, present: TcState): Tc
       ...(sent === undefined ? {} : { tx: sent }),
     };
   });
+}
+
+/** All that a configuration wants of tc. A vif that is not there now gets its tree when it returns. */
+export function desiredTc(configuration: Configuration, { links, tc }: KernelReading): TcState {
+  return new Map(
+    desiredTrees(configuration, tc.devices)
+      .filter(({ vif }) => links.has(vif))
+      .map((tree) => [tree.vif, expandTree(tree)]),
+  );
 }
 
 /** The peer of a link row as a network. */

@@ -4,7 +4,7 @@ import { messageOf } from '../../errors.js';
 import type { DurableFiles } from '../../process/durable-files.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { BootClock } from '../store/boot-clock.js';
-import { openSealedJson, sealJson } from '../store/sealed-json.js';
+import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 
 const FILE = 'originals.json';
 

@@ -1,4 +1,5 @@
 import type { Backend, Capability } from '../../mib/host-scalars.js';
+import type { Link } from '../kernel/ip/links.js';
 import type { MachineState } from '../kernel/ip/machine.js';
 
 /** Where the machines of a host live, and how their insides are reached. */
@@ -6,6 +7,8 @@ export interface MachineDriver {
   readonly backend: Backend;
   /** What it can do inside a machine. */
   readonly capabilities: readonly Capability[];
+  /** The machines behind the interfaces of this host, whether netmgr knows them or not. */
+  find(links: Iterable<Link>): Promise<string[]>;
   /** @throws NetmgrError `CommandFailed` if there is no such machine, or it cannot be reached */
   read(machine: string): Promise<MachineState>;
   /** Brings a machine from one state to another. @throws NetmgrError `CommandFailed` */

@@ -1,4 +1,7 @@
 import type { Run } from '../../process/run.js';
+import { MACHINE_NAME } from '../kernel/names.js';
+import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
+import type { Link } from '../kernel/ip/links.js';
 import type { MachineState } from '../kernel/ip/machine.js';
 import { applyMachine, readMachine } from '../kernel/ip/read-machine.js';
 import type { MachineDriver } from './machine-driver.js';
@@ -9,6 +12,17 @@ export class NamespaceMachines implements MachineDriver {
   readonly capabilities = ['guestAddress', 'guestRoute'] as const;
 
   constructor(private readonly run: Run) {}
+
+  /** The namespaces of other hosts on this kernel lead to no interface of this one. */
+  async find(links: Iterable<Link>): Promise<string[]> {
+    const peers = new Set([...links].map(({ peer }) => peer?.netnsid).filter((id) => id !== undefined));
+    if (peers.size === 0) return [];
+    const { stdout } = await this.run(['ip', '-j', 'netns', 'list-id']);
+    return recordsOf(stdout.trim() === '' ? '[]' : stdout)
+      .filter(({ nsid }) => peers.has(numberOf(nsid)))
+      .map(({ name }) => textOf(name))
+      .filter((name) => MACHINE_NAME.test(name));
+  }
 
   read(machine: string): Promise<MachineState> {
     return readMachine(this.run, machine);

@@ -4,7 +4,7 @@ import { messageOf, NetmgrError } from '../../errors.js';
 import { Configuration } from '../../mib/configuration.js';
 import { configurationFromJson, configurationToJson } from '../../mib/configuration-json.js';
 import type { DurableFiles } from '../../process/durable-files.js';
-import { openSealedJson, sealJson } from './sealed-json.js';
+import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 import { stateFromJson, stateToJson, type AgentState, type Labelled, type Reference } from './agent-state.js';
 
 const STATE = 'state.json';

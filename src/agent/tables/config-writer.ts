@@ -16,6 +16,16 @@ function isReleaseAlone({ action, rows }: SetRequest): boolean {
   return action?.action === 'release' && rows.length === 0;
 }
 
+/** Whether it says only whether and how often to notify: no matter of a session (netemuNotifyControl). */
+function isNotifyControlAlone({ rows, settings, ...rest }: SetRequest): boolean {
+  const keys = Object.keys(settings) as (keyof Settings)[];
+  return (
+    rows.length === 0 &&
+    Object.keys(rest).length === 0 &&
+    keys.every((key) => key === 'notifyEnable' || key === 'notifyMinInterval')
+  );
+}
+
 /**
  * Writes of managers to the candidate, one PDU at a time and each PDU whole or not at all
  * (RFC 2741 section 7.2.4).
@@ -40,6 +50,7 @@ export class ConfigWriter {
   }
 
   #prepare(request: SetRequest): PreparedSet {
+    if (isNotifyControlAlone(request)) return this.#preparedSettings(request.settings);
     const { owner } = request;
     if (owner !== undefined && this.lock.hasEnded(owner) && isReleaseAlone(request)) return NOTHING;
     if (owner === undefined || !this.lock.admits(owner)) throw new SetError('inconsistentValue', 1);
@@ -54,6 +65,21 @@ export class ConfigWriter {
     const base = opens ? this.datastore.running.configuration : this.datastore.candidate;
     const changes = changesOf(request.rows, base);
     return this.#prepared(request, owner, opens, changes);
+  }
+
+  #preparedSettings(settings: Partial<Settings>): PreparedSet {
+    let isCommitted = false;
+    return {
+      commit: () => {
+        isCommitted = true;
+      },
+      undo: () => {
+        isCommitted = false;
+      },
+      cleanup: () => {
+        if (isCommitted) this.onSettings(settings);
+      },
+    };
   }
 
   #prepared(request: SetRequest, owner: string, opens: boolean, changes: readonly RowChange[]): PreparedSet {

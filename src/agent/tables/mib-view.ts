@@ -4,41 +4,46 @@ import type { PreparedSet, SetRefusal, SubagentHandler } from '../agentx/subagen
 import type { ConfigWriter } from './config-writer.js';
 import type { NoValue, ObjectSource } from './object-source.js';
 
+/** Objects that are read anew before they are answered. */
+export interface MeasuredObjects {
+  readonly prefix: Oid;
+  /** Called before objects below the prefix are read, so that they are never older than what the kernel says. */
+  readonly refresh: () => Promise<void>;
+}
+
 /** All of the agent's objects, as snmpd asks for them. */
 export class MibView implements SubagentHandler {
   readonly #sources: readonly ObjectSource[];
 
-  /**
-   * @param refresh called before objects below `measured` are read, so that they are never older than what
-   *   the kernel says
-   */
   constructor(
     sources: readonly ObjectSource[],
     private readonly writer: ConfigWriter,
-    private readonly measured: Oid,
-    private readonly refresh: () => Promise<void>,
+    private readonly measured: readonly MeasuredObjects[],
   ) {
     this.#sources = [...sources].sort((a, b) => compareOids(a.prefix, b.prefix));
   }
 
   async get(oid: Oid): Promise<SnmpValue | NoValue> {
-    if (oidSuffix(oid, this.measured) !== undefined) await this.refresh();
+    await this.#measuredAt(oid)?.refresh();
     // The longest prefix: a table may lie below a group of scalars.
     const source = this.#sources.filter(({ prefix }) => oidSuffix(oid, prefix) !== undefined).at(-1);
     return source?.get(oid) ?? 'noSuchObject';
   }
 
   async next(oid: Oid, include: boolean, end: Oid): Promise<VarBind | undefined> {
-    const isMeasured = oidSuffix(oid, this.measured) !== undefined;
-    if (isMeasured) await this.refresh();
+    const measured = this.#measuredAt(oid);
+    await measured?.refresh();
     const found = this.#first(oid, include);
     if (found === undefined || (end.length > 0 && compareOids(found.oid, end) >= 0)) return undefined;
-    if (!isMeasured && oidSuffix(found.oid, this.measured) !== undefined) {
-      // The walk enters the measured subtree here.
-      await this.refresh();
-      return this.#first(oid, include);
-    }
-    return found;
+    const entered = this.#measuredAt(found.oid);
+    if (entered === undefined || entered === measured) return found;
+    // The walk enters a measured subtree here.
+    await entered.refresh();
+    return this.#first(oid, include);
+  }
+
+  #measuredAt(oid: Oid): MeasuredObjects | undefined {
+    return this.measured.find(({ prefix }) => oidSuffix(oid, prefix) !== undefined);
   }
 
   test(varBinds: readonly VarBind[]): PreparedSet | SetRefusal {

@@ -20,7 +20,7 @@ import {
   type Leaf,
   type TcDevice,
 } from '../kernel/tc/model.js';
-import { writeTc } from '../kernel/tc/write.js';
+import { inTheWay, writeTc } from '../kernel/tc/write.js';
 import { RateMeter } from './rate-meter.js';
 
 /** Milliseconds that a reading of the kernel answers for: a walk then costs one, not one per row. */
@@ -161,7 +161,7 @@ export class StateSnapshot {
 
 /** Whether nothing would have to change at the vif. */
 function isSame(vif: string, present: TcDevice | undefined, desired: TcDevice | undefined): boolean {
-  if (present === undefined || desired === undefined || present.foreign !== undefined) return false;
+  if (present === undefined || desired === undefined || inTheWay(present, desired).length > 0) return false;
   return writeTc(new Map([[vif, present]]), new Map([[vif, desired]])) === '';
 }
 

@@ -7,7 +7,8 @@ import { run } from '../../process/run.js';
 import { ControlLine } from '../control/line.js';
 import type { LabJob, Order, Report } from '../control/message.js';
 import { Command, resizeConsole } from './command.js';
-import { prepareLab } from './run-job.js';
+import { applyVirtual, buildLab, startAgents } from './run-job.js';
+import type { Tell } from './step.js';
 
 // Started by an init that has made the mounts; everything that it is to do comes over the control line. When the line
 // closes, the program outside is gone, and with our end the namespaces or the kernel go too.
@@ -60,13 +61,16 @@ class Inside {
   private async perform(job: LabJob): Promise<void> {
     try {
       if (job.kernel === 'uml') await openDirectory(job.cwd);
-      const { env, agents } = await prepareLab(job, (report) => this.line.send(report));
+      const tell: Tell = (report) => this.line.send(report);
+      const env = await buildLab(job, tell);
+      const agents = await startAgents(job, env, tell);
+      await applyVirtual(job, env, tell);
       if (this.stopped !== undefined) return;
       const allowed = new Promise<void>((resolve) => (this.go = resolve));
       this.line.send({ type: 'command' });
       await allowed;
       const exitCode = await this.runCommand(job, env);
-      for (const text of agents?.ended ?? []) this.line.send({ type: 'notice', text });
+      for (const text of agents?.close() ?? []) this.line.send({ type: 'notice', text });
       if (job.kernel === 'uml') await run(['sync']);
       this.end(exitCode);
     } catch (error) {

@@ -2,54 +2,50 @@ import { mkdir } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
-import type { LabJob, LabStep, Report } from '../control/message.js';
+import type { LabJob } from '../control/message.js';
 import { KERNEL_MODULES } from '../kernel/modules.js';
 import { Agents } from './agents.js';
 import { buildLayout } from './build.js';
 import { LAB_DIRECTORY, writeLabFile } from './directory.js';
 import { writeSnmpSettings } from './snmp-settings.js';
+import { step, type Tell } from './step.js';
 
 // Administrators' tools are where an ordinary user's PATH does not lead.
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** A lab that stands, with all that its command needs. */
-export interface ReadyLab {
-  readonly env: Readonly<Record<string, string>>;
-  readonly agents: Agents | undefined;
-}
+type Environment = Readonly<Record<string, string>>;
 
-/** Builds the hosts and machines of a job, starts the agents and applies the virtual file. */
-export async function prepareLab(job: LabJob, report: (report: Report) => void): Promise<ReadyLab> {
-  const step = async <T>(name: LabStep, detail: string, work: () => Promise<T>): Promise<T> => {
-    const begun = performance.now();
-    report({ type: 'step', step: name, state: 'begun' });
-    const result = await work();
-    const milliseconds = Math.round(performance.now() - begun);
-    report({ type: 'step', step: name, state: 'done', milliseconds, detail });
-    return result;
-  };
+/** Builds the job's part of the lab, and answers with the environment of what runs in it. */
+export async function buildLab(job: LabJob, tell: Tell): Promise<Environment> {
   const { hosts, namespaces } = job.layout;
   const machines = namespaces.length - hosts.length;
   await mkdir(LAB_DIRECTORY, { recursive: true, mode: 0o700 });
   process.env['PATH'] = [process.env['PATH'] ?? '', ...SYSTEM_PATH].join(delimiter);
-  await step('build', `${String(hosts.length)} hosts, ${String(machines)} machines`, async () => {
+  await step(tell, 'build', `${String(hosts.length)} hosts, ${String(machines)} machines`, async () => {
     // Those that a kernel does not have are missed where they are used.
     if (job.kernel === 'uml') await run(['modprobe', '-a', '-q', ...KERNEL_MODULES], { accept: [0, 1] });
     await writeHostsFile(job);
     await buildLayout(job.layout);
   });
-  const env = { ...job.env, ...(await variablesOf(job)) };
-  const { agent, virtual } = job;
-  if (agent === undefined) return { env, agents: undefined };
-  const agents = await step('agents', `${String(hosts.length)} answer`, () =>
+  return { ...job.env, ...(await variablesOf(job)) };
+}
+
+/** Starts the agents of the job's own hosts, where the lab has agents. */
+export async function startAgents(job: LabJob, env: Environment, tell: Tell): Promise<Agents | undefined> {
+  const { agent, layout } = job;
+  if (agent === undefined) return undefined;
+  return step(tell, 'agents', `${String(layout.hosts.length)} answer`, () =>
     Agents.start({ ...job, env }, agent),
   );
-  if (virtual !== undefined) {
-    await step('apply', virtual, async () => {
-      await run([...job.netmgr, 'apply', job.real, virtual], { env, timeout: 600_000 }).catch(asApplyFailure);
-    });
-  }
-  return { env, agents };
+}
+
+/** Applies the virtual file, if there is one. */
+export async function applyVirtual(job: LabJob, env: Environment, tell: Tell): Promise<void> {
+  const { virtual } = job;
+  if (virtual === undefined) return;
+  await step(tell, 'apply', virtual, async () => {
+    await run([...job.netmgr, 'apply', job.real, virtual], { env, timeout: 600_000 }).catch(asApplyFailure);
+  });
 }
 
 function asApplyFailure(error: unknown): never {
@@ -65,13 +61,13 @@ function asApplyFailure(error: unknown): never {
 async function variablesOf(job: LabJob): Promise<Record<string, string>> {
   const [node, ...rest] = job.netmgr;
   // PATH wants a file named netmgr; how netmgr was started here is nothing that a link could say.
-  const text = `#!/bin/sh\nexec ${[node, ...rest].map(quoted).join(' ')} "$@"\n`;
-  await writeLabFile('bin/netmgr', text, 0o755);
+  await writeScript('netmgr', [node, ...rest]);
   const path = [`${LAB_DIRECTORY}/bin`, job.env['PATH'] ?? '', ...SYSTEM_PATH].join(delimiter);
   return {
     PATH: path,
     NETMGR_LAB_KERNEL: job.kernel,
     NETMGR_LAB_DIRECTORY: LAB_DIRECTORY,
+    NETMGR_STATE_DIRECTORY: `${LAB_DIRECTORY}/manager`,
     NETMGR_LAB_ADDRESS: job.layout.labAddresses.join(' '),
     NETMGR_LAB_REAL: job.real,
     ...(job.virtual === undefined ? {} : { NETMGR_LAB_VIRTUAL: job.virtual }),
@@ -83,6 +79,10 @@ async function variablesOf(job: LabJob): Promise<Record<string, string>> {
     ),
     ...(await writeSnmpSettings(job)),
   };
+}
+
+async function writeScript(name: string, words: readonly string[]): Promise<void> {
+  await writeLabFile(`bin/${name}`, `#!/bin/sh\nexec ${words.map(quoted).join(' ')} "$@"\n`, 0o755);
 }
 
 function quoted(word: string): string {

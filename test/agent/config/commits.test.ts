@@ -227,7 +227,7 @@ describe('Commits', () => {
   it('refuses what a later version wrote', async () => {
     await commit(await start(), 1);
     const path = join(directory.path, 'state.json');
-    const { sealJson, openSealedJson } = await import('../../../src/agent/store/sealed-json.js');
+    const { sealJson, openSealedJson } = await import('../../../src/process/sealed-json.js');
     const json = openSealedJson(await readFile(path, 'utf8')) as object;
     await writeFile(path, sealJson({ ...json, version: 2 }));
     const failure = await start().then(

@@ -64,7 +64,7 @@ await markedRun(run, ${JSON.stringify(directory)})(['sh', '-c', ${JSON.stringify
   }
 
   it('ends what a killed owner left running', async () => {
-    const { owner, pid } = await startOwner('exec sleep 300');
+    const { owner, pid } = await startOwner('exec sleep 60');
     const left = await becomes(pid, 'sleep');
     owner.kill('SIGKILL');
     await owner;
@@ -74,7 +74,9 @@ await markedRun(run, ${JSON.stringify(directory)})(['sh', '-c', ${JSON.stringify
   });
 
   it('ends what its children started too, though they start more all the time', async () => {
-    const { owner, pid } = await startOwner('while :; do sleep 300 & sleep 0.01; done');
+    const { owner, pid } = await startOwner(
+      'trap "" TERM; for i in $(seq 2000); do sleep 60 & sleep 0.01; done',
+    );
     const shell = await factsOf(pid);
     owner.kill('SIGKILL');
     await owner;
@@ -94,8 +96,8 @@ await markedRun(run, ${JSON.stringify(directory)})(['sh', '-c', ${JSON.stringify
       { [`${name}_TOO`]: value },
       { OTHER: `${name}=${value}` },
     ];
-    const others = environments.map((env) => start(['sleep', '300'], { env }));
-    others.push(start(['sh', '-c', 'sleep 300; :', `${name}=${value}`]));
+    const others = environments.map((env) => start(['sleep', '60'], { env }));
+    others.push(start(['sh', '-c', 'sleep 60; :', `${name}=${value}`]));
     bystanders.push(...others);
     const facts = await Promise.all(others.map(({ pid }) => factsOf(pid)));
     expect(await endLeftovers(directory)).to.deep.equal([]);
@@ -104,7 +106,7 @@ await markedRun(run, ${JSON.stringify(directory)})(['sh', '-c', ${JSON.stringify
 
   it('leaves alone what runs in another process namespace, where another agent may have such a directory', async function () {
     if (process.getuid?.() !== 0) this.skip();
-    const container = start(['unshare', '--pid', '--fork', 'sh', '-c', 'echo ready; exec sleep 300'], {
+    const container = start(['unshare', '--pid', '--fork', 'sh', '-c', 'echo ready; exec sleep 60'], {
       env: processMark(directory),
       stdout: 'pipe',
     });

@@ -1,7 +1,12 @@
-import type { IpAddress, IpNetwork } from '../../../units/ip-network.js';
+import { IpNetwork, type IpAddress } from '../../../units/ip-network.js';
 
 /** "N": the number by which the kernel tells our routes from those of others (rtnetlink(7), rtm_protocol). */
 export const ROUTE_PROTOCOL = 78;
+/**
+ * The metric of our addresses, by which they are told from those of others: iproute2 before 6.3 knows no protocol of
+ * an address. The kernel gives it to the route of the address's network too.
+ */
+export const ADDRESS_METRIC = 78;
 /** What the kernel takes for an IPv6 route without a metric. */
 const IPV6_METRIC = 1024;
 
@@ -9,6 +14,14 @@ const IPV6_METRIC = 1024;
 export interface InterfaceAddress {
   readonly address: IpAddress;
   readonly prefixLength: number;
+}
+
+/** An address that somebody else, or the kernel, gave to an interface. */
+export interface ForeignAddress extends InterfaceAddress {
+  /** Whether it goes when the first IPv4 address of its network goes (ip-address(8), promote_secondaries). */
+  readonly secondary: boolean;
+  /** What makes it again, as `ip address` takes it. */
+  readonly options: string;
 }
 
 export interface MachineRoute {
@@ -32,12 +45,26 @@ export interface MachineState {
 export interface MachineDevice {
   readonly up: boolean;
   readonly mac: string;
-  /** In the order of the kernel, without link-local IPv6 addresses. */
+  /** Ours, in the order of the kernel. */
   readonly addresses: readonly InterfaceAddress[];
+  /** Those of others, without link-local IPv6 addresses. */
+  readonly foreignAddresses: readonly ForeignAddress[];
+  /** IPv4 routes of others in all tables, as `ip route` takes them: they go with the last IPv4 address. */
+  readonly foreignRouteLines: readonly string[];
 }
 
 export function addressText({ address, prefixLength }: InterfaceAddress): string {
   return `${address.toString()}/${String(prefixLength)}`;
+}
+
+/** What the kernel has an interface's address by: IPv6 has one once, IPv4 once with each prefix length. */
+export function heldText(address: InterfaceAddress): string {
+  return address.address.version === 6 ? address.address.toString() : addressText(address);
+}
+
+/** The network that an address is in. */
+export function networkText({ address, prefixLength }: InterfaceAddress): string {
+  return IpNetwork.containing(address, prefixLength).toString();
 }
 
 /** What makes a route one and the same for the kernel: where to, and the metric. */

@@ -1,6 +1,9 @@
 import { expectInterfaceName } from '../names.js';
 import {
+  ADDRESS_METRIC,
   addressText,
+  heldText,
+  networkText,
   ROUTE_PROTOCOL,
   routeKey,
   sameRoute,
@@ -10,61 +13,100 @@ import {
   type MachineState,
 } from './machine.js';
 
+/** Keeps a device from being without any IPv4 address for a moment, which no route would outlive (RFC 7600). */
+const HOLDER = '192.0.0.8/32';
+
 /**
  * The lines for `ip -n MACHINE -batch` that lead from one state to another; empty when nothing differs. Only
- * the devices of `to` are looked at, and only our routes; the addresses of a device in `to` are all that it
- * shall have. Taking the first IPv4 address of a network takes the others of that network and the routes that need
- * it (ip-address(8), promote_secondaries), so that what shall stay is written again after that.
+ * the devices of `to` are looked at, and only our addresses and routes: what of others stands where ours should be
+ * stays.
+ *
+ * Taking the first IPv4 address of a network takes the others of that network and the routes that need it
+ * (ip-address(8), promote_secondaries), and with the last one of a device all its IPv4 routes go: what shall stay is
+ * written again after that, that of others too.
  */
 export function writeMachine(from: MachineState, to: MachineState): string {
   const lines: string[] = [];
   const renewed = new Set<string>();
   lines.push(...removedRoutes(from, to).map((route) => `route del ${routeText(route)}`));
   for (const [dev, wanted] of to.devices) {
-    expectInterfaceName(dev);
     const held = from.devices.get(dev);
-    if (wanted.up && held?.up !== true) lines.push(`link set dev ${dev} up`);
-    const { added, removed } = differences(held, wanted);
-    // IPv6 has an address once, whatever its prefix length.
-    const replaced = removed.filter(
-      ({ address }) => address.version === 6 && added.some((other) => other.address.equals(address)),
-    );
-    lines.push(...replaced.map((address) => `addr del ${addressText(address)} dev ${dev}`));
-    lines.push(...added.map((address) => `addr add ${addressLine(address, dev)}`));
-    lines.push(
-      ...removed
-        .filter((address) => !replaced.includes(address))
-        .map((address) => `addr del ${addressText(address)} dev ${dev}`),
-    );
-    if (removed.some(({ address }) => address.version === 4)) {
-      renewed.add(dev);
-      lines.push(
-        ...wanted.addresses
-          .filter(({ address }) => address.version === 4)
-          .map((address) => `addr replace ${addressLine(address, dev)}`),
-      );
-    }
+    const written = writeDevice(dev, held, wanted);
+    if (written.length === 0) continue;
+    expectInterfaceName(dev);
+    lines.push(...written);
+    if (removedAddresses(held, wanted).some(isIpv4)) renewed.add(dev);
   }
   lines.push(...addedRoutes(from, to, renewed).map((route) => `route replace ${routeText(route)}`));
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function differences(
-  held: MachineDevice | undefined,
-  wanted: MachineDevice,
-): { added: InterfaceAddress[]; removed: InterfaceAddress[] } {
+function writeDevice(dev: string, held: MachineDevice | undefined, wanted: MachineDevice): string[] {
+  const lines: string[] = [];
+  if (wanted.up && held?.up !== true) lines.push(`link set dev ${dev} up`);
+  const added = addedAddresses(held, wanted);
+  const removed = removedAddresses(held, wanted);
+  // IPv6 has an address once, whatever its prefix length.
+  const replaced = removed.filter(
+    ({ address }) => address.version === 6 && added.some((other) => other.address.equals(address)),
+  );
+  lines.push(...replaced.map((address) => `addr del ${addressText(address)} dev ${dev}`));
+  lines.push(...added.map((address) => `addr add ${addressLine(address, dev)}`));
+  const removals = removed
+    .filter((address) => !replaced.includes(address))
+    .map((address) => `addr del ${addressText(address)} dev ${dev}`);
+  const gone = new Set(removed.filter(isIpv4).map(networkText));
+  if (gone.size === 0) return [...lines, ...removals];
+  const isSafe = (address: InterfaceAddress): boolean => isIpv4(address) && !gone.has(networkText(address));
+  const others = held?.foreignAddresses.filter(isIpv4) ?? [];
+  const ours = wanted.addresses.filter(isIpv4);
+  const routes = held?.foreignRouteLines ?? [];
+  const isBareAfter = others.length === 0 && ours.length === 0;
+  const needsHolder =
+    routes.length > 0 &&
+    !isBareAfter &&
+    !ours.some(isSafe) &&
+    !others.some((address) => isSafe(address) || !address.secondary);
+  return [
+    ...lines,
+    ...(needsHolder ? [`addr add ${HOLDER} dev ${dev} metric ${String(ADDRESS_METRIC)}`] : []),
+    ...removals,
+    ...others
+      .filter((address) => address.secondary && !isSafe(address))
+      .map((address) => `addr replace ${addressText(address)} dev ${dev} ${address.options}`),
+    ...ours.map((address) => `addr replace ${addressLine(address, dev)}`),
+    ...(needsHolder ? [`addr del ${HOLDER} dev ${dev}`] : []),
+    ...(isBareAfter ? onLinkFirst(routes).map((line) => `route append ${line}`) : []),
+  ];
+}
+
+/** The others' next hops are reached through those on the link. */
+function onLinkFirst(lines: readonly string[]): string[] {
+  const isOnLink = (line: string): boolean => !line.includes(' via ');
+  return [...lines.filter(isOnLink), ...lines.filter((line) => !isOnLink(line))];
+}
+
+const isIpv4 = ({ address }: InterfaceAddress): boolean => address.version === 4;
+
+/** What is missing, but for the addresses that somebody else holds in another form: IPv6 has each once. */
+function addedAddresses(held: MachineDevice | undefined, wanted: MachineDevice): InterfaceAddress[] {
   const before = new Set(held?.addresses.map(addressText));
+  const others = new Set(held?.foreignAddresses.map(heldText));
+  return wanted.addresses.filter(
+    (address) => !before.has(addressText(address)) && !others.has(heldText(address)),
+  );
+}
+
+/** The kernel lists the first address of a network before those that go with it. */
+function removedAddresses(held: MachineDevice | undefined, wanted: MachineDevice): InterfaceAddress[] {
   const after = new Set(wanted.addresses.map(addressText));
-  return {
-    added: wanted.addresses.filter((address) => !before.has(addressText(address))),
-    // The kernel lists the first address of a network before those that go with it.
-    removed: (held?.addresses ?? []).filter((address) => !after.has(addressText(address))).reverse(),
-  };
+  return (held?.addresses ?? []).filter((address) => !after.has(addressText(address))).reverse();
 }
 
 /** Duplicate address detection would keep an IPv6 address out of use for a second, and the addresses are ours. */
 function addressLine(address: InterfaceAddress, dev: string): string {
-  return `${addressText(address)} dev ${dev}${address.address.version === 6 ? ' nodad' : ''}`;
+  const nodad = address.address.version === 6 ? ' nodad' : '';
+  return `${addressText(address)} dev ${dev} metric ${String(ADDRESS_METRIC)}${nodad}`;
 }
 
 function removedRoutes(from: MachineState, to: MachineState): MachineRoute[] {
@@ -72,12 +114,17 @@ function removedRoutes(from: MachineState, to: MachineState): MachineRoute[] {
   return from.routes.filter((route) => !wanted.has(routeKey(route)));
 }
 
-/** Those on the link come first: the others' next hops are reached through them. */
+/**
+ * Those on the link come first: the others' next hops are reached through them. A route of somebody else with the
+ * same destination and metric stays: the kernel would take it for the same one and replace it.
+ */
 function addedRoutes(from: MachineState, to: MachineState, renewed: ReadonlySet<string>): MachineRoute[] {
   const held = new Map(from.routes.map((route) => [routeKey(route), route]));
+  const others = new Set(from.foreignRoutes.map(routeKey));
   return to.routes
     .filter((route) => {
       const before = held.get(routeKey(route));
+      if (others.has(routeKey(route))) return false;
       const isLost = route.to.version === 4 && renewed.has(route.dev);
       return isLost || before === undefined || !sameRoute(before, route);
     })

@@ -1,10 +1,8 @@
 import { NetmgrError } from '../../../errors.js';
 import { IpNetwork, type IpVersion } from '../../../units/ip-network.js';
 
-/** Every set of ours begins so. */
-export const SET_PREFIX = 'netmgr-';
-/** ipset takes 31 characters. */
-const SET_NAME = /^netmgr-[a-z0-9][a-z0-9-]{0,23}$/;
+/** The names of our sets. ipset takes 31 characters. */
+export const SET_NAME = /^netmgr-[a-z0-9][a-z0-9-]{0,23}$/;
 
 /** A set of the type hash:net. */
 export interface IpSet {

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { NetmgrError } from '../../../errors.js';
 import type { Capability } from '../../../mib/host-scalars.js';
 import type { CommandOutput, Run, RunOptions } from '../../../process/run.js';
 import { loadBridgeNetfilter } from '../ip/bridge-netfilter.js';
 import { detectIptables, type IptablesVariant } from '../iptables/read.js';
 import { ADVICE } from './advice.js';
+import { inScratchNamespace, leftScratchNamespaces } from './scratch-namespace.js';
 import { LINK_LINES, NFT_TEXT, ruleOver, SET_LINES, TC_LINES, type ProbeLine } from './lines.js';
 
 /** What this host's kernel and tools can do. */
@@ -24,13 +24,8 @@ export interface Probe {
  * @throws NetmgrError `CommandFailed` if no namespace can be made, which the agent needs in any case
  */
 export async function probeCapabilities(run: Run): Promise<Probe> {
-  const name = `nmprobe-${randomBytes(4).toString('hex')}`;
-  await run(['ip', 'netns', 'add', name]);
-  try {
-    return await probeIn(run, name);
-  } finally {
-    await run(['ip', 'netns', 'del', name]);
-  }
+  for (const left of await leftScratchNamespaces(run)) await run(['ip', 'netns', 'del', left]);
+  return inScratchNamespace(run, (name) => probeIn(run, name));
 }
 
 async function probeIn(run: Run, name: string): Promise<Probe> {

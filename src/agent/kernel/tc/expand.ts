@@ -44,6 +44,7 @@ export function expandTree(tree: TcTree): TcDevice {
     ingress: tree.tx !== undefined,
     redirect: tree.tx !== undefined,
     ...(tree.tx === undefined ? {} : { tx: tree.tx }),
+    foreign: [],
   };
 }
 

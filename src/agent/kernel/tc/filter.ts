@@ -28,20 +28,21 @@ export function filterKey({ network, classMinor }: TcFilter): string {
   return `${network.toString()} ${String(classMinor)}`;
 }
 
-/** What stands between the device and the action in `filter add` and `filter del`. */
-function place(network: IpNetwork): string {
+/** What stands between the device and the action in `filter add` and `filter del`: parent, protocol and priority. */
+export function filterPlace({ network }: TcFilter): string {
   return `parent ${ROOT.toString(16)}: protocol ${protocolOf(network)} prio ${String(priorityOf(network))}`;
 }
 
-export function writeFilterAddition(vif: string, { network, classMinor }: TcFilter): string {
+export function writeFilterAddition(vif: string, filter: TcFilter): string {
+  const { network, classMinor } = filter;
   const name = network.version === 4 ? 'ip' : 'ip6';
   const match = network.prefixLength === 0 ? 'u32 0 0' : `${name} src ${network.toString()}`;
   const flow = `${ROOT.toString(16)}:${classMinor.toString(16)}`;
-  return `filter add dev ${vif} ${place(network)} u32 match ${match} flowid ${flow}`;
+  return `filter add dev ${vif} ${filterPlace(filter)} u32 match ${match} flowid ${flow}`;
 }
 
-export function writeFilterRemoval(vif: string, { network }: TcFilter, handle: string): string {
-  return `filter del dev ${vif} ${place(network)} handle ${handle} u32`;
+export function writeFilterRemoval(vif: string, filter: TcFilter, handle: string): string {
+  return `filter del dev ${vif} ${filterPlace(filter)} handle ${handle} u32`;
 }
 
 /** The filter, if it is one that {@link writeFilterAddition} makes. */

@@ -100,10 +100,12 @@ export interface TcDevice {
   readonly ingress: boolean;
   /** The handle of the filter that redirects to the IFB, or true where it is wanted. */
   readonly redirect: string | boolean;
+  /** Whether that filter leads nowhere, because its IFB is gone: it takes all that the machine sends. */
+  readonly isDead?: boolean;
   /** The root qdisc of the IFB. */
   readonly tx?: Tbf;
-  /** What somebody else put there: a reason not to touch the device. */
-  readonly foreign?: ForeignQdisc;
+  /** What somebody else put there. */
+  readonly foreign: readonly ForeignQdisc[];
 }
 
 export interface ForeignQdisc {

@@ -114,7 +114,7 @@ function parseDevice(
 ): TcDevice {
   const root = own.some((qdisc) => qdisc.root === true && qdisc.handle === HANDLE && qdisc.kind === 'htb');
   const ingress = parseIngress(own, ifb !== undefined, section.ingress, ifbName(vif));
-  const foreign = foreignRoot(own) ?? ingress.foreign;
+  const foreign = [foreignRoot(own), ingress.foreign].filter((one) => one !== undefined);
   const tx = ifb?.find(
     ({ root: isRoot, handle, kind }) => isRoot === true && handle === HANDLE && kind === 'tbf',
   );
@@ -126,8 +126,9 @@ function parseDevice(
     filters: root ? parseFilters(section.filters) : [],
     ingress: ingress.ours,
     redirect: ingress.redirect,
+    ...(ingress.isDead === true ? { isDead: true } : {}),
     ...(tx === undefined ? {} : { tx: parseTbf(tx.options) }),
-    ...(foreign === undefined ? {} : { foreign }),
+    foreign,
   };
 }
 
@@ -142,12 +143,13 @@ function foreignRoot(own: readonly PrintedQdisc[]): ForeignQdisc | undefined {
 interface Ingress {
   readonly ours: boolean;
   readonly redirect: string | false;
+  readonly isDead?: boolean;
   readonly foreign?: ForeignQdisc;
 }
 
 /**
  * An ingress qdisc has no handle to choose. It is ours if our redirect is all it has, or if it is empty and
- * our IFB waits for it.
+ * our IFB waits for it. Somebody else's may hold our redirect too.
  */
 function parseIngress(
   own: readonly PrintedQdisc[],
@@ -157,24 +159,28 @@ function parseIngress(
 ): Ingress {
   const qdisc = own.find(({ parent }) => parent === 'ffff:fff1');
   if (qdisc === undefined) return { ours: false, redirect: false };
-  const redirect = records.find((record) => isRedirect(record, ifb));
+  const redirect = records.find((record) => isRedirectTo(record, ifb));
+  const dead = redirect === undefined ? records.find((record) => isRedirectTo(record, NO_DEVICE)) : undefined;
+  const found = redirect ?? dead;
   const others = records.some(({ pref }) => pref !== REDIRECT_PRIORITY);
-  if (qdisc.kind !== 'ingress' || others || (redirect === undefined && !hasIfb)) {
-    return {
-      ours: false,
-      redirect: false,
-      foreign: { kind: qdisc.kind, handle: qdisc.handle, at: 'ingress' },
-    };
-  }
-  return { ours: true, redirect: redirect === undefined ? false : handleOf(redirect) };
+  const isOurs = qdisc.kind === 'ingress' && !others && (found !== undefined || hasIfb);
+  return {
+    ours: isOurs,
+    redirect: found === undefined ? false : handleOf(found),
+    ...(dead === undefined ? {} : { isDead: true }),
+    ...(isOurs ? {} : { foreign: { kind: qdisc.kind, handle: qdisc.handle, at: 'ingress' } }),
+  };
 }
 
-function isRedirect(record: Record<string, unknown>, ifb: string): boolean {
+/** What tc prints for a device that is gone. */
+const NO_DEVICE = '*';
+
+function isRedirectTo(record: Record<string, unknown>, device: string): boolean {
   const actions = recordOf(record['options'])['actions'];
   return (
     record['pref'] === REDIRECT_PRIORITY &&
     Array.isArray(actions) &&
-    actions.some((action) => recordOf(action)['to_dev'] === ifb)
+    actions.some((action) => recordOf(action)['to_dev'] === device)
   );
 }
 

@@ -1,6 +1,6 @@
 import { NetmgrError } from '../../../errors.js';
 import { expectInterfaceName } from '../names.js';
-import { filterKey, writeFilterAddition, writeFilterRemoval } from './filter.js';
+import { filterKey, filterPlace, writeFilterAddition, writeFilterRemoval } from './filter.js';
 import { ifbName } from './ifb-name.js';
 import {
   DEFAULT_CLASS,
@@ -8,6 +8,7 @@ import {
   REDIRECT_PRIORITY,
   ROOT,
   UNLIMITED,
+  type ForeignQdisc,
   type HtbClass,
   type LeafQdisc,
   type PlacedQdisc,
@@ -32,6 +33,7 @@ const NOTHING: Omit<TcDevice, 'vif'> = {
   filters: [],
   ingress: false,
   redirect: false,
+  foreign: [],
 };
 
 /**
@@ -47,25 +49,23 @@ export function writeTc(from: TcState, to: TcState): string {
     expectInterfaceName(vif);
     const before = from.get(vif) ?? { vif, ...NOTHING };
     const after = to.get(vif) ?? { vif, ...NOTHING };
-    const written = writeDevice(before, after);
-    const foreign = before.foreign;
-    if (foreign !== undefined && written.length > 0 && isInTheWay(foreign, before, after)) {
-      throw foreignQdisc(vif, foreign);
-    }
-    lines.push(...written);
+    const [foreign] = inTheWay(before, after);
+    if (foreign !== undefined) throw foreignQdisc(vif, foreign);
+    lines.push(...writeDevice(before, after));
   }
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function isInTheWay(foreign: { at: 'root' | 'ingress' }, before: TcDevice, after: TcDevice): boolean {
-  return foreign.at === 'root' ? after.root && !before.root : after.ingress && !before.ingress;
+/** What of somebody else has the place of what is wanted. */
+export function inTheWay(present: TcDevice, wanted: TcDevice): ForeignQdisc[] {
+  return present.foreign.filter(({ at }) =>
+    // Our redirect can stand in an ingress qdisc that somebody has put filters into since.
+    at === 'root' ? wanted.root : wanted.ingress && present.redirect === false,
+  );
 }
 
 /** The refusal to touch a device that somebody else manages. */
-function foreignQdisc(
-  vif: string,
-  { kind, handle, at }: { kind: string; handle: string; at: string },
-): NetmgrError {
+function foreignQdisc(vif: string, { kind, handle, at }: ForeignQdisc): NetmgrError {
   return new NetmgrError({
     kind: 'Conflict',
     message: `the ${at} qdisc of ${vif} (${kind} ${handle}) was set by somebody else`,
@@ -200,9 +200,15 @@ function writeFilters(from: TcDevice, to: TcDevice): string[] {
     kept.add(key);
     return false;
   });
+  const used = new Set(to.filters.map(filterPlace));
+  // With its last filter a priority goes as a whole: u32 would leave it empty.
+  const emptied = new Map(
+    surplus.filter((filter) => !used.has(filterPlace(filter))).map((filter) => [filterPlace(filter), filter]),
+  );
   return [
     ...to.filters.filter((filter) => !held.has(filterKey(filter))).map((f) => writeFilterAddition(to.vif, f)),
-    ...surplus.map((filter) => removeFilter(to.vif, filter)),
+    ...surplus.filter((filter) => used.has(filterPlace(filter))).map((f) => removeFilter(to.vif, f)),
+    ...[...emptied.keys()].map((place) => `filter del dev ${to.vif} ${place}`),
   ];
 }
 
@@ -226,18 +232,15 @@ function writeTx(from: TcDevice, to: TcDevice): string[] {
     const verb = from.tx === undefined ? 'add' : 'change';
     lines.push(`qdisc ${verb} dev ${ifb} root handle ${HANDLE} tbf ${tbfOptions(to.tx)}`);
   }
-  if (to.ingress && !from.ingress) lines.push(`qdisc add dev ${vif} ingress`);
-  if (to.redirect !== false && from.redirect === false) {
-    lines.push(
-      `filter add dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)} u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,
-    );
+  const goes = from.ingress && !to.ingress;
+  const ends = from.redirect !== false && !goes && (to.redirect === false || from.isDead === true);
+  const place = `dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)}`;
+  if (ends) lines.push(`filter del ${place}`);
+  if (to.ingress && !from.ingress && from.redirect === false) lines.push(`qdisc add dev ${vif} ingress`);
+  if (to.redirect !== false && (from.redirect === false || ends)) {
+    lines.push(`filter add ${place} u32 match u32 0 0 action mirred egress redirect dev ${ifb}`);
   }
-  if (to.ingress && to.redirect === false && typeof from.redirect === 'string') {
-    lines.push(
-      `filter del dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)} handle ${from.redirect} u32`,
-    );
-  }
-  if (!to.ingress && from.ingress) lines.push(`qdisc del dev ${vif} ingress`);
+  if (goes) lines.push(`qdisc del dev ${vif} ingress`);
   if (to.tx === undefined && from.tx !== undefined) lines.push(`qdisc del dev ${ifb} root handle ${HANDLE}`);
   return lines;
 }

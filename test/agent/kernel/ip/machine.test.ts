@@ -2,14 +2,17 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   addressText,
+  heldText,
   routeKey,
   type InterfaceAddress,
+  type MachineDevice,
   type MachineRoute,
   type MachineState,
 } from '../../../../src/agent/kernel/ip/machine.js';
 import { parseMachine } from '../../../../src/agent/kernel/ip/parse-machine.js';
 import { applyMachine, readMachine } from '../../../../src/agent/kernel/ip/read-machine.js';
 import { writeMachine } from '../../../../src/agent/kernel/ip/write-machine.js';
+
 import { run } from '../../../../src/process/run.js';
 import { IpAddress, IpNetwork } from '../../../../src/units/ip-network.js';
 import { readFixture } from '../fixture.js';
@@ -47,6 +50,14 @@ const ROUTES = [
 ];
 const ON_LINK = ROUTES.filter(({ via }) => via === undefined);
 
+const deviceWith = (addresses: readonly string[]): MachineDevice => ({
+  up: true,
+  mac: '',
+  addresses: addresses.map(address),
+  foreignAddresses: [],
+  foreignRouteLines: [],
+});
+
 const machine: fc.Arbitrary<MachineState> = fc
   .record({
     // IPv6 has an address once, whatever the prefix length.
@@ -56,10 +67,27 @@ const machine: fc.Arbitrary<MachineState> = fc
     routes: fc.subarray(ROUTES),
   })
   .map(({ addresses, routes }) => ({
-    devices: new Map([['eth0', { up: true, mac: '', addresses: addresses.map(address) }]]),
+    devices: new Map([['eth0', deviceWith(addresses)]]),
     routes: [...new Set([...routes, ...(routes.length === 0 ? [] : ON_LINK)])],
     foreignRoutes: [],
   }));
+
+const NOTHING: MachineState = { devices: new Map([['eth0', deviceWith([])]]), routes: [], foreignRoutes: [] };
+/** Of somebody else, in the networks of ours and in others. */
+const OTHERS = [
+  '10.1.0.200/24 brd 10.1.0.255 label eth0:7 metric 5',
+  '10.1.0.3/24',
+  '10.2.0.200/16',
+  'fd00::200/64',
+  'fd00::1/80',
+];
+const FOREIGN_ROUTES = [
+  '10.20.0.0/16 dev eth0 scope link',
+  '10.21.0.0/16 via 10.20.0.1 dev eth0 metric 9 mtu 1400',
+  '10.22.0.0/16 nexthop via 10.20.0.1 dev eth0 weight 1 nexthop via 10.20.0.2 dev eth0 weight 2',
+  '10.23.0.0/16 dev eth0 table 100',
+  'fd00:20::/64 dev eth0',
+];
 
 const shape = ({ devices, routes }: MachineState): unknown => ({
   addresses: devices.get('eth0')?.addresses.map(addressText).sort(),
@@ -88,6 +116,80 @@ describe('a machine on a real kernel', function () {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('keeps what others have there, whatever comes and goes', async () => {
+    const dump = async (): Promise<string[]> =>
+      [
+        ...(await scratch.sh('ip -o address show dev eth0'))
+          .split('\n')
+          .filter((line) => !line.includes(' 78 ')),
+        ...(await scratch.sh('ip -4 route show table all dev eth0')).split('\n'),
+        ...(await scratch.sh('ip -6 route show dev eth0')).split('\n'),
+      ]
+        .filter((line) => !/proto (kernel|78)|scope link (tentative )?\\/.test(line))
+        // Which of a network's addresses is its first may change; who has it does not.
+        .map((line) => line.replace(' secondary', '').trim())
+        .sort();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...OTHERS, ...ADDRESSES.map((text) => `${text} metric 78`)]),
+        fc.subarray(FOREIGN_ROUTES.slice(1)).map((rest) => [FOREIGN_ROUTES[0] ?? '', ...rest]),
+        machine,
+        async (present, routes, wanted) => {
+          await scratch.sh('ip link set eth0 down');
+          await scratch.sh('ip address flush dev eth0');
+          await scratch.sh('ip link set eth0 up');
+          for (const text of present) {
+            // IPv6 has an address once.
+            await scratch.sh(`ip address add ${text} dev eth0`).catch(() => undefined);
+          }
+          await scratch.sh('ip -batch -', routes.map((line) => `route append ${line}\n`).join(''));
+          const before = await dump();
+          const to = (held: MachineState, from: MachineState): MachineState => {
+            const others = new Set(held.devices.get('eth0')?.foreignAddresses.map(heldText));
+            const addresses = from.devices.get('eth0')?.addresses.map(addressText) ?? [];
+            const free = addresses.filter((text) => !others.has(heldText(address(text))));
+            return { ...from, devices: new Map([['eth0', deviceWith(free)]]) };
+          };
+          for (const next of [wanted, NOTHING]) {
+            const held = await readMachine(run, scratch.name);
+            const target = to(held, next);
+            await applyMachine(run, scratch.name, held, target);
+            const after = await readMachine(run, scratch.name);
+            expect(await dump()).to.deep.equal(before);
+            expect(shape(after)).to.deep.equal(shape(target));
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('does not take the place of what somebody else has', async () => {
+    await scratch.sh('ip link set eth0 up');
+    await scratch.sh('ip address add fd00::1/80 dev eth0');
+    await scratch.sh('ip route add 10.5.0.0/24 dev other');
+    const held = await readMachine(run, scratch.name);
+    const to: MachineState = {
+      devices: new Map([['eth0', deviceWith(['fd00::1/64'])]]),
+      routes: [route('10.5.0.0/24')],
+      foreignRoutes: [],
+    };
+    expect(writeMachine(held, to)).to.equal('');
+  });
+
+  it('takes no words of a machine for commands', () => {
+    const info = {
+      family: 'inet',
+      local: '10.1.0.2',
+      prefixlen: 24,
+      secondary: true,
+      label: 'x\nnetns exec y z',
+    };
+    const printed = [{ ifname: 'eth0', flags: ['UP'], addr_info: [info] }];
+    const { devices } = parseMachine(`${JSON.stringify(printed)}\n[]\n`);
+    expect(devices.get('eth0')?.foreignAddresses[0]?.options).to.equal('');
   });
 
   it('leaves routes of others and tells them apart', async () => {
@@ -119,7 +221,17 @@ describe('a machine on a real kernel', function () {
 
   it('reads what another kernel prints', async () => {
     const state = parseMachine(await readFixture('machine.txt'));
-    expect(state.devices.get('v1')?.addresses.map(addressText)).to.deep.equal(['10.1.0.1/24', 'fd00::1/64']);
+    const device = state.devices.get('v1');
+    expect(device?.addresses.map(addressText)).to.deep.equal(['10.1.0.1/24', 'fd00::1/64']);
+    expect(device?.foreignAddresses.map(addressText)).to.deep.equal(['10.1.0.7/24', 'fd00::7/64']);
+    expect(device?.foreignAddresses[0]).to.include({
+      secondary: true,
+      options: 'brd 10.1.0.255 scope global label v1:7',
+    });
+    expect(device?.foreignRouteLines).to.deep.equal([
+      'default via 10.1.0.8 dev v1',
+      '10.7.0.0/16 nexthop via 10.1.0.8 dev v1 weight 1 nexthop via 10.1.0.9 dev v1 weight 2',
+    ]);
     expect(state.routes.map(routeKey)).to.deep.equal(['10.8.0.8/32 0', '10.9.0.0/16 5', 'fd00:9::/64 1024']);
     expect(state.foreignRoutes.map(routeKey)).to.include('0.0.0.0/0 0');
   });

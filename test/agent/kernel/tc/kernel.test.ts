@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { expandTree } from '../../../../src/agent/kernel/tc/expand.js';
 import { filterKey } from '../../../../src/agent/kernel/tc/filter.js';
 import { ifbName } from '../../../../src/agent/kernel/tc/ifb-name.js';
-import { UNLIMITED, type TcState, type TcTree } from '../../../../src/agent/kernel/tc/model.js';
+import {
+  DEFAULT_CLASS,
+  UNLIMITED,
+  type TcState,
+  type TcTree,
+} from '../../../../src/agent/kernel/tc/model.js';
 import { applyTc, readTc } from '../../../../src/agent/kernel/tc/read.js';
 import { writeTc } from '../../../../src/agent/kernel/tc/write.js';
 import { IpNetwork } from '../../../../src/units/ip-network.js';
@@ -144,7 +149,7 @@ describe('tc on a real kernel', function () {
       filters: [],
     });
     const before = await read();
-    expect(before.get('vif1.0')?.foreign).to.deep.equal({ kind: 'pfifo', handle: '1:', at: 'root' });
+    expect(before.get('vif1.0')?.foreign).to.deep.equal([{ kind: 'pfifo', handle: '1:', at: 'root' }]);
     expect(() => writeTc(before, wanted))
       .to.throw('pfifo 1:')
       .with.property('kind', 'Conflict');
@@ -156,12 +161,67 @@ describe('tc on a real kernel', function () {
     expect((await read()).get('vif1.0')?.ingress).to.equal(true);
     await scratch.sh(`ip link del ${ifbName('vif1.0')}`);
     const before = await read();
-    expect(before.get('vif1.0')?.foreign).to.deep.equal({ kind: 'ingress', handle: 'ffff:', at: 'ingress' });
+    expect(before.get('vif1.0')?.foreign).to.deep.equal([
+      { kind: 'ingress', handle: 'ffff:', at: 'ingress' },
+    ]);
     const tx = { rate: 8_000_000, burst: 6056, limit: 60_000 };
     const wanted = { vif: 'vif1.0', parent: UNLIMITED, default: {}, classes: new Map(), filters: [], tx };
     expect(() => writeTc(before, stateOf(wanted)))
       .to.throw('ingress')
       .with.property('kind', 'Conflict');
+  });
+
+  const SENDING = {
+    vif: 'vif1.0',
+    parent: UNLIMITED,
+    default: {},
+    classes: new Map(),
+    filters: [],
+    tx: { rate: 8_000_000, burst: 6056, limit: 60_000 },
+  };
+
+  it('leaves no empty priority behind', async () => {
+    const to = (...networks: string[]): TcState =>
+      stateOf({
+        ...SENDING,
+        filters: networks.map((text) => ({ network: IpNetwork.parse(text), classMinor: DEFAULT_CLASS })),
+      });
+    const priorities = async (): Promise<string[]> =>
+      [...(await scratch.sh('tc filter show dev vif1.0')).matchAll(/pref (\d+)/g)].map(
+        ([, pref = '']) => pref,
+      );
+    await applyTc(scratch.run, await read(), to('10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/24', 'fd00::/64'));
+    expect(new Set(await priorities())).to.have.length(3);
+    await applyTc(scratch.run, await read(), to('10.1.0.0/16'));
+    expect(new Set(await priorities())).to.have.length(1);
+    await applyTc(scratch.run, await read(), to());
+    expect(await priorities()).to.deep.equal([]);
+  });
+
+  it('mends a redirect whose IFB is gone, and takes it away', async () => {
+    await applyTc(scratch.run, await read(), stateOf(SENDING));
+    const loseIfb = async (): Promise<void> => {
+      await scratch.sh(`ip link del ${ifbName('vif1.0')}`);
+      expect((await read()).get('vif1.0')).to.include({ ingress: true, isDead: true });
+    };
+    await loseIfb();
+    await scratch.sh(`ip link add ${ifbName('vif1.0')} up type ifb`);
+    await applyTc(scratch.run, await read(), stateOf(SENDING));
+    expect(await scratch.sh('tc filter show dev vif1.0 ingress')).to.contain(`device ${ifbName('vif1.0')}`);
+    expect(writeTc(await read(), stateOf(SENDING))).to.equal('');
+    await loseIfb();
+    await applyTc(scratch.run, await read(), new Map());
+    expect(await scratch.sh('tc qdisc show dev vif1.0')).to.not.contain('ingress');
+  });
+
+  it('leaves an ingress that others have put filters into', async () => {
+    await applyTc(scratch.run, await read(), stateOf(SENDING));
+    const theirs = 'ingress protocol ip prio 7 u32 match ip src 10.9.0.0/16 flowid :1';
+    await scratch.sh(`tc filter add dev vif1.0 ${theirs}`);
+    expect(writeTc(await read(), stateOf(SENDING))).to.equal('');
+    await applyTc(scratch.run, await read(), new Map());
+    const left = await scratch.sh('tc filter show dev vif1.0 ingress');
+    expect(left).to.contain('pref 7 ').and.not.contain('pref 20045');
   });
 
   it('reads what is there when a vif is gone', async () => {

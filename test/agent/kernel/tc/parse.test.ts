@@ -27,7 +27,7 @@ describe('parseTc', () => {
     expect(device.ingress).to.equal(true);
     expect(device.redirect).to.equal('800::800');
     expect(device.tx).to.deep.equal({ rate: 5e6, burst: 10_000, limit: 50_000 });
-    expect(device.foreign).to.equal(undefined);
+    expect(device.foreign).to.deep.equal([]);
     expect([...(counters.get('v0')?.classes.keys() ?? [])]).to.include.members([0x2, 0x10, 0x12]);
     expect(counters.get('v0')?.tx?.packets).to.satisfy((packets: bigint) => packets > 0n);
   });
@@ -42,6 +42,7 @@ describe('parseTc', () => {
       filters: [],
       ingress: false,
       redirect: false,
+      foreign: [],
     });
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NetmgrError } from '../../errors.js';
+import { NetmgrError } from '../errors.js';
 
 const sealOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -1,0 +1,202 @@
+import type { Logger } from 'pino';
+import { vifTable } from '../../mib/vif-table.js';
+import type { LinuxKernel } from '../host/linux-kernel.js';
+import type { CommitParts } from '../start-commits.js';
+import type { Drift } from './drift.js';
+import { isolationDifferences } from './isolation-differences.js';
+import { machineDifferences } from './machine-differences.js';
+import { MachineFindings } from './machine-findings.js';
+import { Repairer } from './repairer.js';
+import type { ReturnedVifs } from './returned-vifs.js';
+import { shapingDifferences } from './shaping-differences.js';
+import { vifDifferences } from './vif-differences.js';
+
+/**
+ * What an examination looks into. Each looks at the whole host; of the machines, `change` looks into those that it is
+ * about, `round` into some more, and `whole` into all.
+ */
+export type AuditScope = 'change' | 'round' | 'whole';
+
+/** What an examination found. */
+export interface Audit {
+  readonly drifts: readonly Drift[];
+  /** The numbers of the interfaces that are there, by name. */
+  readonly ifIndexes: ReadonlyMap<string, number>;
+  /** The machines that were looked into. */
+  readonly looked: ReadonlySet<string>;
+}
+
+export interface AuditorNeeds extends CommitParts {
+  readonly kernel: LinuxKernel;
+  readonly returned: ReturnedVifs;
+  /** Hears of each examination that counts. */
+  readonly onAudit: (audit: Audit) => void;
+  readonly log: Logger;
+}
+
+/** Milliseconds for which a whole examination answers those who ask. */
+const FRESH = 1000;
+/** Milliseconds for which the same drift is not put right again: what does so in vain must not do so without a pause. */
+const REPAIR_PAUSE = 10_000;
+
+/**
+ * Examines the host: compares what the kernel says with what runs, and changes nothing unless something is to be put
+ * right. An examination during which a commit began or ended says nothing, and counts for nothing.
+ */
+export class Auditor {
+  readonly #machines = new MachineFindings();
+  readonly #repairer: Repairer;
+  #drifts: readonly Drift[] = [];
+  #last: Promise<void> = Promise.resolve();
+  /** Those that have not begun. */
+  readonly #waiting = new Map<AuditScope, Promise<void>>();
+  #whole: Promise<void> | undefined;
+  #wholeAt = Number.NEGATIVE_INFINITY;
+  #wholeTurn = 0;
+  #repaired = { texts: '', at: Number.NEGATIVE_INFINITY };
+
+  constructor(private readonly needs: AuditorNeeds) {
+    this.#repairer = new Repairer(needs);
+  }
+
+  /** What the last examination found. */
+  get drifts(): readonly Drift[] {
+    return this.#drifts;
+  }
+
+  /** Examines all of it, unless that was done a moment ago. While an action works, the last examination stands. */
+  async refresh(): Promise<void> {
+    const isFresh = performance.now() - this.#wholeAt < FRESH && this.#wholeTurn === this.needs.mutex.turn;
+    if (isFresh || this.#isBusy()) return;
+    this.#whole ??= this.audit('whole').finally(() => {
+      this.#whole = undefined;
+    });
+    await this.#whole;
+  }
+
+  /** Examines after what is under way. One that has not begun serves all who ask for it. Never rejects. */
+  audit(scope: AuditScope): Promise<void> {
+    const waiting = this.#waiting.get(scope);
+    if (waiting !== undefined) return waiting;
+    const next = this.#last
+      .then(() => {
+        this.#waiting.delete(scope);
+        return this.#examine(scope);
+      })
+      .catch((error: unknown) => {
+        this.needs.log.warn({ err: error }, 'the host could not be examined');
+      });
+    this.#waiting.set(scope, next);
+    this.#last = next;
+    return next;
+  }
+
+  /** Fulfils when no examination is under way. */
+  async idle(): Promise<void> {
+    await this.#last;
+  }
+
+  #isBusy(): boolean {
+    return this.needs.actions.isBusy || this.needs.mutex.turn % 2 === 1;
+  }
+
+  async #examine(scope: AuditScope): Promise<void> {
+    const first = await this.#look(scope);
+    if (first === undefined) return;
+    const audit = await this.#restoreReturned(first);
+    this.#publish(audit, scope);
+    if (await this.#repair(audit)) {
+      const after = await this.#look('change');
+      if (after !== undefined) this.#publish(after, scope);
+    }
+  }
+
+  #publish(audit: Audit, scope: AuditScope): void {
+    const { mutex, onAudit } = this.needs;
+    this.#drifts = audit.drifts;
+    if (scope === 'whole') {
+      this.#wholeAt = performance.now();
+      this.#wholeTurn = mutex.turn;
+    }
+    onAudit(audit);
+  }
+
+  /** @returns undefined if a commit came between */
+  async #look(scope: AuditScope): Promise<Audit | undefined> {
+    const { kernel, datastore, mutex, returned } = this.needs;
+    if (this.#isBusy()) return undefined;
+    const { turn } = mutex;
+    const running = datastore.running.configuration;
+    const rows = running.rows(vifTable);
+    const names = [...new Set(rows.map(({ vmName }) => vmName))];
+    const chosen =
+      scope === 'whole'
+        ? new Set(names)
+        : this.#machines.choose(names, [...this.#machinesOf(returned.waiting)], scope === 'round');
+    const examination = await kernel.examine(running, chosen);
+    if (mutex.turn !== turn || this.#isBusy()) return undefined;
+    const { links } = examination.reading;
+    returned.look(rows, links);
+    this.#machines.take(names, machineDifferences(running, examination, chosen));
+    return {
+      drifts: [
+        ...vifDifferences(running, links),
+        ...shapingDifferences(running, examination),
+        ...isolationDifferences(examination),
+        ...this.#machines.drifts,
+      ],
+      ifIndexes: new Map([...links].map(([name, { ifindex }]) => [name, ifindex])),
+      looked: chosen,
+    };
+  }
+
+  /**
+   * Gives the vifs that came back what they lack, whether or not drift is to be repaired, and forgets those that lack
+   * nothing. Their machines may not be looked into yet, and may not be ready yet.
+   *
+   * @returns what is found then
+   */
+  async #restoreReturned(first: Audit): Promise<Audit> {
+    const { returned, log } = this.needs;
+    let audit = first;
+    const vifs = new Set(returned.waiting);
+    const machines = this.#machinesOf(returned.waiting);
+    const lacks = first.drifts.filter(({ vif, repairable }) => repairable && vifs.has(vif));
+    if (lacks.length > 0 || [...machines].some((machine) => !first.looked.has(machine))) {
+      log.info({ vifs: [...vifs], drift: textsOf(lacks) }, 'restoring interfaces that came back');
+      await this.#repairer.restorePart(vifs, machines);
+      audit = (await this.#look('change')) ?? first;
+    }
+    for (const vif of returned.waiting) {
+      const isLacking = audit.drifts.some((drift) => drift.vif === vif && drift.repairable);
+      const isReady = [...this.#machinesOf([vif])].every(
+        (machine) => audit.looked.has(machine) && !this.#machines.wrong.has(machine),
+      );
+      if (!isLacking && isReady) returned.settle(vif);
+    }
+    return audit;
+  }
+
+  #machinesOf(vifs: readonly string[]): Set<string> {
+    const rows = this.needs.datastore.running.configuration.rows(vifTable);
+    return new Set(rows.filter(({ vif }) => vifs.includes(vif)).map(({ vmName }) => vmName));
+  }
+
+  /** Puts right what drifted, if that is wanted. @returns whether it tried */
+  async #repair({ drifts }: Audit): Promise<boolean> {
+    const { commits, log } = this.needs;
+    if (!commits.settings.autoRepair || !commits.isKnown || commits.isHalfway) return false;
+    const wrong = drifts.filter(({ repairable }) => repairable);
+    if (wrong.length === 0) return false;
+    const now = performance.now();
+    const texts = wrong.map(({ text }) => text).join('\n');
+    if (this.#repaired.texts === texts && now - this.#repaired.at < REPAIR_PAUSE) return false;
+    this.#repaired = { texts, at: now };
+    log.info({ count: wrong.length, drift: textsOf(wrong) }, 'putting drift right');
+    await this.#repairer.restoreAll(this.#machines.wrong);
+    return true;
+  }
+}
+
+/** For the log: more than these help nobody. */
+const textsOf = (drifts: readonly Drift[]): string[] => drifts.slice(0, 20).map(({ text }) => text);

@@ -1,0 +1,53 @@
+import type { HostState } from '../host/host-state.js';
+import type { Examination } from '../host/linux-kernel.js';
+import { NO_RULES } from '../kernel/iptables/model.js';
+import { ifbName } from '../kernel/tc/ifb-name.js';
+
+/** A host where nothing is read and nothing is wanted, so that nothing is done. */
+const NOTHING: HostState = {
+  tc: new Map(),
+  ifbs: new Set(),
+  ipsets: new Map(),
+  iptables: { 4: NO_RULES, 6: NO_RULES },
+  nft: undefined,
+  bridgeNetfilter: undefined,
+  machines: new Map(),
+};
+
+/** What an examination says of some vifs and machines alone: to bring it leaves all else as it is. */
+export function partOf(
+  { reading, desired }: Examination,
+  vifs: ReadonlySet<string>,
+  machines: ReadonlySet<string>,
+): Examination {
+  const names = new Set([...vifs].flatMap((vif) => [vif, ifbName(vif)]));
+  const part = (state: HostState): HostState => ({
+    ...NOTHING,
+    tc: new Map([...state.tc].filter(([vif]) => vifs.has(vif))),
+    ifbs: new Set([...state.ifbs].filter((vif) => vifs.has(vif))),
+    machines: new Map([...state.machines].filter(([name]) => machines.has(name))),
+  });
+  return {
+    reading: {
+      links: new Map([...reading.links].filter(([name]) => names.has(name))),
+      tc: reading.tc,
+      state: part(reading.state),
+    },
+    desired: part(desired),
+  };
+}
+
+/** What an examination says of all but some vifs, and of no machine. */
+export function hostWithout({ reading, desired }: Examination, vifs: ReadonlySet<string>): Examination {
+  const part = (state: HostState, ifbs: ReadonlySet<string>): HostState => ({
+    ...state,
+    tc: new Map([...state.tc].filter(([vif]) => !vifs.has(vif))),
+    ifbs: new Set([...state.ifbs].filter((vif) => !vifs.has(vif)).concat([...ifbs])),
+    machines: new Map(),
+  });
+  const kept = new Set([...reading.state.ifbs].filter((vif) => vifs.has(vif)));
+  return {
+    reading: { ...reading, state: part(reading.state, kept) },
+    desired: part(desired, kept),
+  };
+}

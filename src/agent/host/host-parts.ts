@@ -1,0 +1,24 @@
+import type { Checkpoint } from '../../process/durable-files.js';
+import type { Run } from '../../process/run.js';
+import type { Probe } from '../kernel/probe/probe.js';
+import type { MachineDriver } from '../machines/machine-driver.js';
+import type { Originals } from './originals.js';
+
+/** By what a host is read and changed. */
+export interface HostParts {
+  readonly run: Run;
+  readonly machines: MachineDriver;
+  readonly probe: Pick<Probe, 'capabilities' | 'iptables' | 'ip6tables'>;
+  /** How the host was before netmgr. */
+  readonly originals: Originals;
+  /** Heard before each step that no command takes. */
+  readonly checkpoint?: Checkpoint;
+}
+
+/**
+ * Does a piece of work that others do not need: the default lets its failure end the whole, others may note it and
+ * go on with what `otherwise` gives.
+ */
+export type Attempt = <T>(what: string, work: () => Promise<T>, otherwise: () => T) => Promise<T>;
+
+export const ALL_OR_NOTHING: Attempt = (_what, work) => work();

@@ -1,0 +1,119 @@
+import { readBridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
+import { vifOfIfb } from '../kernel/ip/ifbs.js';
+import { readLinks, type Link } from '../kernel/ip/links.js';
+import type { MachineState } from '../kernel/ip/machine.js';
+import type { IpSetState } from '../kernel/ipset/model.js';
+import { readIpsets } from '../kernel/ipset/read.js';
+import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
+import { readIptables } from '../kernel/iptables/read.js';
+import { readNft } from '../kernel/nft/read.js';
+import { readTc } from '../kernel/tc/read.js';
+import type { Run } from '../../process/run.js';
+import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
+import type { HostReading, KernelReading } from './host-state.js';
+
+/** What is read of a host. */
+export interface Scope {
+  readonly vifs: readonly string[];
+  readonly machines: ReadonlySet<string>;
+  /** What may be missing: in a commit nothing may, where a host is led back much may have gone. */
+  readonly tolerant: boolean;
+  /** Whether to look into every machine of the host, named or not: each may have what bears netmgr's mark. */
+  readonly everywhere: boolean;
+}
+
+const NO_SETS: IpSetState = new Map();
+const NO_KERNEL: KernelReading = { links: new Map(), tc: { devices: new Map(), counters: new Map() } };
+
+/** Reads the interfaces, and the qdiscs of those of the vifs and `others` that are there. */
+export async function readInterfaces(
+  run: Run,
+  vifs: readonly string[],
+  others: (link: Link) => boolean = () => false,
+): Promise<KernelReading> {
+  const links = new Map((await readLinks(run)).map((link) => [link.name, link]));
+  const chosen = [...links.values()].filter(others).map(({ name }) => name);
+  const devices = new Set([...vifs.filter((vif) => links.has(vif)), ...chosen]);
+  return { links, tc: await readTc(run, [...devices]) };
+}
+
+/** Reads all that a commit may touch. @throws NetmgrError `CommandFailed` */
+export async function readHost(
+  parts: HostParts,
+  { vifs, machines, tolerant, everywhere }: Scope,
+  attempt: Attempt = ALL_OR_NOTHING,
+): Promise<HostReading> {
+  const { run, probe } = parts;
+  const { capabilities } = probe;
+  // One after the other: starting a process blocks the agent, which must answer meanwhile.
+  // Other interfaces may have what an earlier agent left there.
+  const interfaces = await attempt(
+    'qdiscs',
+    () => readInterfaces(run, vifs, (link) => link.master !== undefined || (tolerant && canHaveQdiscs(link))),
+    () => NO_KERNEL,
+  );
+  const ipsets = await attempt(
+    'sets',
+    async () => (capabilities.has('ipset') ? await readIpsets(run) : NO_SETS),
+    () => NO_SETS,
+  );
+  const ipv4 = await attempt(
+    'IPv4 rules',
+    () => readRules(parts, 4),
+    () => NO_RULES,
+  );
+  const ipv6 = await attempt(
+    'IPv6 rules',
+    () => readRules(parts, 6),
+    () => NO_RULES,
+  );
+  const nft = await attempt(
+    'the nft table',
+    async () => (capabilities.has('nftBridge') ? await readNft(run) : undefined),
+    () => undefined,
+  );
+  const names = everywhere
+    ? await attempt(
+        'machines',
+        async () => new Set([...machines, ...(await parts.machines.find(interfaces.links.values()))]),
+        () => machines,
+      )
+    : machines;
+  const ifbs = [...interfaces.links.values()].map(vifOfIfb).filter((vif) => vif !== undefined);
+  return {
+    ...interfaces,
+    state: {
+      tc: interfaces.tc.devices,
+      ifbs: new Set(ifbs),
+      ipsets,
+      iptables: { 4: ipv4, 6: ipv6 },
+      nft: nft?.table,
+      bridgeNetfilter: await readBridgeNetfilter(),
+      machines: await readMachines(parts, names, tolerant),
+    },
+  };
+}
+
+async function readMachines(
+  { machines }: HostParts,
+  names: ReadonlySet<string>,
+  tolerant: boolean,
+): Promise<ReadonlyMap<string, MachineState>> {
+  const found = new Map<string, MachineState>();
+  for (const name of names) {
+    try {
+      found.set(name, await machines.read(name));
+    } catch (error) {
+      // One that does not run has nothing of ours, and gets it when it returns.
+      if (!tolerant) throw error;
+    }
+  }
+  return found;
+}
+
+async function readRules({ run, probe }: HostParts, version: 4 | 6): Promise<IptablesState> {
+  const variant = version === 4 ? probe.iptables : probe.ip6tables;
+  return variant === undefined ? NO_RULES : readIptables(run, version, variant);
+}
+
+const canHaveQdiscs = (link: Link): boolean => link.name !== 'lo' && link.kind !== 'ifb';

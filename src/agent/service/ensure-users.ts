@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { AgentOptions } from '../agent-options.js';
+import { installAgent } from '../agent.js';
+import { readUsers, recallUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
+import { snmpdConfig } from '../snmpd/snmpd-config.js';
+import { addUsers } from '../snmpd/snmpd-users.js';
+import { StateDirectory } from '../snmpd/state-directory.js';
+
+/** What an agent's snmpd knows after it. */
+export interface EnsuredUsers {
+  /** Hexadecimal. */
+  readonly engineId: string;
+  /** Whether users were made; those that were there keep their secrets. */
+  readonly made: boolean;
+}
+
+/**
+ * Sees to it that `agent run` needs no secrets. Where all users are there already, nothing is started, so that it may
+ * be repeated while the agent runs.
+ *
+ * @throws NetmgrError `InvalidInput` for options that snmpd would refuse, or if secrets are missing
+ */
+export async function ensureUsers(options: AgentOptions, log: Logger): Promise<EnsuredUsers> {
+  const { stateDirectory, secretsFile } = options;
+  const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
+  const state = new StateDirectory(join(stateDirectory, 'snmpd'));
+  snmpdConfig({
+    address: options.listen,
+    agentxSocket: state.agentxSocket,
+    engineId: '',
+    manager: users.manager.user,
+    reader: users.reader?.user,
+    sysName: options.name,
+  });
+  if (!(await areKnown(users, state))) return { ...(await installAgent(options, log)), made: true };
+  if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
+  return { engineId: await state.engineId(), made: false };
+}
+
+async function areKnown({ manager, reader }: AgentUsers, state: StateDirectory): Promise<boolean> {
+  const persistent = await state.readPersistent();
+  // No snmpd has run there, and the directory need not be there either.
+  if (persistent === '') return false;
+  const users = reader === undefined ? [manager] : [manager, reader];
+  return addUsers(persistent, users, await state.engineId(), false) === persistent;
+}

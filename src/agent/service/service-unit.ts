@@ -1,0 +1,88 @@
+import { CAPABILITIES } from './capabilities.js';
+import { systemdWord } from './systemd-word.js';
+
+/** What the service runs. */
+export interface ServiceCommand {
+  /** The absolute path of Node. */
+  readonly node: string;
+  /** The absolute path of the program's first file. */
+  readonly program: string;
+  /** Everything that follows: `agent`, `run` and its options. */
+  readonly args: readonly string[];
+  /** The agent's, an absolute path. */
+  readonly stateDirectory: string;
+}
+
+/**
+ * The systemd unit of the agent (systemd.unit(5), systemd.exec(5)). docs/operations.md has the reasons for what is in
+ * it and what is not.
+ *
+ * @throws NetmgrError `InvalidInput` for a word that no unit can hold
+ */
+export function serviceUnit(command: ServiceCommand): string {
+  const { node, program, args, stateDirectory } = command;
+  const paths = [node, program, stateDirectory];
+  return `# Made by netmgr agent install, which replaces it: changes belong into a drop-in (systemctl edit netmgr-agent).
+[Unit]
+Description=netmgr agent: emulates the network between the machines of this host
+Wants=network-online.target modprobe@br_netfilter.service
+After=network-online.target modprobe@br_netfilter.service
+RequiresMountsFor=${systemdWord(stateDirectory)}
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+ExecStartPre=+/usr/bin/touch /run/xtables.lock
+ExecStart=:${[node, program, ...args].map(systemdWord).join(' ')}
+Restart=always
+RestartSec=500ms
+KillMode=mixed
+TimeoutStopSec=120
+UMask=0077
+
+${stateSetting(stateDirectory)}
+RuntimeDirectory=netns
+RuntimeDirectoryPreserve=yes
+ReadWritePaths=-/run/xtables.lock
+ProtectSystem=strict
+ProtectHome=${paths.some(isHome) ? 'read-only' : 'yes'}
+PrivateTmp=${paths.some(isTemporary) ? 'no' : 'yes'}
+PrivateDevices=yes
+DevicePolicy=closed
+ProtectKernelTunables=yes
+ReadWritePaths=/proc/sys/net
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+
+CapabilityBoundingSet=${CAPABILITIES.join(' ')}
+NoNewPrivileges=yes
+RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
+RestrictNamespaces=net mnt
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service mount umount2
+SystemCallFilter=~@resources
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+const isBelow = (path: string, directory: string): boolean => `${path}/`.startsWith(`${directory}/`);
+const isHome = (path: string): boolean => ['/home', '/root', '/run/user'].some((home) => isBelow(path, home));
+const isTemporary = (path: string): boolean => ['/tmp', '/var/tmp'].some((home) => isBelow(path, home));
+
+const STATE = '/var/lib';
+
+/** systemd makes the directory where it is in the usual place; elsewhere it must be there. */
+function stateSetting(directory: string): string {
+  return directory.startsWith(`${STATE}/`)
+    ? `StateDirectory=${systemdWord(directory.slice(STATE.length + 1))}\nStateDirectoryMode=0700`
+    : `ReadWritePaths=${systemdWord(directory)}`;
+}

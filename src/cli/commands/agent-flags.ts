@@ -1,0 +1,60 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { Logger } from 'pino';
+import type { AgentOptions } from '../../agent/agent-options.js';
+
+export interface AgentFlags {
+  readonly name: string;
+  readonly stateDirectory: string;
+  readonly listen: string;
+  readonly machines: 'namespace';
+  readonly secrets?: string;
+  readonly logLevel: string;
+  readonly json?: boolean;
+}
+
+export const SECRETS_HELP = `
+The file of --secrets has the mode 0600 and lines such as
+  manager.user=netmgr
+  manager.auth=a secret of eight characters or more
+  manager.priv=another one
+  reader.user=nms          (and reader.auth, reader.priv: may only read)
+It is needed once: snmpd keeps keys of its own, from which the secrets cannot be had back.
+`;
+
+/** The options of an agent that runs, and of one that is to. */
+export function withAgentOptions(command: Command): Command {
+  return command
+    .option('--name <name>', 'the name of this host in the real file', hostname())
+    .option('--state-directory <directory>', 'where the agent keeps its files', '/var/lib/netmgr')
+    .option('--listen <address>', 'where snmpd answers, such as udp:172.16.0.1:161', 'udp:0.0.0.0:161')
+    .addOption(
+      new Option('--machines <kind>', 'where the machines of this host live')
+        .choices(['namespace'])
+        .default('namespace'),
+    )
+    .option('--secrets <file>', 'the SNMP users and their secrets')
+    .addOption(
+      new Option('--log-level <level>', 'what is written to standard error, as JSON lines')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .env('NETMGR_AGENT_LOG_LEVEL')
+        .default('info'),
+    )
+    .option('--json', 'print the result, or the errors, as JSON');
+}
+
+export function agentOptionsOf(flags: AgentFlags): AgentOptions {
+  return {
+    name: flags.name,
+    stateDirectory: resolve(flags.stateDirectory),
+    listen: flags.listen,
+    machines: flags.machines,
+    ...(flags.secrets === undefined ? {} : { secretsFile: flags.secrets }),
+  };
+}
+
+export async function createLog({ logLevel }: AgentFlags): Promise<Logger> {
+  const { pino } = await import('pino');
+  return pino({ level: logLevel }, pino.destination(2));
+}
