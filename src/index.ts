@@ -4,8 +4,12 @@
  * @packageDocumentation
  */
 export { Manager } from './manager/manager.js';
-export type { ApplyReport, HostFailure, HostStatus, ManagerOptions } from './manager/manager.js';
-export type { ApplyListener, ApplyStep, HostResult } from './manager/components/environment-component.js';
+export type { ManagerOptions } from './manager/manager-options.js';
+export type { HostFailure, HostStatus } from './manager/host-status.js';
+export type { ApplyListener, ApplyStep } from './manager/apply/apply-listener.js';
+export type { ApplyReport, HostResult } from './manager/apply/apply-report.js';
+export type { ApplySettings } from './manager/apply/apply-settings.js';
+export type { DecidedHostReport, DecisionReport } from './manager/apply/complete-decision.js';
 export type { HostPlan, PlannedChange } from './manager/plan/plan-host.js';
 export { ApplyError, NetmgrError } from './errors.js';
 export type { ErrorKind, ErrorReport, FilePosition } from './errors.js';

@@ -1,49 +1,26 @@
-import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { Configuration } from '../mib/configuration.js';
-import { linkStateTable, type LinkStateRow } from '../mib/link-state-table.js';
-import { vifStateTable, type VifStateRow } from '../mib/vif-state-table.js';
-import type { ApplyListener, EnvironmentComponent, HostResult } from './components/environment-component.js';
-import { readSecrets } from './credentials.js';
+import { applyEnvironment } from './apply/apply-environment.js';
+import type { ApplyListener, ApplyStep } from './apply/apply-listener.js';
+import type { ApplyReport } from './apply/apply-report.js';
+import { applySettings } from './apply/apply-settings.js';
+import { completeDecision, type Completion } from './apply/complete-decision.js';
+import { sameAgent, type StoredDecision } from './apply/decision.js';
+import { decisionDirectory } from './apply/decision-directory.js';
+import { DecisionStore } from './apply/decision-store.js';
+import { Participant } from './apply/participant.js';
+import type { EnvironmentComponent } from './components/environment-component.js';
+import { readHostStatus, type HostFailure, type HostStatus } from './host-status.js';
+import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
 import type { Host } from './model/host.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
 import { planHost, type HostPlan } from './plan/plan-host.js';
-import { AgentSession } from './snmp/agent-session.js';
-import { readAgentStatus, type AgentStatus } from './snmp/agent-status.js';
-import { readTable } from './snmp/read-table.js';
-import { SnmpSession, type RequestListener, type SnmpOptions, type SnmpUser } from './snmp/snmp-session.js';
+import type { AgentSession } from './snmp/agent-session.js';
+import { agentOf, managerName, withSessions } from './with-sessions.js';
 import { readRealEnvironment } from './xml/read-real-environment.js';
 import { readVirtualEnvironment } from './xml/read-virtual-environment.js';
-
-export interface ManagerOptions extends SnmpOptions {
-  /** Where `env:NAME` secrets are looked up. Default: the environment of the process. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Hears of each SNMP request. */
-  readonly onRequest?: (hostName: string, ...request: Parameters<RequestListener>) => void;
-}
-
-export interface ApplyReport {
-  readonly environment: string;
-  readonly hosts: readonly HostResult[];
-  /** Seconds. */
-  readonly duration: number;
-}
-
-/** What one agent reports. */
-export interface HostStatus extends AgentStatus {
-  readonly name: string;
-  readonly vifs: readonly VifStateRow[];
-  readonly links: readonly LinkStateRow[];
-}
-
-/** A host that could not be asked, and why. */
-export interface HostFailure {
-  readonly name: string;
-  readonly errors: readonly NetmgrError[];
-}
 
 /**
  * Configures the emulated network of the hosts of a real environment, through their agents.
@@ -90,7 +67,7 @@ export class Manager {
 
   /** What apply would change on each host. Nothing is written. */
   plan(): Promise<HostPlan[]> {
-    return this.#withSessions(this.real.hosts, async (sessions) => {
+    return withSessions(this.real, this.real.hosts, this.options, async (sessions) => {
       const observed = fulfilled(
         await Promise.allSettled(sessions.map((session) => session.readConfiguration())),
       );
@@ -99,7 +76,8 @@ export class Manager {
   }
 
   /**
-   * Makes all hosts agree with the virtual environment, or none.
+   * Makes all hosts agree with the virtual environment, or none. What an interrupted apply had decided about one of
+   * them is completed before.
    *
    * @param signal ends it as long as no host has changed; after that it goes on to its end
    * @throws NetmgrError or ApplyError with what each host had to say
@@ -111,19 +89,28 @@ export class Manager {
     return this.#apply(this.environment, onStep, signal);
   }
 
-  /** Removes everything that was applied, from all hosts of the real environment. */
+  /** Removes everything that was applied, from all hosts of the real environment; like {@link apply} otherwise. */
   destroy(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
     return this.#apply(emptyEnvironment('', this.real.hosts), onStep, signal);
   }
 
-  /** What every agent reports; a host that cannot be asked does not hide the others. */
+  /**
+   * What every agent reports; a host that cannot be asked does not hide the others. What an interrupted apply had
+   * decided is completed before, where no other manager is at work.
+   */
   async status(): Promise<(HostStatus | HostFailure)[]> {
+    await this.#completeBeforeStatus().catch((error: unknown) => {
+      for (const failure of failuresOf(error)) this.options.onWarning?.(failure);
+    });
     return Promise.all(
-      this.real.hosts.map(async ({ name }, i) => {
+      this.real.hosts.map(async (host) => {
+        const { name } = host;
         try {
-          return await this.#withSessions(this.real.hosts.slice(i, i + 1), ([session]) =>
-            readHostStatus(name, session),
-          );
+          return await withSessions(this.real, [host], this.options, async ([session]) => {
+            if (session === undefined)
+              throw new NetmgrError({ kind: 'Bug', message: `no session for ${name}` });
+            return readHostStatus(name, session.snmp);
+          });
         } catch (error) {
           return { name, errors: failuresOf(error) };
         }
@@ -133,60 +120,85 @@ export class Manager {
 
   async #apply(
     environment: EnvironmentComponent,
-    onStep?: ApplyListener,
+    onStep: ApplyListener = () => undefined,
     signal?: AbortSignal,
   ): Promise<ApplyReport> {
     const started = performance.now();
-    const hosts = await this.#withSessions(this.real.hosts, (sessions) =>
-      environment.apply(sessions, onStep, signal),
-    );
-    return { environment: environment.name, hosts, duration: (performance.now() - started) / 1000 };
+    const settings = applySettings(this.options);
+    const store = this.#store();
+    return withSessions(this.real, this.real.hosts, this.options, async (sessions) => {
+      const decisions = decisionsOn(await store.read(), this.real.hosts);
+      await this.#complete(decisions, sessions, {
+        store,
+        settings,
+        waiting: { wait: settings.wait, signal },
+        onStep,
+      });
+      const participants = environment.hosts.flatMap((host, i) => {
+        const session = sessions[i];
+        const step = (name: ApplyStep): void => onStep(host.path, name);
+        return session === undefined ? [] : [new Participant(host, session, step)];
+      });
+      await applyEnvironment(participants, {
+        environment: environment.name,
+        manager: managerName(),
+        settings,
+        store,
+        signal,
+      });
+      // What could not be completed is not wanted any more.
+      await store.strike(this.real.hosts.map(agentOf), decisions.at(-1));
+      for (const { changed, onStep: step } of participants) step(changed ? 'done' : 'unchanged');
+      return {
+        environment: environment.name,
+        hosts: participants.map(({ path: host, changed, rows, repaired }) => ({
+          host,
+          changed,
+          rows,
+          repaired,
+        })),
+        duration: (performance.now() - started) / 1000,
+      };
+    });
   }
 
-  async #withSessions<T>(hosts: readonly Host[], work: (sessions: AgentSession[]) => Promise<T>): Promise<T> {
-    const users = await this.#users(hosts);
-    // AgentX hides the SNMP user, so each run proves itself with a name of its own.
-    const owner =
-      `${userInfo().username}@${hostname()} ${String(process.pid)} ${randomBytes(6).toString('hex')}`.slice(
-        -64,
-      );
-    const sessions = hosts.map((host) => {
-      const agent = { host: host.name, address: host.address.toString(), port: host.agent.port };
-      const user = users.get(host.agent.credentials);
-      if (user === undefined) {
-        throw new NetmgrError({
-          kind: 'InvalidInput',
-          message: `no credentials "${host.agent.credentials}"`,
-          subject: host.name,
-        });
-      }
-      const { onRequest } = this.options;
-      const listener: RequestListener = (...request) => onRequest?.(host.name, ...request);
-      return new AgentSession(host.name, new SnmpSession(agent, user, this.options, listener), owner);
-    });
-    try {
-      return await work(sessions);
-    } finally {
-      for (const session of sessions) session.close();
+  async #completeBeforeStatus(): Promise<void> {
+    const settings = applySettings(this.options);
+    const store = this.#store();
+    const decisions = await store.read();
+    const hosts = this.real.hosts.filter((host) => decisionsOn(decisions, [host]).length > 0);
+    if (hosts.length === 0) return;
+    await withSessions(this.real, hosts, this.options, (sessions) =>
+      this.#complete(decisionsOn(decisions, hosts), sessions, {
+        store,
+        settings,
+        waiting: { wait: false },
+        onStep: () => undefined,
+      }),
+    );
+  }
+
+  async #complete(
+    decisions: readonly StoredDecision[],
+    sessions: readonly AgentSession[],
+    completion: Completion,
+  ): Promise<void> {
+    for (const decision of decisions) {
+      this.options.onDecision?.(await completeDecision(decision, sessions, completion));
     }
   }
 
-  async #users(hosts: readonly Host[]): Promise<Map<string, SnmpUser>> {
-    const names = new Set(hosts.map(({ agent }) => agent.credentials));
-    const needed = this.real.credentials.filter(({ name }) => names.has(name));
-    const users = await Promise.allSettled(
-      needed.map((credentials) => readSecrets(credentials, this.options.environment)),
-    );
-    return new Map(fulfilled(users).map((user, i) => [needed[i]?.name ?? '', user]));
+  #store(): DecisionStore {
+    const { stateDirectory, environment = process.env, onWarning, onFileStep } = this.options;
+    return new DecisionStore(decisionDirectory(stateDirectory, environment), onWarning, onFileStep);
   }
 }
 
-async function readHostStatus(name: string, session: AgentSession | undefined): Promise<HostStatus> {
-  if (session === undefined) throw new NetmgrError({ kind: 'Bug', message: `no session for ${name}` });
-  const status = await readAgentStatus(session.snmp);
-  const vifs = await readTable(session.snmp, vifStateTable);
-  const links = await readTable(session.snmp, linkStateTable);
-  return { name, ...status, vifs, links };
+/** Those that concern one of the hosts. */
+function decisionsOn(decisions: readonly StoredDecision[], hosts: readonly Host[]): StoredDecision[] {
+  return decisions.filter((decision) =>
+    decision.hosts.some(({ agent }) => hosts.some((host) => sameAgent(agent, agentOf(host)))),
+  );
 }
 
 /** The values of all, or all failures together. */

@@ -9,6 +9,7 @@ const COMMANDS = [
   ['destroy'],
   ['agent', 'run'],
   ['agent', 'install'],
+  ['agent', 'uninstall'],
   ['lab', 'run'],
 ];
 

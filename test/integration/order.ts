@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../../src/errors.js';
-import type { ApplyStep } from '../../src/manager/components/environment-component.js';
+import type { ApplyStep } from '../../src/manager/apply/apply-listener.js';
 import type { ProbeOutcome, ExpectedProbe } from '../../src/lab/prober/probe-pairs.js';
 
 /** What a test wants done inside its lab. One per line, as JSON. */

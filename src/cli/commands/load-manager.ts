@@ -1,4 +1,5 @@
-import type { Manager, ManagerOptions } from '../../manager/manager.js';
+import type { Manager } from '../../manager/manager.js';
+import type { ManagerOptions } from '../../manager/manager-options.js';
 
 /**
  * Reads and merges the files. The manager is imported here and not at the top: it takes three times as long to

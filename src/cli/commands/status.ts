@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { loadManager } from './load-manager.js';
-import type { HostFailure, HostStatus } from '../../manager/manager.js';
+import type { HostFailure, HostStatus } from '../../manager/host-status.js';
 import { EXIT } from '../exit-codes.js';
-import type { FormatTable } from '../output/table.js';
-import { bandwidthText, latencyText } from '../output/quantities.js';
+import { decisionText, Notices } from '../output/notices.js';
 import { errorBlock } from '../output/report-errors.js';
+import { statusText, type StatusDetails } from '../output/status-text.js';
+import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
 
 export function statusCommand(): Command {
@@ -12,30 +12,34 @@ export function statusCommand(): Command {
     new Command('status')
       .description('Show what runs on the hosts of the real file, as their kernels report it.')
       .argument('<real>', 'the real-environment file')
-      .option('--links', 'show every link, not only the vifs'),
+      .option('--links', 'show every link, not only the vifs')
+      .option('--drift', 'show all that differs from what should be there, not only the first'),
   )
     .addHelpText('after', '\nExample:\n  netmgr status fixtures/real-env/grid.xml --links')
-    .action(async (real: string, flags: ManagerFlags & { links?: boolean }) => {
-      const manager = await loadManager(real, undefined, managerOptions(flags));
+    .action(async (real: string, flags: ManagerFlags & StatusDetails) => {
+      const notices = new Notices();
+      const manager = await loadManager(real, undefined, managerOptions(flags, notices));
       const hosts = await manager.status();
       const failed = hosts.filter((host) => 'errors' in host);
-      if (failed.length > 0) process.exitCode = EXIT.error;
+      if (failed.length > 0 || notices.arePending) process.exitCode = EXIT.error;
+      notices.printWarnings();
       if (flags.json === true) {
-        process.stdout.write(
-          `${JSON.stringify({ ok: failed.length === 0, hosts: hosts.map(plain) }, jsonValue, 2)}\n`,
-        );
+        const ok = process.exitCode !== EXIT.error;
+        const report = { ok, hosts: hosts.map(plain), decisions: notices.decisions };
+        process.stdout.write(`${JSON.stringify(report, jsonValue, 2)}\n`);
         return;
       }
       const { formatTable } = await import('../output/table.js');
-      process.stdout.write(`${statusText(hosts, flags.links === true, formatTable)}\n`);
+      const parts = [...notices.decisions.map(decisionText), statusText(hosts, flags, formatTable)];
+      process.stdout.write(`${parts.join('\n\n')}\n`);
       for (const { errors } of failed) process.stderr.write(`${errors.map(errorBlock).join('\n')}\n`);
     });
 }
 
 function plain(host: HostStatus | HostFailure): object {
   if ('errors' in host) return { name: host.name, errors: host.errors };
-  const { name, host: about, cfg, summary, vifs, links } = host;
-  return { name, about, commit: cfg, summary, vifs, links };
+  const { name, host: about, cfg, summary, vifs, links, drift } = host;
+  return { name, about, commit: cfg, summary, vifs, links, drift };
 }
 
 /** Counters beyond 2^53 keep their digits as text; digests are hexadecimal. */
@@ -50,64 +54,4 @@ function jsonValue(_key: string, value: unknown): unknown {
 /** What Buffer.prototype.toJSON makes of a buffer before a replacer sees it. */
 function isBufferJson(value: unknown): value is { data: number[] } {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
-}
-
-function statusText(
-  hosts: readonly (HostStatus | HostFailure)[],
-  withLinks: boolean,
-  formatTable: FormatTable,
-): string {
-  const answering = hosts.filter((host): host is HostStatus => 'cfg' in host);
-  const parts = [
-    formatTable(
-      ['host', 'state', 'environment', 'vifs', 'links', 'owner'],
-      hosts.map((host) =>
-        'errors' in host
-          ? [host.name, 'no answer', '', '', '', '']
-          : [
-              host.name,
-              host.cfg.state,
-              host.cfg.runningLabel || '-',
-              `${String(host.summary.vifsApplied)}/${String(host.summary.vifs)}`,
-              `${String(host.summary.linksApplied)}/${String(host.summary.links)}`,
-              host.cfg.owner || '-',
-            ],
-      ),
-    ),
-  ];
-  const vifs = answering.flatMap(({ name, vifs: rows }) =>
-    rows.map((row) => [
-      name,
-      row.name,
-      row.vmName,
-      row.oper,
-      bandwidthText(row.rxBandwidth),
-      latencyText(row.rxLatency),
-      bandwidthText(row.txBandwidth),
-      bandwidthText(row.rxMeasuredBandwidth),
-    ]),
-  );
-  if (vifs.length > 0) {
-    parts.push(
-      formatTable(['host', 'vif', 'machine', 'state', 'receives', 'latency', 'sends', 'measured'], vifs),
-    );
-  }
-  const links = answering.flatMap(({ name, links: rows }) =>
-    rows.map((row) => [
-      name,
-      row.vifName,
-      row.peerName,
-      row.oper,
-      bandwidthText(row.bandwidth),
-      latencyText(row.latency),
-      bandwidthText(row.measuredBandwidth),
-      row.drops.toString(),
-    ]),
-  );
-  if (withLinks && links.length > 0) {
-    parts.push(
-      formatTable(['host', 'vif', 'from', 'state', 'bandwidth', 'latency', 'measured', 'drops'], links),
-    );
-  }
-  return parts.join('\n\n');
 }

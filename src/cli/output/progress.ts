@@ -1,5 +1,5 @@
 import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
-import type { ApplyListener } from '../../manager/components/environment-component.js';
+import type { ApplyListener } from '../../manager/apply/apply-listener.js';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 

@@ -1,40 +1,108 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplyError, NetmgrError } from '../../errors.js';
-import { cfgScalars, isBusyState, type CfgAction } from '../../mib/cfg-scalars.js';
+import { NetmgrError } from '../../errors.js';
+import { cfgScalars, type CfgAction } from '../../mib/cfg-scalars.js';
 import { Configuration } from '../../mib/configuration.js';
-import { errorTable } from '../../mib/error-table.js';
 import { instanceOf } from '../../mib/scalar.js';
 import { configTables } from '../../mib/tables.js';
 import type { VarBind } from '../../mib/value.js';
-import { readCommitStatus, type CommitStatus } from './agent-status.js';
+import { actionError } from './action-errors.js';
+import { actionOutcome } from './action-outcome.js';
+import type { CommitStatus, ExaminedStatus } from './agent-status.js';
 import { Candidate } from './candidate.js';
-import { objectName } from './object-name.js';
+import { heldBy } from './held-by.js';
+import { PATIENCE, readExamined, readSettled } from './read-patiently.js';
 import { readTable } from './read-table.js';
 import type { SnmpSession } from './snmp-session.js';
 
-/** Milliseconds between two looks at an action under way: short at first, since most end at once. */
-const FIRST_POLL = 20;
-const SLOWEST_POLL = 500;
-/** Milliseconds after which an agent that is still busy is given up. */
-const LONGEST_ACTION = 120_000;
+/** How often a SET is sent whose effect does not show. */
+const ATTEMPTS = 3;
 
 const { scalars } = cfgScalars;
+const NO_DIGEST = new Uint8Array();
 
-/** The netemuCfg conversation with one agent, under one owner. */
+/** What a configuration session begins with. */
+export interface SessionSettings {
+  /** The name of what is to be committed, for people. */
+  readonly label: string;
+  /** Seconds of silence after which the agent ends the session. */
+  readonly ownerTimeout: number;
+  /** Whether root qdiscs of others may be replaced. */
+  readonly takeOver: boolean;
+}
+
+/**
+ * The netemuCfg conversation with one agent. It holds while messages get lost, come twice or late, and while the agent
+ * is restarted: what a SET has done is judged by the agent's state, not by its answer.
+ */
 export class AgentSession {
-  constructor(
-    readonly hostName: string,
-    readonly snmp: SnmpSession,
-    private readonly owner: string,
-  ) {}
+  #owner: string;
+  #isOpen = false;
+  #lastSet = 0;
 
-  status(): Promise<CommitStatus> {
-    return readCommitStatus(this.snmp);
+  /** @param newOwner makes a name that no session had before: an agent refuses one that has released */
+  constructor(
+    readonly snmp: SnmpSession,
+    private readonly newOwner: () => string,
+  ) {
+    this.#owner = newOwner();
   }
 
-  /** Opens a configuration session: the candidate is then a copy of what runs. */
-  async openCandidate(label: string): Promise<Candidate> {
-    await this.#set([{ oid: instanceOf(scalars.label), value: scalars.label.syntax.encode(label) }]);
+  get hostName(): string {
+    return this.snmp.agent.host;
+  }
+
+  /** The name under which the agent knows this session. */
+  get owner(): string {
+    return this.#owner;
+  }
+
+  /** The status once the agent is not busy. */
+  settled(): Promise<CommitStatus> {
+    return readSettled(this.snmp);
+  }
+
+  /**
+   * The same, with what the agent finds when it examines its kernel.
+   *
+   * @param patience milliseconds that the agent may be silent
+   */
+  examine(patience = PATIENCE): Promise<ExaminedStatus> {
+    return readExamined(this.snmp, patience);
+  }
+
+  /**
+   * Opens a configuration session: the candidate is then a copy of what runs.
+   *
+   * @returns the owner who has one instead
+   */
+  async open({ label, ownerTimeout, takeOver }: SessionSettings): Promise<string | undefined> {
+    const settings = [
+      { oid: instanceOf(scalars.label), value: scalars.label.syntax.encode(label) },
+      { oid: instanceOf(scalars.ownerTimeout), value: scalars.ownerTimeout.syntax.encode(ownerTimeout) },
+      ...(takeOver
+        ? [{ oid: instanceOf(scalars.takeOver), value: scalars.takeOver.syntax.encode(true) }]
+        : []),
+    ];
+    let failure: NetmgrError | undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      failure = await this.#trySet(settings);
+      if (failure === undefined) return undefined;
+      const { owner } = await this.settled();
+      if (owner === this.#owner) return undefined;
+      this.#isOpen = false;
+      if (owner !== '') return owner;
+      this.#renewIfRefused(failure);
+    }
+    throw failure ?? this.#wouldNot('open a session');
+  }
+
+  /** Goes on with the open session of a manager that is no more. */
+  continueAs(owner: string): void {
+    this.#owner = owner;
+    this.#isOpen = true;
+  }
+
+  /** The candidate, to be changed. */
+  async candidate(): Promise<Candidate> {
     return new Candidate(await this.readConfiguration(), (varBinds) => this.#set(varBinds));
   }
 
@@ -50,71 +118,83 @@ export class AgentSession {
   /**
    * Has the agent do something about the configuration of that digest, and waits for the end.
    *
+   * @param confirmTimeout seconds after which a commit is taken back unless it is confirmed
    * @throws ApplyError with what the agent lists in netemuErrorTable
    */
-  async act(action: CfgAction, digest: Uint8Array): Promise<void> {
-    await this.#set([
-      { oid: instanceOf(scalars.expectedDigest), value: scalars.expectedDigest.syntax.encode(digest) },
-      { oid: instanceOf(scalars.action), value: scalars.action.syntax.encode(action) },
-    ]);
-    const status = await this.settled();
-    if (status.result === 'success') return;
-    throw new ApplyError(await this.#errors(action, status), `${this.hostName}: ${status.resultText}`);
-  }
-
-  /** Waits until the agent is not busy. */
-  async settled(): Promise<CommitStatus> {
-    const deadline = performance.now() + LONGEST_ACTION;
-    for (let pause = FIRST_POLL; ; pause = Math.min(pause * 2, SLOWEST_POLL)) {
-      const status = await this.status();
-      if (!isBusyState(status.state)) return status;
-      if (performance.now() > deadline) {
-        throw new NetmgrError({
-          kind: 'Unreachable',
-          message: `the agent is still ${status.state} after ${String(LONGEST_ACTION / 1000)} s`,
-          subject: this.hostName,
-          hint: "Look at the agent's log on that host.",
-        });
-      }
-      await sleep(pause);
+  async act(action: CfgAction, digest: Uint8Array = NO_DIGEST, confirmTimeout?: number): Promise<void> {
+    const { confirmTimeout: timeout, expectedDigest } = scalars;
+    let failure: NetmgrError | undefined;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      failure = await this.#trySet([
+        ...(confirmTimeout === undefined
+          ? []
+          : [{ oid: instanceOf(timeout), value: timeout.syntax.encode(confirmTimeout) }]),
+        { oid: instanceOf(expectedDigest), value: expectedDigest.syntax.encode(digest) },
+        { oid: instanceOf(scalars.action), value: scalars.action.syntax.encode(action) },
+      ]);
+      const status = await this.settled();
+      const outcome = actionOutcome(action, digest, status);
+      if (outcome === 'done') return;
+      // Without an answer the failure may be that of an earlier attempt.
+      const isOurs = failure === undefined || attempt === ATTEMPTS;
+      if (outcome === 'failed' && isOurs) throw await actionError(this.snmp, action, status);
+      if (status.owner === '') this.#renewIfRefused(failure);
+      else if (status.owner !== this.#owner) throw heldBy(status.owner, this.hostName);
     }
+    throw failure ?? this.#wouldNot(action);
   }
 
-  /** Ends the configuration session; what was not committed is dropped. */
+  /** Prolongs the session if nothing was written for so many milliseconds; the agent would end it. */
+  async keep(idle: number): Promise<void> {
+    if (this.#isOpen && performance.now() - this.#lastSet > idle) await this.#trySet([]);
+  }
+
+  /** Ends the configuration session; what was not committed is dropped. The next one has another name. */
   async release(): Promise<void> {
-    await this.#set([{ oid: instanceOf(scalars.action), value: scalars.action.syntax.encode('release') }]);
+    if (!this.#isOpen) return;
+    const released = this.#set([
+      { oid: instanceOf(scalars.action), value: scalars.action.syntax.encode('release') },
+    ]);
+    this.#isOpen = false;
+    this.#owner = this.newOwner();
+    await released;
   }
 
   close(): void {
     this.snmp.close();
   }
 
-  #set(varBinds: readonly VarBind[]): Promise<void> {
-    return this.snmp.set([
-      { oid: instanceOf(scalars.owner), value: scalars.owner.syntax.encode(this.owner) },
-      ...varBinds,
-    ]);
+  /** Answers with the failure of the SET, which tells little, unless we are not allowed to write at all. */
+  async #trySet(varBinds: readonly VarBind[]): Promise<NetmgrError | undefined> {
+    try {
+      await this.#set(varBinds);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof NetmgrError) || error.kind === 'AccessDenied') throw error;
+      return error;
+    }
   }
 
-  async #errors(action: CfgAction, status: CommitStatus): Promise<NetmgrError[]> {
-    const rows = await readTable(this.snmp, errorTable);
-    if (rows.length === 0) {
-      return [
-        new NetmgrError({
-          kind: 'Rejected',
-          message: `${action} ended with ${status.result}${status.resultText === '' ? '' : `: ${status.resultText}`}`,
-          subject: this.hostName,
-        }),
-      ];
-    }
-    return rows.map(
-      ({ object, code, vif, text }) =>
-        new NetmgrError({
-          kind: code === 'kernelRefused' || code === 'toolMissing' ? 'CommandFailed' : 'Rejected',
-          message: text,
-          subject: vif === '' ? this.hostName : `${this.hostName}/${vif}`,
-          cause: object.length === 0 ? undefined : new Error(`${code}: ${objectName(object)}`),
-        }),
-    );
+  /** An agent admits nobody again whose session it has ended, as it does after long silence. */
+  #renewIfRefused(failure: NetmgrError | undefined): void {
+    if (failure?.kind === 'Rejected') this.#owner = this.newOwner();
+  }
+
+  #wouldNot(what: string): NetmgrError {
+    return new NetmgrError({
+      kind: 'NotApplied',
+      message: `the agent was asked to ${what} and did not`,
+      subject: this.hostName,
+      hint: 'It may have been started again meanwhile: repeat the command.',
+    });
+  }
+
+  #set(varBinds: readonly VarBind[]): Promise<void> {
+    this.#isOpen = true;
+    this.#lastSet = performance.now();
+    return this.snmp.set([
+      { oid: instanceOf(scalars.owner), value: scalars.owner.syntax.encode(this.#owner) },
+      ...varBinds,
+    ]);
   }
 }

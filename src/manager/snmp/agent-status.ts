@@ -4,23 +4,33 @@ import { instanceOf, type ScalarDefinitions, type ScalarsOf } from '../../mib/sc
 import { summaryScalars, type SummaryScalars } from '../../mib/summary-scalars.js';
 import type { SnmpSession } from './snmp-session.js';
 
-/** What the first GET of an apply reads: enough to know whether anything is to do. */
+/** What tells how far an action is. */
 const COMMIT_STATUS = pick(cfgScalars.scalars, [
   'owner',
+  'action',
+  'expectedDigest',
   'state',
   'result',
   'resultText',
-  'errorCount',
   'candidateDigest',
   'runningDigest',
   'previousDigest',
-  'runningLabel',
+  'confirmRemaining',
 ]);
 
+/** The same, and whether the kernel agrees. An agent examines it for that, so this is not for polling. */
+const EXAMINED_STATUS = { ...COMMIT_STATUS, ...pick(cfgScalars.scalars, ['driftCount']) };
+
 export type CommitStatus = ScalarsOf<typeof COMMIT_STATUS>;
+export type ExaminedStatus = ScalarsOf<typeof EXAMINED_STATUS>;
 
 export function readCommitStatus(session: SnmpSession): Promise<CommitStatus> {
   return readScalars(session, COMMIT_STATUS);
+}
+
+/** What the first GET of an apply reads: enough to know whether anything is to do. */
+export function readExaminedStatus(session: SnmpSession): Promise<ExaminedStatus> {
+  return readScalars(session, EXAMINED_STATUS);
 }
 
 /** Who the agent is, what it does and how its host is. */

@@ -52,6 +52,21 @@ export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError
   });
 }
 
+/** What snmpd reports and the library cannot mend: our notion of its engine and clock is another's (RFC 3414). */
+const TRACK_REPORTS: ReadonlySet<string> = new Set(['Not In Time Window', 'Unknown Engine ID']);
+/** ENotInTimeWindow of the library's ResponseInvalidCode, which its types do not have. */
+const NOT_IN_TIME_WINDOW = 14;
+
+/** Whether a new discovery of the agent's engine can help. */
+export function hasLostTrack(thrown: unknown): boolean {
+  if (!(thrown instanceof snmp.ResponseInvalidError)) return false;
+  const { code, message } = thrown;
+  return (
+    (code as number) === NOT_IN_TIME_WINDOW ||
+    (code === snmp.ResponseInvalidCode.EAuthFailure && TRACK_REPORTS.has(message))
+  );
+}
+
 /** The error-status by its name in RFC 3416; the library types it as known, but it comes off the wire. */
 function statusName({ status, message }: snmp.RequestFailedError): string {
   const names: Readonly<Record<number, string>> = snmp.ErrorStatus;

@@ -3,7 +3,8 @@ import { NetmgrError } from '../../errors.js';
 import { oidSuffix, oidText, parseOid } from '../../mib/oid.js';
 import type { Oid, VarBind } from '../../mib/value.js';
 import { objectName } from './object-name.js';
-import { toNetmgrError, type AgentAddress } from './snmp-error.js';
+import { SNMP_DEFAULTS } from './snmp-defaults.js';
+import { hasLostTrack, toNetmgrError, type AgentAddress } from './snmp-error.js';
 import { fromLibrary, isMissing, toLibrary, type LibraryVarbind } from './wire.js';
 
 /** The SNMPv3 user of a manager (RFC 3414), always authPriv. */
@@ -14,13 +15,14 @@ export interface SnmpUser {
 }
 
 export interface SnmpOptions {
-  /** Milliseconds until a request is repeated. Default: 5000. */
+  /** Milliseconds until a request is repeated; a quarter more each time. Default: 1000. */
   readonly timeout?: number;
-  /** How often a request is repeated. Default: 2. */
+  /** How often a request is repeated. Default: 7. */
   readonly retries?: number;
 }
 
-const DEFAULTS = { timeout: 5000, retries: 2 } as const;
+/** How often a request is tried with a new discovery. */
+const RENEWALS = 2;
 
 /** Cells a GETBULK asks for: an answer of 32-octet cells then stays far below snmpd's 65,507 octets. */
 const CELLS_PER_BULK = 400;
@@ -33,56 +35,34 @@ export type RequestListener = (request: 'get' | 'getBulk' | 'set', varBinds: num
  * milliseconds.
  */
 export class SnmpSession {
-  readonly #session: snmp.Session;
-  readonly #agent: AgentAddress;
+  #session: snmp.Session;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
-    agent: AgentAddress,
-    user: SnmpUser,
-    options: SnmpOptions = {},
+    readonly agent: AgentAddress,
+    private readonly user: SnmpUser,
+    private readonly options: SnmpOptions = {},
     private readonly onRequest?: RequestListener,
   ) {
-    this.#agent = agent;
-    this.#session = snmp.createV3Session(
-      agent.address,
-      {
-        name: user.name,
-        level: snmp.SecurityLevel.authPriv,
-        authProtocol: snmp.AuthProtocols.sha256,
-        authKey: user.authSecret,
-        privProtocol: snmp.PrivProtocols.aes,
-        privKey: user.privSecret,
-      },
-      {
-        port: agent.port,
-        timeout: options.timeout ?? DEFAULTS.timeout,
-        retries: options.retries ?? DEFAULTS.retries,
-        transport: agent.address.includes(':') ? 'udp6' : 'udp4',
-        idBitsSize: 32,
-        reportOidMismatchErrors: true,
-        backwardsGetNexts: false,
-      },
-    );
-    // Without a listener one malformed datagram would end the process; the request itself times out.
-    this.#session.on('error', () => undefined);
+    this.#session = this.#open();
   }
 
   /**
    * The values of instances that must exist, in the order asked for.
    *
-   * @throws NetmgrError `Rejected` if one does not exist; what {@link toNetmgrError} says otherwise
+   * @throws NetmgrError `Unreachable` if one does not exist, since then no agent is behind snmpd; what
+   *   {@link toNetmgrError} says otherwise
    */
   async get(oids: readonly Oid[]): Promise<VarBind[]> {
-    const answer = await this.#request<LibraryVarbind[]>('get', oids.length, (done) => {
-      this.#session.get(oids.map(oidText), done as never);
+    const answer = await this.#request<LibraryVarbind[]>('get', oids.length, (session, done) => {
+      session.get(oids.map(oidText), done as never);
     });
     const missing = answer.find(isMissing);
     if (missing !== undefined) {
       throw new NetmgrError({
-        kind: 'Rejected',
+        kind: 'Unreachable',
         message: `${objectName(parseOid(missing.oid))} is not there: snmpd answers, but no netmgr agent of this version behind it`,
-        subject: this.#agent.host,
+        subject: this.agent.host,
         hint: 'Check that `netmgr agent run` runs on that host, and that the user may read NETEMU-MIB.',
       });
     }
@@ -91,8 +71,8 @@ export class SnmpSession {
 
   /** One SET; all or nothing. */
   async set(varBinds: readonly VarBind[]): Promise<void> {
-    await this.#request('set', varBinds.length, (done) => {
-      this.#session.set(varBinds.map(toLibrary), done);
+    await this.#request('set', varBinds.length, (session, done) => {
+      session.set(varBinds.map(toLibrary), done);
     });
   }
 
@@ -103,8 +83,8 @@ export class SnmpSession {
     while (cursors.length > 0) {
       const asked = cursors;
       const repetitions = Math.max(1, Math.floor(CELLS_PER_BULK / asked.length));
-      const answer = await this.#request<LibraryVarbind[][]>('getBulk', asked.length, (done) => {
-        this.#session.getBulk(
+      const answer = await this.#request<LibraryVarbind[][]>('getBulk', asked.length, (session, done) => {
+        session.getBulk(
           asked.map(({ at }) => oidText(at)),
           0,
           repetitions,
@@ -128,22 +108,64 @@ export class SnmpSession {
     this.#session.close();
   }
 
+  #open(): snmp.Session {
+    const { agent, user, options } = this;
+    const session = snmp.createV3Session(
+      agent.address,
+      {
+        name: user.name,
+        level: snmp.SecurityLevel.authPriv,
+        authProtocol: snmp.AuthProtocols.sha256,
+        authKey: user.authSecret,
+        privProtocol: snmp.PrivProtocols.aes,
+        privKey: user.privSecret,
+      },
+      {
+        port: agent.port,
+        timeout: options.timeout ?? SNMP_DEFAULTS.timeout,
+        retries: options.retries ?? SNMP_DEFAULTS.retries,
+        backoff: SNMP_DEFAULTS.backoff,
+        transport: agent.address.includes(':') ? 'udp6' : 'udp4',
+        idBitsSize: 32,
+        reportOidMismatchErrors: true,
+        backwardsGetNexts: false,
+      },
+    );
+    // Without a listener one malformed datagram would end the process; the request itself times out.
+    session.on('error', () => undefined);
+    return session;
+  }
+
   #request<T>(
     kind: 'get' | 'getBulk' | 'set',
     varBinds: number,
-    send: (done: (error: Error | null, answer: T) => void) => void,
+    send: (session: snmp.Session, done: (error: Error | null, answer: T) => void) => void,
   ): Promise<T> {
-    const next = this.#queue.then(
-      () =>
-        new Promise<T>((resolve, reject) => {
-          this.onRequest?.(kind, varBinds);
-          send((error, answer) => {
-            if (error === null) resolve(answer);
-            else reject(toNetmgrError(error, this.#agent));
-          });
-        }),
-    );
+    const next = this.#queue.then(() => {
+      this.onRequest?.(kind, varBinds);
+      return this.#exchange(send);
+    });
     this.#queue = next.catch(() => undefined);
     return next;
+  }
+
+  async #exchange<T>(
+    send: (session: snmp.Session, done: (error: Error | null, answer: T) => void) => void,
+  ): Promise<T> {
+    for (let renewals = 0; ; renewals++) {
+      try {
+        return await new Promise<T>((resolve, reject) => {
+          send(this.#session, (error, answer) => {
+            if (error === null) resolve(answer);
+            else reject(error);
+          });
+        });
+      } catch (error) {
+        if (renewals === RENEWALS || !hasLostTrack(error)) throw toNetmgrError(error, this.agent);
+        // The library follows an engine whose boots grow, and no other: one that was set up anew starts at 1.
+        this.#session.close();
+        this.#session = this.#open();
+      }
+    }
   }
 }

@@ -82,7 +82,7 @@ describe('SnmpSession', function () {
 
   it('says what an agent does not have', async () => {
     const error = await failure(connect(user(MANAGER)).get([[1, 3, 6, 1, 2, 1, 1, 99, 0]]));
-    expect(error.toJSON()).to.include({ kind: 'Rejected', subject: 'host1' });
+    expect(error.toJSON()).to.include({ kind: 'Unreachable', subject: 'host1' });
     expect(error.message).to.contain('1.3.6.1.2.1.1.99.0');
   });
 
@@ -113,7 +113,7 @@ describe('SnmpSession', function () {
       failure(session.get([[1, 3, 6, 1, 2, 1, 1, 99, 0]])),
       session.get([SYS_NAME]),
     ]);
-    expect(failed.kind).to.equal('Rejected');
+    expect(failed.kind).to.equal('Unreachable');
     expect(value).to.have.lengthOf(1);
   });
 });

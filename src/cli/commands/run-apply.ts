@@ -1,0 +1,48 @@
+import type { ApplyListener } from '../../manager/apply/apply-listener.js';
+import type { ApplyReport } from '../../manager/apply/apply-report.js';
+import type { Manager } from '../../manager/manager.js';
+import { Notices } from '../output/notices.js';
+import { withProgress } from '../output/progress.js';
+import { uninterrupted } from '../uninterrupted.js';
+import { loadManager } from './load-manager.js';
+import { applyOptions, type ApplyFlags } from './manager-options.js';
+
+/** Changes the hosts, with progress, and says what was `done`. */
+export async function runApply(
+  files: { readonly real: string; readonly virtual?: string },
+  flags: ApplyFlags,
+  done: string,
+  change: (manager: Manager, onStep: ApplyListener, signal: AbortSignal) => Promise<ApplyReport>,
+): Promise<void> {
+  const notices = new Notices();
+  const manager = await loadManager(files.real, files.virtual, applyOptions(flags, notices));
+  const hosts = manager.real.hosts.map(({ name }) => name);
+  const isJson = flags.json === true;
+  try {
+    const report = await uninterrupted((signal) =>
+      withProgress(hosts, isJson, (onStep) => change(manager, onStep, signal)),
+    );
+    const { decisions } = notices;
+    process.stdout.write(
+      isJson
+        ? `${JSON.stringify({ ok: true, ...report, decisions }, undefined, 2)}\n`
+        : `${reportText(report, done)}\n`,
+    );
+  } finally {
+    notices.print();
+  }
+}
+
+function reportText({ hosts, duration }: ApplyReport, done: string): string {
+  const changed = hosts.filter((host) => host.changed);
+  if (changed.length === 0) return 'nothing to do';
+  const sum = (count: (host: ApplyReport['hosts'][number]) => number): number =>
+    changed.reduce((total, host) => total + count(host), 0);
+  const repaired = sum((host) => host.repaired);
+  return [
+    `${done} on ${String(changed.length)} of ${String(hosts.length)} hosts:`,
+    `${String(sum(({ rows }) => rows))} rows`,
+    ...(repaired === 0 ? [] : [`and ${String(repaired)} repairs`]),
+    `in ${duration.toFixed(1)} s`,
+  ].join(' ');
+}

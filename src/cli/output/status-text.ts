@@ -1,0 +1,98 @@
+import type { HostFailure, HostStatus } from '../../manager/host-status.js';
+import { bandwidthText, latencyText } from './quantities.js';
+import { withoutControls } from './report-errors.js';
+import type { FormatTable } from './table.js';
+
+/** Rows of drift that a host shows unless all are asked for. */
+const SOME_DRIFT = 5;
+
+export interface StatusDetails {
+  /** Every link, not only the vifs. */
+  readonly links?: boolean;
+  /** All that differs, not only the first. */
+  readonly drift?: boolean;
+}
+
+/** The status of all hosts for people. */
+export function statusText(
+  hosts: readonly (HostStatus | HostFailure)[],
+  details: StatusDetails,
+  formatTable: FormatTable,
+): string {
+  const answering = hosts.filter((host): host is HostStatus => 'cfg' in host);
+  const parts = [
+    formatTable(['host', 'state', 'environment', 'vifs', 'links', 'drift'], hosts.map(hostCells)),
+    ownerLines(answering),
+    driftTable(answering, details.drift === true, formatTable),
+    vifTable(answering, formatTable),
+    details.links === true ? linkTable(answering, formatTable) : '',
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function hostCells(host: HostStatus | HostFailure): string[] {
+  if ('errors' in host) return [host.name, 'no answer', '', '', '', ''];
+  const { name, cfg, summary } = host;
+  return [
+    name,
+    cfg.state === 'confirmWait' ? `${cfg.state} ${String(cfg.confirmRemaining)} s` : cfg.state,
+    cfg.runningLabel || '-',
+    `${String(summary.vifsApplied)}/${String(summary.vifs)}`,
+    `${String(summary.linksApplied)}/${String(summary.links)}`,
+    cfg.driftCount === 0 ? '-' : String(cfg.driftCount),
+  ];
+}
+
+/** An owner's name is longer than a column of a table can be. */
+function ownerLines(hosts: readonly HostStatus[]): string {
+  return hosts
+    .filter(({ cfg }) => cfg.owner !== '')
+    .map(({ name, cfg }) => withoutControls(`${name}: a manager is at work: ${cfg.owner}`))
+    .join('\n');
+}
+
+function driftTable(hosts: readonly HostStatus[], all: boolean, formatTable: FormatTable): string {
+  const rows = hosts.flatMap(({ name, cfg, drift }) => {
+    const shown = all ? drift : drift.slice(0, SOME_DRIFT);
+    const others = cfg.driftCount - shown.length;
+    return [
+      ...shown.map(({ vif, what, text }) => [name, vif || '-', what, text]),
+      ...(others > 0 ? [[name, '', '', `and ${String(others)} more${all ? '' : ', see --drift'}`]] : []),
+    ];
+  });
+  return rows.length === 0 ? '' : formatTable(['host', 'vif', 'drift', 'what differs'], rows);
+}
+
+function vifTable(hosts: readonly HostStatus[], formatTable: FormatTable): string {
+  const rows = hosts.flatMap(({ name, vifs }) =>
+    vifs.map((row) => [
+      name,
+      row.name,
+      row.vmName,
+      row.oper,
+      bandwidthText(row.rxBandwidth),
+      latencyText(row.rxLatency),
+      bandwidthText(row.txBandwidth),
+      bandwidthText(row.rxMeasuredBandwidth),
+    ]),
+  );
+  const head = ['host', 'vif', 'machine', 'state', 'receives', 'latency', 'sends', 'measured'];
+  return rows.length === 0 ? '' : formatTable(head, rows);
+}
+
+function linkTable(hosts: readonly HostStatus[], formatTable: FormatTable): string {
+  const rows = hosts.flatMap(({ name, links }) =>
+    links.map((row) => [
+      name,
+      row.vifName,
+      row.peerName,
+      row.oper,
+      bandwidthText(row.bandwidth),
+      latencyText(row.latency),
+      bandwidthText(row.measuredBandwidth),
+      row.drops.toString(),
+    ]),
+  );
+  const head = ['host', 'vif', 'from', 'state', 'bandwidth', 'latency', 'measured', 'drops'];
+  return rows.length === 0 ? '' : formatTable(head, rows);
+}

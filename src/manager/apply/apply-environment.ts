@@ -1,0 +1,100 @@
+import { NetmgrError } from '../../errors.js';
+import { driftTable } from '../../mib/drift-table.js';
+import { readTable } from '../snmp/read-table.js';
+import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
+import { onAll } from './on-all.js';
+import type { Participant } from './participant.js';
+import { rollBack } from './roll-back.js';
+import { adoptAll, commitAll, type TransactionContext } from './transaction.js';
+import { pause, throwIfInterrupted, waitUntilFree } from './wait-until-free.js';
+
+/**
+ * Makes all hosts run what is wanted of them, for good and in their kernels, or leaves all as they were. Where nothing
+ * is to do, each host costs one GET.
+ *
+ * @throws NetmgrError or ApplyError with what every host had to say
+ */
+export async function applyEnvironment(
+  participants: readonly Participant[],
+  context: TransactionContext,
+): Promise<void> {
+  const { settings, signal } = context;
+  const sessions = participants.map(({ session }) => session);
+  const waiting = { wait: settings.wait, signal };
+  for (;;) {
+    await onAll(participants, async (participant) => {
+      participant.onStep('read');
+      participant.before = await waitUntilFree(participant.session, participant.onStep, waiting);
+    });
+    if (participants.every(({ isDone }) => isDone)) return;
+    throwIfInterrupted(signal);
+    // Those too that run it already: another manager could lead them elsewhere meanwhile.
+    if (!(await claimAll(sessions, { label: context.environment, ...settings }, settings.wait))) {
+      await pause(Math.random() * LONGEST_STEP_BACK, signal);
+      continue;
+    }
+    try {
+      if (await keepingOpen(sessions, settings.ownerTimeout, () => applyClaimed(participants, context)))
+        return;
+    } finally {
+      await releaseAll(sessions);
+    }
+  }
+}
+
+/** @returns whether that is all; otherwise begin again, with new sessions */
+async function applyClaimed(
+  participants: readonly Participant[],
+  context: TransactionContext,
+): Promise<boolean> {
+  await onAll(participants, async (participant) => {
+    // Nobody else can change it any more.
+    participant.before = await participant.session.examine();
+  });
+  const pending = participants.filter(({ runsWanted }) => !runsWanted);
+  const unconfirmed = participants.filter(({ isUnconfirmed }) => isUnconfirmed);
+  if (unconfirmed.length > 0) {
+    if (pending.length === 0) await adoptAll(unconfirmed, context);
+    else await onAll(unconfirmed, (participant) => undo(participant, context));
+    // In sessions of their own: late copies of these SETs would fit the next commit too.
+    for (const participant of unconfirmed) participant.changed = true;
+    return false;
+  }
+  await onAll(
+    participants.filter(({ runsWanted, isDone }) => runsWanted && !isDone),
+    repair,
+  );
+  if (pending.length > 0) await commitAll(pending, context);
+  for (const participant of pending) participant.changed = true;
+  return true;
+}
+
+/** Left by a manager that never decided: what ran before its commit is what was agreed upon. */
+async function undo(
+  { session, before, onStep }: Participant,
+  { settings }: TransactionContext,
+): Promise<void> {
+  onStep('roll back');
+  await rollBack(session, before.previousDigest, settings.confirmTimeout);
+}
+
+/** Has the agent make its kernel what it runs. */
+async function repair(participant: Participant): Promise<void> {
+  const { session, before, onStep } = participant;
+  onStep('repair');
+  await session.act('resync');
+  const { driftCount } = await session.examine();
+  if (driftCount > 0) throw await stillDiffers(participant, driftCount);
+  participant.repaired = before.driftCount;
+  participant.changed = true;
+}
+
+async function stillDiffers({ session }: Participant, driftCount: number): Promise<NetmgrError> {
+  const [first] = await readTable(session.snmp, driftTable);
+  return new NetmgrError({
+    kind: 'NotApplied',
+    message: `the kernel still differs in ${String(driftCount)} places from what the agent was told to repair${first === undefined ? '' : `: ${first.text}`}`,
+    subject: first === undefined || first.vif === '' ? session.hostName : `${session.hostName}/${first.vif}`,
+    hint: 'See `netmgr status`: it lists what differs.',
+  });
+}

@@ -1,0 +1,92 @@
+import { failuresOf, NetmgrError } from '../../errors.js';
+import type { AgentSession } from '../snmp/agent-session.js';
+import type { ApplyListener, ApplyStep } from './apply-listener.js';
+import type { ApplySettings } from './apply-settings.js';
+import { sameAgent, type DecidedHost, type StoredDecision } from './decision.js';
+import type { DecisionStore } from './decision-store.js';
+import { finishHost, type Finish } from './finish-host.js';
+import { waitUntilFree, type Waiting } from './wait-until-free.js';
+
+/** What became of a decision that an interrupted apply had left. */
+export interface DecisionReport {
+  readonly time: Date;
+  /** Who took it. */
+  readonly manager: string;
+  /** The name of the virtual environment; empty: everything was to be removed. */
+  readonly environment: string;
+  readonly hosts: readonly DecidedHostReport[];
+}
+
+export interface DecidedHostReport {
+  readonly host: string;
+  /** `pending`: not yet, for the errors; `not asked`: the real file does not have that host. */
+  readonly outcome: Finish | 'pending' | 'not asked';
+  readonly errors: readonly NetmgrError[];
+}
+
+/** What it takes to complete a decision. */
+export interface Completion {
+  readonly store: DecisionStore;
+  readonly settings: Required<ApplySettings>;
+  readonly waiting: Waiting;
+  readonly onStep: ApplyListener;
+}
+
+/**
+ * Completes a decision on those of its hosts that can be reached, and forgets it where it is carried out.
+ *
+ * @param sessions of the hosts that may be asked
+ * @throws NetmgrError `AccessDenied` if the decision cannot be removed
+ */
+export async function completeDecision(
+  decision: StoredDecision,
+  sessions: readonly AgentSession[],
+  completion: Completion,
+): Promise<DecisionReport> {
+  const { time, manager, environment, hosts } = decision;
+  const reports = await Promise.all(hosts.map((host) => completeHost(host, sessions, completion)));
+  const carriedOut = hosts.filter((_, i) => {
+    const outcome = reports[i]?.outcome;
+    return outcome !== 'pending' && outcome !== 'not asked';
+  });
+  await completion.store.strike(
+    carriedOut.map(({ agent }) => agent),
+    decision,
+  );
+  return { time, manager, environment, hosts: reports };
+}
+
+async function completeHost(
+  decided: DecidedHost,
+  sessions: readonly AgentSession[],
+  { settings, waiting, onStep }: Completion,
+): Promise<DecidedHostReport> {
+  const { host } = decided.agent;
+  const session = sessionOf(sessions, decided);
+  if (session === undefined) return { host, outcome: 'not asked', errors: [notAsked(decided)] };
+  const step = (name: ApplyStep): void => onStep(session.hostName, name);
+  try {
+    step('complete');
+    const { owner } = await waitUntilFree(session, step, waiting, decided.owner);
+    // The session of the manager that was interrupted may last longer than the host waits for a confirmation.
+    if (owner !== '') session.continueAs(owner);
+    return { host, outcome: await finishHost(session, decided, settings, step, 0), errors: [] };
+  } catch (error) {
+    return { host, outcome: 'pending', errors: failuresOf(error) };
+  } finally {
+    await session.release().catch(failuresOf);
+  }
+}
+
+function sessionOf(sessions: readonly AgentSession[], { agent }: DecidedHost): AgentSession | undefined {
+  return sessions.find((session) => sameAgent(session.snmp.agent, agent));
+}
+
+function notAsked({ agent }: DecidedHost): NetmgrError {
+  return new NetmgrError({
+    kind: 'Conflict',
+    message: `the real file has no host at ${agent.address} port ${String(agent.port)}`,
+    subject: agent.host,
+    hint: 'Give the real file with which it was applied.',
+  });
+}

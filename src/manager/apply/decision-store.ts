@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf, NetmgrError } from '../../errors.js';
+import { DurableFiles, type Checkpoint } from '../../process/durable-files.js';
+import { openSealedJson, sealJson } from '../../process/sealed-json.js';
+import type { AgentAddress } from '../snmp/snmp-error.js';
+import { inForce, withoutAgents, type Decision, type StoredDecision } from './decision.js';
+import { decisionFromJson, decisionToJson } from './decision-json.js';
+
+/** Its number orders the decisions, and the random part keeps two managers apart. */
+const NAME = /^([0-9]{1,15})-[0-9a-f]{8}\.json$/;
+/** Milliseconds after which a temporary file is nobody's any more. */
+const ABANDONED = 3_600_000;
+
+/**
+ * The decisions of a manager that are not carried out on all hosts yet, each a file of its own that is there whole or
+ * not at all.
+ */
+export class DecisionStore {
+  readonly #files: DurableFiles;
+
+  /**
+   * @param onWarning hears of files that are damaged, which are set aside, or not for this version
+   * @param checkpoint hears of each step with a file before it is done
+   */
+  constructor(
+    readonly directory: string,
+    private readonly onWarning: (warning: NetmgrError) => void = () => undefined,
+    checkpoint?: Checkpoint,
+  ) {
+    this.#files = new DurableFiles(checkpoint);
+  }
+
+  /** Makes sure that a decision can be written. @throws NetmgrError `AccessDenied` */
+  async prepare(): Promise<void> {
+    try {
+      await makeDirectory(this.directory);
+      await access(this.directory, constants.R_OK | constants.W_OK | constants.X_OK);
+      await this.#removeAbandoned();
+    } catch (error) {
+      throw inaccessible(this.directory, 'cannot be used for decisions', error);
+    }
+  }
+
+  /** Those in force, in their order. @throws NetmgrError `AccessDenied` if the directory cannot be read */
+  async read(): Promise<StoredDecision[]> {
+    return inForce(await this.#readAll());
+  }
+
+  /** Writes a decision. Once this fulfils it outlives us. @throws NetmgrError `NotApplied` if the disk is full */
+  async write(decision: Decision): Promise<StoredDecision> {
+    const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
+    const path = join(this.directory, `${String(sequence)}-${randomBytes(4).toString('hex')}.json`);
+    try {
+      await this.#files.write(path, sealJson(decisionToJson(decision)));
+      return { ...decision, sequence, path };
+    } catch (error) {
+      // It may be there, and not durably: nobody must find it later, since nobody will keep to it.
+      await this.#files.remove(path).catch(() => undefined);
+      throw new NetmgrError({
+        kind: 'NotApplied',
+        message: `the decision cannot be written: ${messageOf(error)}`,
+        subject: path,
+        hint: 'Make room on that disk, or give another directory with --state-directory.',
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * Forgets what was decided about these hosts, in the decision and in those before it: they keep to it, or something
+   * else was decided. A decision about no host goes.
+   *
+   * @throws NetmgrError `AccessDenied` if a file cannot be changed
+   */
+  async strike(agents: readonly AgentAddress[], last: StoredDecision | undefined): Promise<void> {
+    if (last === undefined) return;
+    // The older first: they must not come into force again.
+    for (const decision of (await this.#readAll()).filter(({ sequence }) => sequence <= last.sequence)) {
+      const hosts = withoutAgents(decision.hosts, agents);
+      try {
+        if (hosts.length === 0) await this.#files.remove(decision.path);
+        else if (hosts.length < decision.hosts.length) {
+          await this.#files.write(decision.path, sealJson(decisionToJson({ ...decision, hosts })));
+        }
+      } catch (error) {
+        throw inaccessible(decision.path, 'is carried out and cannot be removed', error);
+      }
+    }
+  }
+
+  /** All that are on the disk, in their order. */
+  async #readAll(): Promise<StoredDecision[]> {
+    const decisions: StoredDecision[] = [];
+    for (const name of await this.#names()) {
+      const decision = await this.#read(name);
+      if (decision !== undefined) decisions.push(decision);
+    }
+    return decisions.sort((a, b) => a.sequence - b.sequence);
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return (await readdir(this.directory)).filter((name) => NAME.test(name));
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw inaccessible(this.directory, 'cannot be read', error);
+    }
+  }
+
+  async #read(name: string): Promise<StoredDecision | undefined> {
+    const path = join(this.directory, name);
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      // Another manager has just removed it.
+      if (isAbsent(error)) return undefined;
+      throw inaccessible(path, 'cannot be read', error);
+    }
+    try {
+      return { ...decisionFromJson(openSealedJson(text)), sequence: sequenceOf(name), path };
+    } catch (error) {
+      if (error instanceof NetmgrError && error.kind === 'Conflict') this.onWarning(notForUs(path, error));
+      else await this.#setAside(path, error);
+      return undefined;
+    }
+  }
+
+  async #setAside(path: string, cause: unknown): Promise<void> {
+    const to = `${path}.damaged-${new Date().toISOString()}`;
+    const where = await this.#files.setAside(path, to).then(
+      () => `it was set aside as ${to}`,
+      (error: unknown) => `it cannot be set aside either: ${messageOf(error)}`,
+    );
+    this.onWarning(
+      new NetmgrError({
+        kind: 'InvalidInput',
+        message: `a decision is damaged, so that an interrupted apply may not be complete; ${where}`,
+        subject: path,
+        hint: 'Apply the wanted files again: that makes all hosts the same.',
+        cause,
+      }),
+    );
+  }
+
+  async #removeAbandoned(): Promise<void> {
+    for (const name of await readdir(this.directory)) {
+      if (!name.endsWith('.json.new')) continue;
+      const path = join(this.directory, name);
+      const age = await stat(path)
+        .then(({ mtimeMs }) => Date.now() - mtimeMs)
+        .catch(() => 0);
+      if (age > ABANDONED) await rm(path, { force: true });
+    }
+  }
+}
+
+const sequenceOf = (name: string): number => Number(NAME.exec(name)?.[1] ?? 0);
+
+const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** Makes the directory and those above it, durably: a file in a directory that is lost is lost too. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; ; made = dirname(made)) {
+    const above = await open(dirname(made), 'r');
+    await above.sync().finally(() => above.close());
+    if (made === first) return;
+  }
+}
+
+function inaccessible(path: string, what: string, cause: unknown): NetmgrError {
+  if (cause instanceof NetmgrError) return cause;
+  return new NetmgrError({
+    kind: 'AccessDenied',
+    message: `${path} ${what}: ${messageOf(cause)}`,
+    subject: path,
+    hint: 'Give another directory with --state-directory, or mend this one: it tells what was decided.',
+    cause,
+  });
+}
+
+function notForUs(path: string, cause: NetmgrError): NetmgrError {
+  return new NetmgrError({
+    kind: 'Conflict',
+    message: `a decision is left alone: ${cause.message}`,
+    subject: path,
+    hint: cause.hint,
+  });
+}

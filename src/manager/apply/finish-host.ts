@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failuresOf, type ErrorKind } from '../../errors.js';
+import { sameOctets } from '../snmp/action-outcome.js';
+import type { AgentSession } from '../snmp/agent-session.js';
+import { heldBy } from '../snmp/held-by.js';
+import type { HostListener } from './apply-listener.js';
+import type { ApplySettings } from './apply-settings.js';
+import { DecidedRows } from './decided-rows.js';
+import type { DecidedHost } from './decision.js';
+import { prepare } from './prepare.js';
+
+const POLL = 1000;
+
+/** How a host came to keep to a decision. */
+export type Finish =
+  /** It waited for that. */
+  | 'confirmed'
+  /** It did already. */
+  | 'kept'
+  /** It had gone back by itself, and was led there again. */
+  | 'applied again'
+  /** Somebody has led it elsewhere since. */
+  | 'overtaken';
+
+/** What can be different a moment later. */
+const PASSING: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['Unreachable', 'Conflict', 'NotApplied']);
+
+/**
+ * Makes a host keep for good what was decided, whatever has become of it meanwhile.
+ *
+ * @param patience milliseconds for which a failure that may pass is tried again
+ * @throws NetmgrError or ApplyError with the reason why it does not yet
+ */
+export async function finishHost(
+  session: AgentSession,
+  decided: DecidedHost,
+  settings: Required<ApplySettings>,
+  onStep: HostListener,
+  patience: number,
+): Promise<Finish> {
+  const deadline = performance.now() + patience;
+  const progress = { appliedAgain: false };
+  for (;;) {
+    try {
+      return await tryToFinish(session, decided, settings, onStep, progress);
+    } catch (error) {
+      const canPass = failuresOf(error).every(({ kind }) => PASSING.has(kind));
+      if (!canPass || performance.now() > deadline) throw error;
+      await sleep(POLL);
+    }
+  }
+}
+
+async function tryToFinish(
+  session: AgentSession,
+  decided: DecidedHost,
+  settings: Required<ApplySettings>,
+  onStep: HostListener,
+  progress: { appliedAgain: boolean },
+): Promise<Finish> {
+  const digest = decided.configuration.digest();
+  const status = await session.settled();
+  if (!digest.equals(status.runningDigest)) {
+    if (!sameOctets(status.runningDigest, decided.previousDigest)) return 'overtaken';
+    await commitAgain(session, decided, settings, onStep);
+    progress.appliedAgain = true;
+  } else if (status.state !== 'confirmWait') return progress.appliedAgain ? 'applied again' : 'kept';
+  onStep('confirm');
+  await session.act('confirm', digest);
+  return progress.appliedAgain ? 'applied again' : 'confirmed';
+}
+
+async function commitAgain(
+  session: AgentSession,
+  decided: DecidedHost,
+  { confirmTimeout, ownerTimeout }: Required<ApplySettings>,
+  onStep: HostListener,
+): Promise<void> {
+  const { label, takeOver } = decided;
+  const wanted = new DecidedRows(decided);
+  const begin = { label, takeOver, ownerTimeout };
+  const other = await session.open(begin);
+  if (other !== undefined) throw heldBy(other, session.hostName);
+  await prepare(wanted, session, begin, onStep);
+  onStep('commit');
+  await session.act('commit', wanted.configuration.digest(), confirmTimeout);
+}

@@ -1,0 +1,66 @@
+import type { Configuration } from '../../mib/configuration.js';
+import type { AgentSession } from '../snmp/agent-session.js';
+import type { ExaminedStatus } from '../snmp/agent-status.js';
+import type { Candidate } from '../snmp/candidate.js';
+import type { HostListener } from './apply-listener.js';
+
+/** What is wanted of one host. */
+export interface Wanted {
+  /** Names the host in plans and errors. */
+  readonly path: string;
+  readonly configuration: Configuration;
+  /** Makes the candidate what is wanted. */
+  apply(candidate: Candidate): Promise<void>;
+}
+
+/** One host under apply: what is wanted, how to speak to it, and how it was. */
+export class Participant {
+  /** How many rows were written or removed. */
+  rows = 0;
+  /** How many differences of the kernel were mended. */
+  repaired = 0;
+  changed = false;
+  #before: ExaminedStatus | undefined;
+
+  constructor(
+    readonly wanted: Wanted,
+    readonly session: AgentSession,
+    readonly onStep: HostListener,
+  ) {}
+
+  get path(): string {
+    return this.wanted.path;
+  }
+
+  get digest(): Buffer {
+    return this.wanted.configuration.digest();
+  }
+
+  /** What the agent said last, before anything was done. */
+  get before(): ExaminedStatus {
+    if (this.#before === undefined) throw new Error(`${this.path} was not read`);
+    return this.#before;
+  }
+
+  set before(status: ExaminedStatus) {
+    this.#before = status;
+  }
+
+  /** Whether the host runs what is wanted, be it for good or not. */
+  get runsWanted(): boolean {
+    return this.digest.equals(this.before.runningDigest);
+  }
+
+  /** Whether nobody decided yet about what the host runs. */
+  get isUnconfirmed(): boolean {
+    return this.before.state === 'confirmWait';
+  }
+
+  /**
+   * Whether nothing is to do. A host whose last action failed runs what it ran before, so a failure is none of an
+   * apply's business: what the kernel lacks after it shows as drift.
+   */
+  get isDone(): boolean {
+    return this.runsWanted && !this.isUnconfirmed && this.before.driftCount === 0;
+  }
+}

@@ -1,0 +1,141 @@
+import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
+import type { ApplySettings } from './apply-settings.js';
+import type { DecidedHost, StoredDecision } from './decision.js';
+import type { DecisionStore } from './decision-store.js';
+import { finishHost } from './finish-host.js';
+import { onAll } from './on-all.js';
+import type { Participant } from './participant.js';
+import { prepare } from './prepare.js';
+import { rollBack } from './roll-back.js';
+import { throwIfInterrupted } from './wait-until-free.js';
+
+/** Milliseconds beyond the hosts' own timers for which a confirmation is repeated. */
+const SPARE = 15_000;
+
+/** What a transaction is done with. */
+export interface TransactionContext {
+  /** The name of what is applied. */
+  readonly environment: string;
+  /** Who applies it. */
+  readonly manager: string;
+  readonly settings: Required<ApplySettings>;
+  readonly store: DecisionStore;
+  /** Ends it as long as no host has changed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Takes all hosts, whose sessions are open, to what is wanted of them: all validate before any changes, all commit
+ * before any is final. A failure before the decision leads every host back to what it ran before.
+ *
+ * @throws NetmgrError or ApplyError with what every host had to say
+ */
+export async function commitAll(
+  participants: readonly Participant[],
+  context: TransactionContext,
+): Promise<void> {
+  const { environment, settings, store, signal } = context;
+  // Before any host changes: without the decision none may stay changed.
+  await store.prepare();
+  await onAll(participants, async (participant) => {
+    const { wanted, session, onStep } = participant;
+    participant.rows = await prepare(wanted, session, { label: environment, ...settings }, onStep);
+  });
+  throwIfInterrupted(signal);
+  let decision: StoredDecision;
+  try {
+    await onAll(participants, async ({ session, digest, onStep }) => {
+      onStep('commit');
+      await session.act('commit', digest, settings.confirmTimeout);
+    });
+    decision = await decide(participants, (participant) => participant.before.runningDigest, context);
+  } catch (error) {
+    const failures = [...failuresOf(error), ...(await rollBackAll(participants, settings))];
+    throwIfAny(failures, 'nothing was applied: every host that could be reached runs what it ran before');
+    return;
+  }
+  await confirmAll(participants, decision, context);
+}
+
+/** Keeps for good what all hosts run already and nobody has decided about. */
+export async function adoptAll(
+  participants: readonly Participant[],
+  context: TransactionContext,
+): Promise<void> {
+  await context.store.prepare();
+  const decision = await decide(participants, (participant) => participant.before.previousDigest, context);
+  await confirmAll(participants, decision, context);
+}
+
+/** Writes the decision; from here on every host is going to run what is wanted. */
+async function decide(
+  participants: readonly Participant[],
+  previousDigest: (participant: Participant) => Uint8Array,
+  { environment, manager, settings, store }: TransactionContext,
+): Promise<StoredDecision> {
+  const hosts = participants.map((participant): DecidedHost => ({
+    agent: participant.session.snmp.agent,
+    owner: participant.session.owner,
+    label: environment,
+    takeOver: settings.takeOver,
+    configuration: participant.wanted.configuration,
+    previousDigest: previousDigest(participant),
+  }));
+  return store.write({ time: new Date(), manager, environment, hosts });
+}
+
+async function confirmAll(
+  participants: readonly Participant[],
+  decision: StoredDecision,
+  { settings, store }: TransactionContext,
+): Promise<void> {
+  const patience = settings.confirmTimeout * 1000 + SPARE;
+  const results = await Promise.allSettled(
+    decision.hosts.map(async (decided, i) => {
+      const participant = participants[i];
+      if (participant === undefined) return;
+      const { session, onStep } = participant;
+      const finish = await finishHost(session, decided, settings, onStep, patience);
+      if (finish === 'overtaken') throw overtaken(session.hostName);
+    }),
+  );
+  const confirmed = decision.hosts.filter((_, i) => results[i]?.status === 'fulfilled');
+  await store.strike(
+    confirmed.map(({ agent }) => agent),
+    decision,
+  );
+  const failures = rejectionsOf(results).map((failure) => notConfirmed(failure, decision));
+  throwIfAny(failures, 'it is decided, and not confirmed on all hosts');
+}
+
+async function rollBackAll(
+  participants: readonly Participant[],
+  { confirmTimeout }: Required<ApplySettings>,
+): Promise<NetmgrError[]> {
+  return rejectionsOf(
+    await Promise.allSettled(
+      participants.map(async ({ session, before, onStep }) => {
+        onStep('roll back');
+        await rollBack(session, before.runningDigest, confirmTimeout);
+      }),
+    ),
+  );
+}
+
+function notConfirmed(failure: NetmgrError, { path }: StoredDecision): NetmgrError {
+  return new NetmgrError({
+    kind: failure.kind,
+    message: `the host does not keep yet what was decided: ${failure.message}`,
+    subject: failure.subject,
+    hint: `Run the same command or \`netmgr status\` again once it can: the decision is in ${path}.`,
+    cause: failure,
+  });
+}
+
+function overtaken(subject: string): NetmgrError {
+  return new NetmgrError({
+    kind: 'Conflict',
+    message: 'another manager has led it elsewhere meanwhile',
+    subject,
+  });
+}

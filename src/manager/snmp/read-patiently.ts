@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NetmgrError } from '../../errors.js';
+import { isBusyState } from '../../mib/cfg-scalars.js';
+import {
+  readCommitStatus,
+  readExaminedStatus,
+  type CommitStatus,
+  type ExaminedStatus,
+} from './agent-status.js';
+import type { SnmpSession } from './snmp-session.js';
+
+/** Milliseconds between two looks at an action under way: short at first, since most end at once. */
+const FIRST_POLL = 20;
+const SLOWEST_POLL = 500;
+/** Milliseconds after which an agent that is still busy is given up. */
+const LONGEST_ACTION = 120_000;
+/** Milliseconds that an agent may be silent in the middle of a session: two requests, or a restart. */
+export const PATIENCE = 25_000;
+
+/** The status once the agent is not busy. One that is silent for a while may be starting again. */
+export async function readSettled(session: SnmpSession): Promise<CommitStatus> {
+  const deadline = performance.now() + LONGEST_ACTION;
+  for (let pause = FIRST_POLL; ; pause = Math.min(pause * 2, SLOWEST_POLL)) {
+    const status = await patiently(() => readCommitStatus(session), PATIENCE);
+    if (!isBusyState(status.state)) return status;
+    if (performance.now() > deadline) {
+      throw new NetmgrError({
+        kind: 'Unreachable',
+        message: `the agent is still ${status.state} after ${String(LONGEST_ACTION / 1000)} s`,
+        subject: session.agent.host,
+        hint: "Look at the agent's log on that host.",
+      });
+    }
+    await sleep(pause);
+  }
+}
+
+/** The same, with what the agent finds when it examines its kernel. One GET if it is idle. */
+export async function readExamined(session: SnmpSession, patience: number): Promise<ExaminedStatus> {
+  for (;;) {
+    const status = await patiently(() => readExaminedStatus(session), patience);
+    if (!isBusyState(status.state)) return status;
+    await readSettled(session);
+  }
+}
+
+/** Repeats a reading for so many milliseconds while nobody answers. */
+async function patiently<T>(read: () => Promise<T>, patience: number): Promise<T> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      // A reading is not refused, but fails (genErr) while the agent behind snmpd goes or comes.
+      const canPass =
+        error instanceof NetmgrError && (error.kind === 'Unreachable' || error.kind === 'Rejected');
+      if (!canPass || performance.now() - since > patience) throw error;
+      await sleep(SLOWEST_POLL);
+    }
+  }
+}
