@@ -39,6 +39,28 @@ export async function dumpKernel(
   return Object.fromEntries(texts.flatMap((text, i) => sections(names[i] ?? '', text)));
 }
 
+/** The lines that are in one dump alone: `-` those of `before`, `+` those of `after`. */
+export function differencesOf(before: Dump, after: Dump): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((command) => {
+    const old = before[command] ?? [];
+    const now = after[command] ?? [];
+    if (old.join('\n') === now.join('\n')) return [];
+    const gone = withoutEach(old, now).map((line) => `${command} - ${line}`);
+    const come = withoutEach(now, old).map((line) => `${command} + ${line}`);
+    return gone.length + come.length === 0 ? [`${command}: the order of the lines`] : [...gone, ...come];
+  });
+}
+
+/** The lines without those of the others, each taken once. */
+function withoutEach(lines: readonly string[], others: readonly string[]): string[] {
+  const rest = [...others];
+  return lines.filter((line) => {
+    const at = rest.indexOf(line);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+}
+
 function each(lab: LiveLab, namespace: string, commands: readonly string[]): Promise<string> {
   return lab.run('ip', 'netns', 'exec', namespace, 'sh', '-c', EACH, 'dump', ...commands);
 }

@@ -11,6 +11,7 @@ import type { Answers, Managed, Order, Ran } from './order.js';
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const INSIDE = fileURLToPath(new URL('inside.ts', import.meta.url));
 const TSCONFIG = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
+const NATIVE_LAB = [MAIN, 'lab', 'run', '--kernel', 'native'];
 const TSX = import.meta.resolve('tsx');
 
 /** A file of fixtures/, such as `real-env/pair.xml`. */
@@ -46,17 +47,19 @@ export class LiveLab {
   private words = '';
   private last = 0;
 
-  private constructor(files: readonly string[], env: Readonly<Record<string, string>>, ready: () => void) {
+  private constructor(
+    files: readonly string[],
+    env: Readonly<Record<string, string>>,
+    program: readonly string[],
+    ready: () => void,
+  ) {
     const { NODE_OPTIONS: _, ...inherited } = process.env as Record<string, string>;
     const command = [process.execPath, '--import', TSX, INSIDE] as const;
-    this.process = startAttached(
-      [process.execPath, MAIN, 'lab', 'run', '--kernel', 'native', ...files, '--', ...command],
-      {
-        stdio: ['pipe', 'pipe', 'pipe'],
-        cwd: this.directory,
-        env: { ...inherited, ...env, TSX_TSCONFIG_PATH: TSCONFIG },
-      },
-    );
+    this.process = startAttached([process.execPath, ...program, ...files, '--', ...command], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: this.directory,
+      env: { ...inherited, ...env, TSX_TSCONFIG_PATH: TSCONFIG },
+    });
     const [stdin, stdout, stderr] = this.process.streams;
     if (!stdin || !stdout || !stderr) throw new Error('the lab has no streams');
     this.input = stdin.on('error', () => undefined);
@@ -68,14 +71,18 @@ export class LiveLab {
     });
   }
 
-  /** @param files the real file, and the virtual one if it is to be applied at once */
+  /**
+   * @param files the real file, and the virtual one if it is to be applied at once
+   * @param program what makes the lab, as Node's arguments; takes the files, `--` and a command
+   */
   static async start(
     files: readonly string[],
     env: Readonly<Record<string, string>> = { NETMGR_AGENT_LOG_LEVEL: 'debug' },
+    program: readonly string[] = NATIVE_LAB,
   ): Promise<LiveLab> {
     const state: { ready: () => void } = { ready: () => undefined };
     const ready = new Promise<'ready'>((resolve) => (state.ready = () => resolve('ready')));
-    const lab = new LiveLab(files, env, () => state.ready());
+    const lab = new LiveLab(files, env, program, () => state.ready());
     const first = await Promise.race([ready, lab.process.ended]);
     if (first === 'ready') {
       void lab.process.ended.then(() => lab.fail());

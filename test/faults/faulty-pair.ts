@@ -1,0 +1,182 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { ErrorReport } from '../../src/errors.js';
+import { differencesOf, dumpKernel, type Dump } from '../integration/kernel-dump.js';
+import { LiveLab, PAIR, PAIR_BANDWIDTH } from '../integration/live-lab.js';
+import { faultFile, stepsFile, type Fault } from './fault.js';
+
+const LAB_MAIN = fileURLToPath(new URL('lab-main.ts', import.meta.url));
+export const HOSTS = ['host1', 'host2'] as const;
+export type HostName = (typeof HOSTS)[number];
+const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
+/** Milliseconds; longer than any timer that a test here sets. */
+const PATIENCE = 90_000;
+
+/** Two configurations between which a pair of hosts is led to and fro. */
+export type Name = 'one' | 'other';
+export const opposite = (name: Name): Name => (name === 'one' ? 'other' : 'one');
+
+export interface Outcome {
+  readonly ok: boolean;
+  readonly errors: readonly ErrorReport[];
+}
+
+/** What an agent says of itself. */
+export interface Said {
+  readonly state: string;
+  readonly result: string;
+  readonly runningDigest: string;
+  readonly driftCount: number;
+}
+
+/** A lab of two hosts whose agents fail when they are told to. */
+export class FaultyPair {
+  /** The real file. */
+  readonly real = PAIR;
+
+  #armed = 0;
+
+  private constructor(
+    readonly lab: LiveLab,
+    /** By name. */
+    readonly files: Readonly<Record<Name, string>>,
+    private readonly dumps: Readonly<Record<Name, Dump>>,
+    private readonly digests: Readonly<Record<Name, readonly string[]>>,
+  ) {}
+
+  /** Fulfils when the configuration "one" runs. */
+  static async start(): Promise<FaultyPair> {
+    const lab = await LiveLab.start([PAIR], {}, ['--import', import.meta.resolve('tsx'), LAB_MAIN]);
+    const files = { one: PAIR_BANDWIDTH, other: `${lab.directory}/other.xml` };
+    // Rates, an address, a member and a site's name differ: each tool has something to do.
+    const text = (await lab.read(PAIR_BANDWIDTH))
+      .replace('100mbit', '50mbit')
+      .replace('10.2.0.101', '10.2.0.102')
+      .replaceAll('"site2"', '"site3"')
+      .replace('</site>', '<access bandwidth="20mbit"/></site>');
+    await lab.write(files.other, text);
+    const dumps: Partial<Record<Name, Dump>> = {};
+    const digests: Partial<Record<Name, readonly string[]>> = {};
+    for (const name of ['one', 'other', 'one'] as const) {
+      await lab.manage('apply', PAIR, files[name]);
+      // The second time is the one to compare with: the first came from nothing.
+      dumps[name] = await dumpOf(lab);
+      digests[name] = (await sayOf(lab)).map(({ runningDigest }) => runningDigest);
+    }
+    const { one, other } = dumps;
+    if (!one || !other || !digests.one || !digests.other) throw new Error('unreachable');
+    return new FaultyPair(lab, files, { one, other }, { one: digests.one, other: digests.other });
+  }
+
+  /** Has the agent of a host fail, and its steps be counted anew. */
+  async arm(host: HostName, fault: Fault): Promise<void> {
+    await this.lab.write(stepsFile(host), '');
+    this.#armed++;
+    await this.lab.write(faultFile(host), JSON.stringify({ id: this.#armed, ...fault }));
+  }
+
+  /** Whether the fault has not happened, or not all of it. */
+  async isArmed(host: HostName): Promise<boolean> {
+    return (await this.lab.try(['test', '-e', faultFile(host)])).exitCode === 0;
+  }
+
+  /** The steps that the agent of the host came to since it was armed; it counts no more. */
+  async disarm(host: HostName): Promise<readonly string[]> {
+    await this.lab.run('rm', '-f', faultFile(host));
+    const text = await this.lab.read(stepsFile(host));
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  async apply(name: Name, ...flags: readonly string[]): Promise<Outcome> {
+    const argv = ['netmgr', 'apply', PAIR, this.files[name], '--json', ...flags] as const;
+    const { exitCode, stdout, stderr } = await this.lab.try(argv);
+    expect(stdout, stderr).to.match(/^\{/);
+    const { ok, errors = [] } = JSON.parse(stdout) as { ok: boolean; errors?: ErrorReport[] };
+    expect(ok).to.equal(exitCode === 0);
+    return { ok, errors };
+  }
+
+  /** Waits until no agent works or waits, and says which of the two configurations both hosts run. */
+  async settled(): Promise<Name> {
+    return this.#nameOf((await this.rest()).map(({ runningDigest }) => runningDigest));
+  }
+
+  /** Waits until no agent works or waits. */
+  async rest(): Promise<readonly Said[]> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      const said = await sayOf(this.lab);
+      const atRest = said.every(({ state }) => state === 'idle' || state === 'failed');
+      if (atRest && said.length === HOSTS.length) return said;
+      if (Date.now() > deadline) throw new Error(`they do not come to rest: ${JSON.stringify(said)}`);
+      await delay(200);
+    }
+  }
+
+  /** Gives the agent of a host a disk of its own, of so little room that it can be filled. */
+  async giveDisk(host: HostName): Promise<void> {
+    const directory = `/run/netmgr-lab/agents/${host}`;
+    const copy = `${directory}.copy`;
+    await this.lab.run('cp', '-a', directory, copy);
+    await this.lab.run('mount', '-t', 'tmpfs', '-o', 'size=512k,mode=0700', 'none', directory);
+    await this.lab.run('cp', '-a', `${copy}/.`, directory);
+    // It starts again on the new disk.
+    const { stdout } = await this.lab.try(['cat', `${directory}.pid`]);
+    await this.lab.run('kill', '-9', stdout.trim());
+    await this.settled();
+  }
+
+  /** Everything in the kernel is as that configuration has it, and the agents say so. */
+  async expectExactly(name: Name): Promise<void> {
+    const differences = differencesOf(this.dumps[name], await dumpOf(this.lab));
+    if (differences.length > 0) throw new Error(`not exactly "${name}":\n${differences.join('\n')}`);
+    for (const { driftCount } of await sayOf(this.lab)) expect(driftCount).to.equal(0);
+    const snmpds = await this.lab.try(['pgrep', '-x', 'snmpd']);
+    expect(snmpds.stdout.trim().split('\n'), 'one snmpd for each agent').to.have.lengthOf(HOSTS.length);
+  }
+
+  #nameOf(digests: readonly string[]): Name {
+    for (const name of ['one', 'other'] as const) {
+      if (digests.every((digest, i) => digest === this.digests[name][i])) return name;
+    }
+    throw new Error(`the hosts run different configurations: ${digests.join(' ')}`);
+  }
+}
+
+async function dumpOf(lab: LiveLab): Promise<Dump> {
+  const dump = await dumpKernel(lab, HOSTS, MACHINES);
+  return Object.fromEntries(Object.entries(dump).map(([command, lines]) => [command, withoutChance(lines)]));
+}
+
+/** Without what the kernel chooses: the numbers of filters, the number and MAC address of an IFB. */
+function withoutChance(lines: readonly string[]): string[] {
+  let isIfb = false;
+  return lines.map((line) => {
+    if (/^\d+: /.test(line)) isIfb = /^\d+: nm-/.test(line);
+    const plain = line.replace(/\bfh [0-9a-f:]+/g, 'fh').replace(/\border \d+/g, 'order');
+    return isIfb
+      ? plain
+          .replace(/^\d+/, '')
+          .replace(/ether [0-9a-f:]+/, 'ether')
+          .replace(/fe80::[0-9a-f:]+/, 'fe80::')
+      : plain;
+  });
+}
+
+/** What the agents that answer say. */
+async function sayOf(lab: LiveLab): Promise<Said[]> {
+  const said: Said[] = [];
+  for (const host of HOSTS) {
+    const objects = ['State', 'Result', 'RunningDigest', 'DriftCount'];
+    const { exitCode, stdout } = await lab.try([
+      ...(['snmpget', '-t', '1', '-r', '1', '-OqvU', host] as const),
+      ...objects.map((object) => `NETEMU-MIB::netemuCfg${object}.0`),
+    ]);
+    const [state = '', result = '', runningDigest = '', drift = ''] = stdout.split('\n');
+    if (exitCode === 0 && /^\d+$/.test(drift)) {
+      said.push({ state, result, runningDigest, driftCount: Number(drift) });
+    }
+  }
+  return said;
+}

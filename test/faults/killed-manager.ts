@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+// `netmgr apply REAL VIRTUAL`, but mortal: it counts its steps, which are the SNMP requests that it sends and what it
+// does with files, and ends itself with SIGKILL: before the step AT, or as many milliseconds later as AFTER says, when
+// a request is on its way. Without them it goes to its end, and prints its steps.
+
+const built = new URL('../../dist/index.js', import.meta.url).href;
+const { Manager } = (await import(built)) as typeof import('../../src/index.js');
+
+const [real = '', virtual = '', at = '0', after = ''] = process.argv.slice(2);
+const steps: string[] = [];
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function step(what: string): void {
+  steps.push(what);
+  if (steps.length !== Number(at)) return;
+  if (after === '') die();
+  else void delay(Number(after)).then(die);
+}
+
+const manager = await Manager.load(real, virtual, {
+  // Short, so that a test need not wait long for what a dead manager leaves.
+  confirmTimeout: 6,
+  ownerTimeout: 2,
+  onRequest: (host, request) => step(`${request} to ${host}`),
+  onFileStep: step,
+});
+await manager.apply();
+process.stdout.write(`${JSON.stringify(steps)}\n`);
