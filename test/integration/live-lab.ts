@@ -12,6 +12,8 @@ const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const INSIDE = fileURLToPath(new URL('inside.ts', import.meta.url));
 const TSCONFIG = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
 const NATIVE_LAB = [MAIN, 'lab', 'run', '--kernel', 'native'];
+/** For what this machine's kernel may not have, such as netem. */
+export const UML_LAB = [MAIN, 'lab', 'run', '--kernel', 'uml'];
 const TSX = import.meta.resolve('tsx');
 
 /** A file of fixtures/, such as `real-env/pair.xml`. */
@@ -37,7 +39,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A native lab with agents that stands until it is stopped, and does what it is told inside. */
+/** A lab with agents, native if nothing else is said, that stands until it is stopped, and does what it is told inside. */
 export class LiveLab {
   /** Seen from inside and outside. */
   readonly directory = mkdtempSync(join(tmpdir(), 'netmgr-live-lab-'));

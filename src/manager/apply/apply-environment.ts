@@ -93,7 +93,7 @@ async function stillDiffers({ session }: Participant, driftCount: number): Promi
   const [first] = await readTable(session.snmp, driftTable);
   return new NetmgrError({
     kind: 'NotApplied',
-    message: `the kernel still differs in ${String(driftCount)} places from what the agent was told to repair${first === undefined ? '' : `: ${first.text}`}`,
+    message: `the kernel still differs in ${driftCount === 1 ? 'one place' : `${String(driftCount)} places`} from what the agent was told to repair${first === undefined ? '' : `: ${first.text}`}`,
     subject: first === undefined || first.vif === '' ? session.hostName : `${session.hostName}/${first.vif}`,
     hint: 'See `netmgr status`: it lists what differs.',
   });

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { requireBuild } from '../lab/lab-process.js';
+import { withUdpFlow } from './flow.js';
+import { LiveLab, UML_LAB } from './live-lab.js';
+
+/** A User-Mode Linux kernel takes seconds for an apply. */
+const CHANGES = 6;
+
+const REAL = `<?xml version="1.0"?>
+<real-environment xmlns="urn:netmgr:real-environment:1" name="one-host">
+  <credentials name="lab" user="netmgr" auth="SHA-256" priv="AES-128" from="env:NETMGR_LAB"/>
+  <host name="host1" address="172.16.0.1" hypervisor="kvm">
+    <agent credentials="lab"/>
+    <bridge name="br0"/>
+    <vm name="proxy1"><vif name="vif1.0" mac="00:16:3e:00:01:00" bridge="br0"/></vm>
+    <vm name="proxy2"><vif name="vif2.0" mac="00:16:3e:00:02:00" bridge="br0"/></vm>
+    <vm name="proxy3"><vif name="vif3.0" mac="00:16:3e:00:03:00" bridge="br0"/></vm>
+  </host>
+</real-environment>
+`;
+
+const site = (number: number): string =>
+  `<site name="site${String(number)}" network="10.${String(number)}.0.0/16"><node vm="proxy${String(number)}" address="10.${String(number)}.0.1" role="proxy"/></site>`;
+
+const environment = (own: string, other: string): string => `<?xml version="1.0"?>
+<virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="load">
+  ${[1, 2, 3].map(site).join('\n  ')}
+  <link from="site1" to="site2" ${own}/>
+  <link from="site1" to="site3" ${other}/>
+</virtual-environment>
+`;
+
+describe('a change under load, with latency', function () {
+  const directory = mkdtempSync(join(tmpdir(), 'netmgr-latency-'));
+  const real = join(directory, 'real.xml');
+  let lab: LiveLab;
+
+  before(async () => {
+    requireBuild();
+    writeFileSync(real, REAL);
+    lab = await LiveLab.start([real], {}, UML_LAB);
+  });
+
+  after(async () => {
+    await lab.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const applyText = async (text: string): Promise<void> => {
+    const path = `${lab.directory}/load.xml`;
+    await lab.write(path, text);
+    await lab.manage('apply', real, path);
+  };
+
+  it('of latency and bandwidth, on the same link and on another one, loses nothing', async function () {
+    this.timeout(300_000);
+    const own = 'bandwidth="100mbit" latency="20ms"';
+    const texts = [
+      environment(own, 'bandwidth="10mbit" latency="10ms"'),
+      environment(own, 'bandwidth="20mbit" latency="15ms"'),
+      // The delay grows: what is under way is not overtaken, and nothing is dropped.
+      environment('bandwidth="80mbit" latency="30ms"', 'bandwidth="20mbit" latency="15ms"'),
+    ];
+    await applyText(texts[0] ?? '');
+    const ends = { from: 'proxy2', to: 'proxy1', address: '10.1.0.1', port: 5201 };
+    const { sent, arrived } = await withUdpFlow(lab, ends, '10M', async () => {
+      for (let i = 1; i <= CHANGES; i++) await applyText(texts[i % texts.length] ?? '');
+    });
+    process.stdout.write(
+      `    ${String(CHANGES)} changes, ${String(sent)} packets sent, ${String(sent - arrived)} lost\n`,
+    );
+    expect(sent).to.be.greaterThan(CHANGES * 100);
+    expect(sent - arrived).to.equal(0);
+  });
+});
