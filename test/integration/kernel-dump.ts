@@ -10,7 +10,11 @@ const HOST_COMMANDS = [
   'ip6tables-save',
   'ipset save',
   'nft list table bridge netmgr',
-  'nft list ruleset bridge',
+  'nft list ruleset',
+  'ip rule show',
+  'ip -6 rule show',
+  'ip -4 route show table all',
+  'ip -6 route show table all',
   'sysctl net.bridge',
 ];
 const MACHINE_COMMANDS = ['ip address show', 'ip -4 route show table all', 'ip -6 route show table all'];

@@ -170,7 +170,7 @@ export class Actions {
           this.#run(last, 'rollingBack', () => commits.rollBack(last, false).then(() => datastore.discard()));
         return;
       case 'resync':
-        this.#run(last, 'applying', () => (commits.isHalfway ? commits.recover() : commits.resync(last)));
+        this.#run(last, 'applying', () => this.#resync(last));
         return;
       case 'discard':
         datastore.discard();
@@ -249,6 +249,12 @@ export class Actions {
     if (!this.#isMeant(configuration.digest(), last)) return;
     const { confirmTimeout, takeOver } = this;
     await commits.commit({ configuration, label }, last, { confirmTimeout, takeOver });
+  }
+
+  async #resync(last: Omit<LastAction, 'result'>): Promise<void> {
+    const { commits } = this.options;
+    const { takeOver } = this;
+    await (commits.isHalfway ? commits.recover() : commits.resync(last, { takeOver }));
   }
 
   #isMeant(digest: Buffer, last: Omit<LastAction, 'result'>): boolean {

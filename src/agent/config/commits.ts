@@ -123,9 +123,9 @@ export class Commits {
   }
 
   /** Leads the host to what runs, wherever it is. @throws NetmgrError of the tool that failed */
-  async resync(last: Omit<LastAction, 'result'>): Promise<void> {
+  async resync(last: Omit<LastAction, 'result'>, options: Pick<CommitOptions, 'takeOver'>): Promise<void> {
     const { configuration } = this.datastore.running;
-    await this.kernel.restore(configuration, configuration);
+    await this.kernel.restore(configuration, configuration, options);
     this.last = { ...last, result: 'success' };
   }
 

@@ -26,5 +26,5 @@ export interface HostKernel {
    *
    * @throws NetmgrError of the tool that failed
    */
-  restore(from: Configuration, to: Configuration): Promise<void>;
+  restore(from: Configuration, to: Configuration, options?: ValidateOptions): Promise<void>;
 }

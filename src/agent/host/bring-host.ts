@@ -5,7 +5,9 @@ import { applyIptables } from '../kernel/iptables/read.js';
 import { applyNft } from '../kernel/nft/read.js';
 import { applyTc } from '../kernel/tc/read.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
+import type { TcState } from '../kernel/tc/model.js';
 import type { HostReading, HostState } from './host-state.js';
+import type { KeptQdisc } from './originals.js';
 
 /**
  * Brings the host from what was read to what is wanted: one batch per tool; what keeps machines apart comes before
@@ -35,12 +37,28 @@ export async function bringHost(
   }
   await step('the nft table', () => applyNft(run, from.nft, to.nft));
   await step('IFBs', () => addIfbs(run, allLinks, to.ifbs));
-  await step('qdiscs', () => applyTc(run, from.tc, to.tc));
+  await step('qdiscs', () => bringQdiscs(parts, { links, from: from.tc, to: to.tc }));
   for (const [name, present] of from.machines) {
     await step(name, () => machines.apply(name, present, to.machines.get(name) ?? present));
   }
   await step('sets', () => removeIpsets(run, from.ipsets, to.ipsets));
   await step('IFBs', () => removeIfbs(run, allLinks, to.ifbs));
+}
+
+async function bringQdiscs(
+  { run, originals }: HostParts,
+  { links, from, to }: { links: HostReading['links']; from: TcState; to: TcState },
+): Promise<void> {
+  const replaced = [...to].flatMap(([vif, { root }]): KeptQdisc[] => {
+    const foreign = from.get(vif)?.foreign.find(({ at }) => at === 'root');
+    const ifindex = links.get(vif)?.ifindex;
+    if (!root || foreign?.remake === undefined || ifindex === undefined) return [];
+    const { kind, handle, remake } = foreign;
+    return [{ vif, ifindex, kind, handle, remake }];
+  });
+  await originals.keepQdiscs(replaced);
+  await applyTc(run, from, to);
+  await originals.releaseQdiscs(new Set([...to].filter(([, { root }]) => !root).map(([vif]) => vif)));
 }
 
 async function bringBridgeNetfilter(

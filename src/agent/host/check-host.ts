@@ -8,6 +8,7 @@ import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { guestConflicts, guestDevice } from './desired-machine.js';
+import type { ForeignQdisc } from '../kernel/tc/model.js';
 import { inTheWay } from '../kernel/tc/write.js';
 import { desiredTc } from './desired-trees.js';
 import type { HostReading } from './host-state.js';
@@ -96,6 +97,13 @@ function after(advice: string | undefined): string {
   return advice === undefined ? '' : `: ${advice}`;
 }
 
+function foreignWords(vif: string, { kind, handle, at }: ForeignQdisc, takeOver: boolean): string {
+  const otherwise = takeOver
+    ? 'netmgr does not replace it, because it could not put it back as it is'
+    : 'or let netmgr apply --take-over replace it and put it back when the vif is given up';
+  return `${vif} has somebody else's qdisc ${kind} ${handle}; remove it with: tc qdisc del dev ${vif} ${at}; ${otherwise}`;
+}
+
 function checkInterfaces(target: Configuration, reading: HostReading, takeOver: boolean): Problem[] {
   const wanted = desiredTc(target, reading);
   return target.rows(vifTable).flatMap((row) => {
@@ -125,17 +133,12 @@ function checkInterfaces(target: Configuration, reading: HostReading, takeOver: 
     }
     const present = reading.tc.devices.get(row.vif);
     const tree = wanted.get(row.vif);
-    const [foreign] = present === undefined || tree === undefined ? [] : inTheWay(present, tree);
-    if (foreign !== undefined && !takeOver) {
-      return [
-        problem(
-          vifTable,
-          row,
-          0,
-          'conflict',
-          `${row.vif} has somebody else's qdisc ${foreign.kind} ${foreign.handle}; remove it with: tc qdisc del dev ${row.vif} ${foreign.at}; or let netmgr apply --take-over replace it and put it back when the vif is given up`,
-        ),
-      ];
+    const foreign =
+      present === undefined || tree === undefined
+        ? undefined
+        : inTheWay(present, tree).find(({ remake }) => remake === undefined);
+    if (foreign !== undefined) {
+      return [problem(vifTable, row, 0, 'conflict', foreignWords(row.vif, foreign, takeOver))];
     }
     const machine = reading.state.machines.get(row.vmName);
     if (machine !== undefined && guestDevice(row, machine) === undefined) {

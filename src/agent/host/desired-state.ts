@@ -11,6 +11,7 @@ import type { IsolationInput } from '../kernel/isolation/model.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
+import type { KeptOriginals } from './originals.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredTc } from './desired-trees.js';
 import { groupBy } from '../group-by.js';
@@ -21,15 +22,15 @@ const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
 /**
  * The host as a configuration wants it. What bears netmgr's mark and is not wanted goes away.
  *
- * @param original how br_netfilter was before netmgr had members to keep apart
+ * @param originals how the host was before netmgr: what is given up becomes so again
  */
 export function desiredState(
   target: Configuration,
   reading: HostReading,
-  original: BridgeNetfilter | undefined,
+  { bridgeNetfilter: original, qdiscs }: KeptOriginals,
 ): HostState {
   const { state } = reading;
-  const tc = desiredTc(target, reading);
+  const tc = desiredTc(target, reading, qdiscs);
   const isolation = isolationInput(target);
   const { sets, rules } = buildIsolation(isolation);
   const isolates = isolation.members.length > 0;

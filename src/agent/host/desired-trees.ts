@@ -6,6 +6,7 @@ import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import {
   FIRST_PEER_CLASS,
   LAST_PEER_CLASS,
+  nothingAt,
   UNLIMITED,
   type Leaf,
   type TcDevice,
@@ -15,6 +16,7 @@ import {
 } from '../kernel/tc/model.js';
 import { groupLinks } from '../config/group-links.js';
 import { groupBy } from '../group-by.js';
+import type { KeptQdisc } from './originals.js';
 import { expandTree } from '../kernel/tc/expand.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
 import type { KernelReading } from './host-state.js';
@@ -51,13 +53,24 @@ export function desiredTrees(configuration: Configuration, present: TcState): Tc
   });
 }
 
-/** All that a configuration wants of tc. A vif that is not there now gets its tree when it returns. */
-export function desiredTc(configuration: Configuration, { links, tc }: KernelReading): TcState {
-  return new Map(
-    desiredTrees(configuration, tc.devices)
-      .filter(({ vif }) => links.has(vif))
-      .map((tree) => [tree.vif, expandTree(tree)]),
-  );
+/**
+ * All that a configuration wants of tc. A vif that is not there now gets its tree when it returns.
+ *
+ * @param kept the root qdiscs of others that netmgr has replaced: a vif that is given up gets its own back
+ */
+export function desiredTc(
+  configuration: Configuration,
+  { links, tc }: KernelReading,
+  kept: readonly KeptQdisc[] = [],
+): TcState {
+  const trees = desiredTrees(configuration, tc.devices).filter(({ vif }) => links.has(vif));
+  const wanted = new Map(trees.map((tree) => [tree.vif, expandTree(tree)]));
+  for (const { vif, ifindex, kind, handle, remake } of kept) {
+    const isSame = links.get(vif)?.ifindex === ifindex && tc.devices.has(vif);
+    if (!isSame || wanted.has(vif)) continue;
+    wanted.set(vif, { ...nothingAt(vif), foreign: [{ kind, handle, at: 'root', remake }] });
+  }
+  return wanted;
 }
 
 /** The peer of a link row as a network. */

@@ -8,9 +8,11 @@ import { bringHost } from './bring-host.js';
 import { checkHost } from './check-host.js';
 import { changedMachines } from './desired-machine.js';
 import { desiredState } from './desired-state.js';
+import { desiredTc } from './desired-trees.js';
 import type { HostParts } from './host-parts.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readInterfaces, type Scope } from './read-host.js';
+import { findRemakes } from './take-over.js';
 
 /** A host, and what a configuration wants of it. */
 export interface Examination {
@@ -53,7 +55,7 @@ export class LinuxKernel implements HostKernel {
     const wrong = checkConfiguration(target);
     // What is wrong by itself would only lead to more of the same on the host.
     if (wrong.length > 0) return wrong;
-    const reading = await readHost(this.options, changesBetween(running, target));
+    const reading = await this.#read(changesBetween(running, target), target, () => takeOver);
     const problems = this.#check(target, reading, takeOver);
     this.#validated =
       problems.length > 0
@@ -71,8 +73,15 @@ export class LinuxKernel implements HostKernel {
     }
   }
 
-  async restore(from: Configuration, to: Configuration): Promise<void> {
-    const reading = await readHost(this.options, everythingOf(from, to));
+  async restore(
+    from: Configuration,
+    to: Configuration,
+    { takeOver }: ValidateOptions = { takeOver: false },
+  ): Promise<void> {
+    // What this way back had given up has its original again, which is known how to make.
+    const givenUp = new Set(vifsOf(to));
+    for (const vif of vifsOf(from)) givenUp.delete(vif);
+    const reading = await this.#read(everythingOf(from, to), to, (vif) => takeOver || givenUp.has(vif));
     await this.bring(reading, this.#desired(to, reading));
   }
 
@@ -89,7 +98,18 @@ export class LinuxKernel implements HostKernel {
   }
 
   #desired(to: Configuration, reading: HostReading): HostState {
-    return desiredState(to, reading, this.options.originals.bridgeNetfilter);
+    return desiredState(to, reading, this.options.originals);
+  }
+
+  /** @param takesOver whether somebody else's root qdisc may be replaced at that vif */
+  async #read(
+    scope: Scope,
+    target: Configuration,
+    takesOver: (vif: string) => boolean,
+  ): Promise<HostReading> {
+    const reading = await readHost(this.options, scope);
+    const wanted = [...desiredTc(target, reading)].filter(([vif]) => takesOver(vif));
+    return findRemakes(this.options.run, reading, new Map(wanted));
   }
 
   /** What the host is like before a commit; a validation of a moment ago has read it already. */

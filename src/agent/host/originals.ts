@@ -8,17 +8,36 @@ import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 
 const FILE = 'originals.json';
 
+/** A root qdisc of somebody else that netmgr has replaced. */
+export interface KeptQdisc {
+  readonly vif: string;
+  /** Of the interface: another one of the same name never had it. */
+  readonly ifindex: number;
+  readonly kind: string;
+  readonly handle: string;
+  /** What makes it again, as tc takes it behind the kind. */
+  readonly remake: string;
+}
+
+/** How the host was before netmgr. */
+export interface KeptOriginals {
+  /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
+  readonly bridgeNetfilter: BridgeNetfilter | undefined;
+  readonly qdiscs: readonly KeptQdisc[];
+}
+
 interface Kept {
   /** The life of the kernel that it was read in: sysctls begin anew with the next one. */
   readonly boot: string;
   readonly bridgeNetfilter?: BridgeNetfilter;
+  readonly qdiscs?: readonly KeptQdisc[];
 }
 
 /**
  * How the host was where netmgr changes what others may have set: on the disk before it is changed, and put back when
  * nothing of ours needs it any more.
  */
-export class Originals {
+export class Originals implements KeptOriginals {
   #kept: Kept;
 
   private constructor(
@@ -52,9 +71,26 @@ export class Originals {
     return { originals: new Originals(path, files, kept), damage };
   }
 
-  /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
   get bridgeNetfilter(): BridgeNetfilter | undefined {
     return this.#kept.bridgeNetfilter;
+  }
+
+  get qdiscs(): readonly KeptQdisc[] {
+    return this.#kept.qdiscs ?? [];
+  }
+
+  /** Keeps qdiscs before they are replaced. */
+  async keepQdiscs(replaced: readonly KeptQdisc[]): Promise<void> {
+    if (replaced.length === 0) return;
+    const vifs = new Set(replaced.map(({ vif }) => vif));
+    const others = this.qdiscs.filter(({ vif }) => !vifs.has(vif));
+    await this.#keep({ ...this.#kept, qdiscs: [...others, ...replaced] });
+  }
+
+  /** Forgets the qdiscs of vifs where they are again, or where somebody has put something else. */
+  async releaseQdiscs(vifs: ReadonlySet<string>): Promise<void> {
+    const rest = this.qdiscs.filter(({ vif }) => !vifs.has(vif));
+    if (rest.length < this.qdiscs.length) await this.#keep({ ...this.#kept, qdiscs: rest });
   }
 
   /** Keeps how br_netfilter is before it becomes `next`, unless that is known already. */

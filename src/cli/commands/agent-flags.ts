@@ -54,7 +54,7 @@ export function agentOptionsOf(flags: AgentFlags): AgentOptions {
   };
 }
 
-export async function createLog({ logLevel }: AgentFlags): Promise<Logger> {
+export async function createLog({ logLevel }: Pick<AgentFlags, 'logLevel'>): Promise<Logger> {
   const { pino } = await import('pino');
   return pino({ level: logLevel }, pino.destination(2));
 }

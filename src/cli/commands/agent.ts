@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.js';
 import { agentOptionsOf, createLog, SECRETS_HELP, withAgentOptions, type AgentFlags } from './agent-flags.js';
+import { agentCleanCommand } from './agent-clean.js';
 import { agentInstallCommand } from './agent-install.js';
 import { agentUninstallCommand } from './agent-uninstall.js';
 
@@ -28,6 +29,7 @@ Example:
       }),
   );
   agent.addCommand(agentInstallCommand());
+  agent.addCommand(agentCleanCommand());
   agent.addCommand(agentUninstallCommand());
   return agent;
 }

@@ -108,11 +108,24 @@ export interface TcDevice {
   readonly foreign: readonly ForeignQdisc[];
 }
 
+/** A vif where netmgr has nothing. */
+export function nothingAt(vif: string): TcDevice {
+  return {
+    ...{ vif, root: false, ingress: false, redirect: false },
+    ...{ classes: new Map(), qdiscs: [], filters: [], foreign: [] },
+  };
+}
+
 export interface ForeignQdisc {
   readonly kind: string;
   /** As tc prints it, such as `1:`. */
   readonly handle: string;
   readonly at: 'root' | 'ingress';
+  /**
+   * What makes a root qdisc again, as tc takes it behind the kind. Known only of one that may be replaced, or that is to
+   * be put back.
+   */
+  readonly remake?: string;
 }
 
 /** By vif; a vif that is not there has nothing of ours. */

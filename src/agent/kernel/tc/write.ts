@@ -4,6 +4,7 @@ import { filterKey, filterPlace, writeFilterAddition, writeFilterRemoval } from 
 import { ifbName } from './ifb-name.js';
 import {
   DEFAULT_CLASS,
+  nothingAt,
   PARENT_CLASS,
   REDIRECT_PRIORITY,
   ROOT,
@@ -26,20 +27,12 @@ const UNLIMITED_QUANTUM = 60_000;
 
 const hex = (number: number): string => number.toString(16);
 
-const NOTHING: Omit<TcDevice, 'vif'> = {
-  root: false,
-  classes: new Map(),
-  qdiscs: [],
-  filters: [],
-  ingress: false,
-  redirect: false,
-  foreign: [],
-};
-
 /**
  * The lines for `tc -batch` that lead from one state to another; empty when nothing differs. Traffic keeps
  * its way: what is new is there before what is old goes, and what has the same kind and handle is changed in
  * place. The IFBs of `to` must exist before, those of `from` until after.
+ *
+ * A root qdisc of somebody else is replaced where it is known how to make it again, and made again where it is wanted.
  *
  * @throws NetmgrError `Conflict` where somebody else's qdisc is in the way.
  */
@@ -47,9 +40,9 @@ export function writeTc(from: TcState, to: TcState): string {
   const lines: string[] = [];
   for (const vif of new Set([...from.keys(), ...to.keys()])) {
     expectInterfaceName(vif);
-    const before = from.get(vif) ?? { vif, ...NOTHING };
-    const after = to.get(vif) ?? { vif, ...NOTHING };
-    const [foreign] = inTheWay(before, after);
+    const before = from.get(vif) ?? nothingAt(vif);
+    const after = to.get(vif) ?? nothingAt(vif);
+    const foreign = inTheWay(before, after).find(({ remake }) => remake === undefined);
     if (foreign !== undefined) throw foreignQdisc(vif, foreign);
     lines.push(...writeDevice(before, after));
   }
@@ -80,11 +73,13 @@ function writeDevice(from: TcDevice, to: TcDevice): string[] {
 
 function writeTree(from: TcDevice, to: TcDevice): string[] {
   const { vif } = to;
-  if (!to.root) return from.root ? [`qdisc del dev ${vif} root handle ${HANDLE}`] : [];
+  if (!to.root) return writeGivenUp(from, to);
   const lines = from.root
     ? []
-    : [`qdisc add dev ${vif} root handle ${HANDLE} htb default ${hex(DEFAULT_CLASS)} r2q 10`];
-  const held = from.root ? from : { ...NOTHING, vif };
+    : [
+        `qdisc ${foreignRoot(from) === undefined ? 'add' : 'replace'} dev ${vif} root handle ${HANDLE} htb default ${hex(DEFAULT_CLASS)} r2q 10`,
+      ];
+  const held = from.root ? from : nothingAt(vif);
   const misplaced = [...held.classes].filter(
     ([minor, { parent }]) => to.classes.has(minor) && to.classes.get(minor)?.parent !== parent,
   );
@@ -107,6 +102,20 @@ function writeTree(from: TcDevice, to: TcDevice): string[] {
     if (!to.classes.has(minor)) lines.push(writeClassRemoval(vif, minor));
   }
   return lines;
+}
+
+const foreignRoot = ({ foreign }: TcDevice): ForeignQdisc | undefined =>
+  foreign.find(({ at }) => at === 'root');
+
+/** Takes our root away; what somebody else had there comes in its place, unless there is something else by now. */
+function writeGivenUp(from: TcDevice, to: TcDevice): string[] {
+  const { vif } = to;
+  const original = foreignRoot(to);
+  if (original?.remake !== undefined && foreignRoot(from) === undefined) {
+    const { kind, handle, remake } = original;
+    return [`qdisc replace dev ${vif} root handle ${handle} ${kind} ${remake}`.trimEnd()];
+  }
+  return from.root ? [`qdisc del dev ${vif} root handle ${HANDLE}`] : [];
 }
 
 const writeClassRemoval = (vif: string, minor: number): string =>

@@ -92,7 +92,8 @@ describe('tc on a real kernel', function () {
         await applyTc(scratch.run, await read(), before);
         const undone = await read();
         expect(shape(undone)).to.deep.equal(shape(before));
-        expect(writeTc(undone, stateOf(first))).to.equal('');
+        // Not with the first: what was read is a burst rounded down once already, by each reading that was written.
+        expect(writeTc(undone, before)).to.equal('');
       }),
       RUNS,
     );

@@ -1,0 +1,120 @@
+import type { Logger } from 'pino';
+import { failuresOf, NetmgrError } from '../errors.js';
+import { Configuration } from '../mib/configuration.js';
+import { DurableFiles } from '../process/durable-files.js';
+import { run } from '../process/run.js';
+import { claimStateDirectory } from './claim-state-directory.js';
+import type { Drift } from './drift/drift.js';
+import { isolationDifferences } from './drift/isolation-differences.js';
+import { machineDifferences } from './drift/machine-differences.js';
+import { shapingDifferences } from './drift/shaping-differences.js';
+import { bringHost } from './host/bring-host.js';
+import { desiredState } from './host/desired-state.js';
+import type { Attempt, HostParts } from './host/host-parts.js';
+import type { Examination } from './host/linux-kernel.js';
+import { Originals } from './host/originals.js';
+import { readHost } from './host/read-host.js';
+import { probeCapabilities } from './kernel/probe/probe.js';
+import { NamespaceMachines } from './machines/namespace-machines.js';
+import { endLeftovers } from './processes/end-leftovers.js';
+import { markedRun } from './processes/marked-run.js';
+import { DEFAULT_SETTINGS } from './store/agent-state.js';
+import { readBootClock } from './store/boot-clock.js';
+import { StateStore } from './store/state-store.js';
+
+export interface CleanOptions {
+  /** An absolute path. */
+  readonly stateDirectory: string;
+  /** Only looks. */
+  readonly dryRun: boolean;
+}
+
+export interface CleanReport {
+  /** What of netmgr there was, in words. */
+  readonly found: readonly string[];
+  /** What could not be read or removed. */
+  readonly failures: readonly NetmgrError[];
+  /** What of the state directory was damaged, and where it lies now. */
+  readonly damage: readonly string[];
+}
+
+const NOTHING = { configuration: new Configuration(), label: '' };
+
+/**
+ * Removes everything from this host that bears netmgr's mark, puts back what netmgr had replaced, and has the next
+ * agent know that nothing runs here. It needs no snmpd and no manager; what fails does not stop the rest.
+ *
+ * @throws NetmgrError `Conflict` if an agent runs in the state directory, `AccessDenied` if that cannot be used
+ */
+export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: Logger): Promise<CleanReport> {
+  const giveUp = await claimStateDirectory(stateDirectory);
+  try {
+    for (const { pid, name } of dryRun ? [] : await endLeftovers(stateDirectory)) {
+      log.warn({ pid, name }, 'ended what an agent left running');
+    }
+    return await clean(stateDirectory, dryRun);
+  } finally {
+    await giveUp();
+  }
+}
+
+async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanReport> {
+  const failures: NetmgrError[] = [];
+  const attempt: Attempt = async (what, work, otherwise) => {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push(...failuresOf(error).map((failure) => about(what, failure)));
+      return otherwise();
+    }
+  };
+  const marked = markedRun(run, stateDirectory);
+  const probe = await probeCapabilities(marked);
+  const files = new DurableFiles();
+  const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
+  const parts: HostParts = { run: marked, probe, machines: new NamespaceMachines(marked), originals };
+  const scope = { vifs: [], machines: new Set<string>(), tolerant: true, everywhere: true };
+  const reading = await readHost(parts, scope, attempt);
+  const desired = desiredState(NOTHING.configuration, reading, originals);
+  const found = wordsOf({ reading, desired });
+  if (dryRun) return { found, failures, damage };
+  // An agent that is started before this is done goes on with it.
+  const forgotten = await forget(new StateStore(stateDirectory, files));
+  await bringHost(parts, reading, desired, attempt);
+  return { found, failures, damage: [...damage, ...forgotten] };
+}
+
+/** What differs from a host without netmgr. */
+function wordsOf(examination: Examination): string[] {
+  const { configuration } = NOTHING;
+  const drifts: Drift[] = [
+    ...shapingDifferences(configuration, examination),
+    ...isolationDifferences(examination),
+    ...insideDifferences(examination),
+  ];
+  return drifts.map(({ text }) => text);
+}
+
+function insideDifferences(examination: Examination): Drift[] {
+  const machines = examination.reading.state.machines.keys();
+  return [...machineDifferences(NOTHING.configuration, examination, machines).values()].flat();
+}
+
+/** @returns what was damaged */
+async function forget(store: StateStore): Promise<readonly string[]> {
+  const { state, damage } = await store.load();
+  await store.save({
+    phase: { name: 'idle' },
+    running: NOTHING,
+    previous: NOTHING,
+    generation: (state?.generation ?? 0) + 1,
+    runningTime: new Date(),
+    last: { action: 'none', digest: '', result: 'none' },
+    settings: state?.settings ?? DEFAULT_SETTINGS,
+  });
+  return damage;
+}
+
+function about(what: string, { kind, message, subject, hint, cause }: NetmgrError): NetmgrError {
+  return new NetmgrError({ kind, message, subject: subject ?? what, hint, cause });
+}
