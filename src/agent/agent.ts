@@ -156,6 +156,7 @@ async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMas
     stateDirectory: join(options.stateDirectory, 'snmpd'),
     address: options.listen,
     ...users,
+    notify: options.notify,
     sysName: options.name,
     log: {
       debug: (message) => {

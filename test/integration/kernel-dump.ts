@@ -26,7 +26,7 @@ export type Dump = Readonly<Record<string, readonly string[]>>;
 const EACH = 'for command in "$@"; do echo "== $command"; $command 2>/dev/null; done; true';
 // What hangs at each interface, by its name.
 const TRAFFIC_CONTROL = `for link in /sys/class/net/*; do [ -d "$link" ] || continue; name=\${link##*/}
-  echo "== tc of $name"; tc class show dev "$name"; tc filter show dev "$name"; done`;
+  echo "== tc of $name"; tc class show dev "$name"; tc filter show dev "$name"; tc filter show dev "$name" ingress 2>/dev/null; done; true`;
 
 /** Reads all hosts and machines. */
 export async function dumpKernel(
@@ -88,6 +88,7 @@ function stableLines(words: string, text: string): string[] {
     .replace(/ (valid|preferred)_lft \w+/g, '')
     .replace(/ initval 0x[0-9a-f]+/g, '')
     .replace(/ hashsize \d+/g, '')
+    .replace(/\bindex \d+ ref/g, 'index ref')
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');

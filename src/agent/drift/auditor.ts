@@ -36,7 +36,7 @@ export interface AuditorNeeds extends CommitParts {
 
 /** Milliseconds for which a whole examination answers those who ask. */
 const FRESH = 1000;
-/** Milliseconds for which the same drift is not put right again: what does so in vain must not do so without a pause. */
+/** Milliseconds for which drift that was still there after it was put right is left alone: no attempt in vain without a pause. */
 const REPAIR_PAUSE = 10_000;
 
 /**
@@ -53,7 +53,8 @@ export class Auditor {
   #whole: Promise<void> | undefined;
   #wholeAt = Number.NEGATIVE_INFINITY;
   #wholeTurn = 0;
-  #repaired = { texts: '', at: Number.NEGATIVE_INFINITY };
+  /** What was left after it was to be put right, and when that was. */
+  #inVain = { texts: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly needs: AuditorNeeds) {
     this.#repairer = new Repairer(needs);
@@ -107,7 +108,9 @@ export class Auditor {
     this.#publish(audit, scope);
     if (await this.#repair(audit)) {
       const after = await this.#look('change');
-      if (after !== undefined) this.#publish(after, scope);
+      if (after === undefined) return;
+      this.#inVain = { texts: repairableTexts(after), at: performance.now() };
+      this.#publish(after, scope);
     }
   }
 
@@ -188,15 +191,19 @@ export class Auditor {
     if (!commits.settings.autoRepair || !commits.isKnown || commits.isHalfway) return false;
     const wrong = drifts.filter(({ repairable }) => repairable);
     if (wrong.length === 0) return false;
-    const now = performance.now();
-    const texts = wrong.map(({ text }) => text).join('\n');
-    if (this.#repaired.texts === texts && now - this.#repaired.at < REPAIR_PAUSE) return false;
-    this.#repaired = { texts, at: now };
+    const { texts, at } = this.#inVain;
+    if (repairableTexts({ drifts }) === texts && performance.now() - at < REPAIR_PAUSE) return false;
     log.info({ count: wrong.length, drift: textsOf(wrong) }, 'putting drift right');
     await this.#repairer.restoreAll(this.#machines.wrong);
     return true;
   }
 }
+
+const repairableTexts = ({ drifts }: Pick<Audit, 'drifts'>): string =>
+  drifts
+    .filter(({ repairable }) => repairable)
+    .map(({ text }) => text)
+    .join('\n');
 
 /** For the log: more than these help nobody. */
 const textsOf = (drifts: readonly Drift[]): string[] => drifts.slice(0, 20).map(({ text }) => text);

@@ -28,12 +28,18 @@ function setWords(held: ReadonlyMap<string, IpSet>, wanted: ReadonlyMap<string, 
   ];
 }
 
-function memberWords(name: string, held: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {
+/** @param most of them, that are named: rules are long, and a row of drift is not */
+function memberWords(
+  name: string,
+  held: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
+  most?: number,
+): string[] {
   const missing = [...wanted].filter((member) => !held.has(member));
   const surplus = [...held].filter((member) => !wanted.has(member));
   return [
-    ...(missing.length === 0 ? [] : [`${name} should hold ${someOf(missing)}, and does not`]),
-    ...(surplus.length === 0 ? [] : [`${name} should not hold ${someOf(surplus)}, and does`]),
+    ...(missing.length === 0 ? [] : [`${name} should hold ${someOf(missing, most)}, and does not`]),
+    ...(surplus.length === 0 ? [] : [`${name} should not hold ${someOf(surplus, most)}, and does`]),
   ];
 }
 
@@ -53,7 +59,7 @@ function ruleWords(tool: 'iptables' | 'ip6tables', held: IptablesState, wanted: 
 }
 
 function listWords(name: string, held: readonly string[], wanted: readonly string[]): string[] {
-  const words = memberWords(name, new Set(held), new Set(wanted));
+  const words = memberWords(name, new Set(held), new Set(wanted), 1);
   const isSame = held.length === wanted.length && held.every((rule, i) => rule === wanted[i]);
   return words.length === 0 && !isSame
     ? [`the rules of ${name} should stand in another order, or once`]
@@ -74,7 +80,7 @@ function tableWords(held: NftTable | undefined, wanted: NftTable | undefined): s
   const words = [
     ...missing.map(([part]) => `${part} should be there, and is not`),
     ...surplus.map(([part]) => `${part} should not be there, and is`),
-    ...both.flatMap(([part, is, should]) => memberWords(part, is, should)),
+    ...both.flatMap(([part, is, should]) => memberWords(part, is, should, 1)),
   ];
   return words.length > 0
     ? words

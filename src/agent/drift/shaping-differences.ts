@@ -74,8 +74,13 @@ function missingIfbs({ reading: { links }, desired }: Examination): Drift[] {
       if (!(error instanceof NetmgrError) || error.kind !== 'Conflict') throw error;
       return [{ what: 'shaping', vif, text: error.message, repairable: false }];
     }
-    const is = link === undefined ? 'is not' : 'is down or has lost its alias';
-    const text = `${name}, where what the machine of ${vif} sends is shaped, should be there, and ${is}`;
+    const words =
+      link === undefined
+        ? 'should be there, and is not'
+        : link.up
+          ? 'should have its alias, and has not'
+          : 'should be up, and is down';
+    const text = `${name}, where what the machine of ${vif} sends is shaped, ${words}`;
     return [{ what: 'shaping', vif, text, repairable: true }];
   });
 }

@@ -74,7 +74,10 @@ function qdiscWords({ vif, qdiscs: held }: TcDevice, { qdiscs: wanted, filters }
   ];
 }
 
-function filterWords({ vif, filters: held }: TcDevice, { filters: wanted }: TcDevice): string[] {
+function filterWords(
+  { vif, filters: held, strangeFilters = [] }: TcDevice,
+  { filters: wanted }: TcDevice,
+): string[] {
   const has = new Set(held.map(filterKey));
   const wants = new Set(wanted.map(filterKey));
   const text = ({ network, classMinor }: TcDevice['filters'][number]): string =>
@@ -90,6 +93,10 @@ function filterWords({ vif, filters: held }: TcDevice, { filters: wanted }: TcDe
     ...twice
       .filter((one) => wants.has(filterKey(one)))
       .map((one) => `${vif} should have ${text(one)} once, and has it several times`),
+    ...strangeFilters.map(
+      ({ protocol, priority }) =>
+        `${vif} should not have the filter of priority ${String(priority)} for protocol ${protocol} at netmgr's root qdisc, and has it`,
+    ),
   ];
 }
 

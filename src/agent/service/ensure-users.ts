@@ -31,6 +31,7 @@ export async function ensureUsers(options: AgentOptions, log: Logger): Promise<E
     engineId: '',
     manager: users.manager.user,
     reader: users.reader?.user,
+    notify: options.notify,
     sysName: options.name,
   });
   if (!(await areKnown(users, state))) return { ...(await installAgent(options, log)), made: true };

@@ -1,3 +1,4 @@
+import { NetmgrError } from '../../errors.js';
 import { CAPABILITIES } from './capabilities.js';
 import { systemdWord } from './systemd-word.js';
 
@@ -17,7 +18,7 @@ export interface ServiceCommand {
  * The systemd unit of the agent (systemd.unit(5), systemd.exec(5)). docs/operations.md has the reasons for what is in
  * it and what is not.
  *
- * @throws NetmgrError `InvalidInput` for a word that no unit can hold
+ * @throws NetmgrError `InvalidInput` for a word that no unit can hold, or a path of Node that systemd refuses
  */
 export function serviceUnit(command: ServiceCommand): string {
   const { node, program, args, stateDirectory } = command;
@@ -33,7 +34,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=exec
 ExecStartPre=+/usr/bin/touch /run/xtables.lock
-ExecStart=:${[node, program, ...args].map(systemdWord).join(' ')}
+ExecStart=:${[executable(node), ...[program, ...args].map(systemdWord)].join(' ')}
 Restart=always
 RestartSec=500ms
 KillMode=mixed
@@ -72,6 +73,18 @@ SystemCallErrorNumber=EPERM
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** systemd takes no program with a quote or backslash in its path, however written (string_is_safe() of its sources). */
+function executable(path: string): string {
+  if (/['"\\]/.test(path)) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `systemd runs no program with a quote or a backslash in its path: ${path}`,
+      hint: 'Use a Node elsewhere, or agent install --no-unit and a service of your own.',
+    });
+  }
+  return systemdWord(path);
 }
 
 const isBelow = (path: string, directory: string): boolean => `${path}/`.startsWith(`${directory}/`);

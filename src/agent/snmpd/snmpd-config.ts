@@ -12,6 +12,8 @@ export interface SnmpdConfig {
   /** The user that may write, and the one that may only read. */
   readonly manager: string;
   readonly reader?: string | undefined;
+  /** Where notifications go, such as `udp:10.0.0.5:162`. */
+  readonly notify?: readonly string[] | undefined;
   readonly sysName?: string | undefined;
   readonly sysLocation?: string | undefined;
   readonly sysContact?: string | undefined;
@@ -51,11 +53,12 @@ export function snmpdConfig(config: SnmpdConfig): string {
     `group netmgrG usm ${checkUser(config.manager)}`,
     'access netmgrG "" usm priv exact netmgrR netmgrW netmgrR',
     ...(config.reader === undefined ? [] : [`rouser -s usm ${checkUser(config.reader)} priv -V netmgrR`]),
+    ...notifyLines(config),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function checkAddress(address: string): string {
+function checkAddress(address: string, example = 'udp:127.0.0.1:161'): string {
   const [, v4, v6, port] = /^(?:udp:([0-9.]+)|udp6:\[([0-9a-fA-F:.]+)\]):([0-9]{1,5})$/.exec(address) ?? [];
   const ip = v4 ?? v6;
   const number = Number(port);
@@ -63,10 +66,45 @@ function checkAddress(address: string): string {
     throw new NetmgrError({
       kind: 'InvalidInput',
       message: `"${address}" is no address for snmpd`,
-      hint: 'Write it as udp:127.0.0.1:161 or udp6:[::1]:161.',
+      hint: `Write it as ${example} or udp6:[fd00::1]:${example.replace(/^.*:/, '')}.`,
     });
   }
   IpAddress.parse(ip);
+  return address;
+}
+
+/**
+ * Where snmpd sends notifications (trapsess): SNMPv3 traps of the reader's, whose keys snmpd has. An inform would need
+ * keys of the receiver's engine, and so a secret in the file.
+ */
+function notifyLines({ notify = [], reader }: SnmpdConfig): string[] {
+  if (notify.length === 0) return [];
+  if (reader === undefined) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: 'notifications are sent as the SNMP user that may only read, and there is none',
+      hint: 'Give reader.user, reader.auth and reader.priv in the file of --secrets.',
+    });
+  }
+  return [...new Set(notify.map(checkReceiver))].map(
+    (receiver) => `trapsess -v 3 -u ${checkUser(reader)} -l authPriv ${receiver}`,
+  );
+}
+
+/** A receiver of notifications: one host, and no name, which could lead to another one tomorrow. */
+function checkReceiver(address: string): string {
+  const [, host = ''] = /:\[?([^\]]*?)\]?:[0-9]+$/.exec(checkAddress(address, 'udp:10.0.0.5:162')) ?? [];
+  const ip = IpAddress.parse(host);
+  const [first = 0] = ip.octets;
+  const isNone = ip.octets.every((octet) => octet === 0);
+  const isGroup = ip.version === 4 ? first >= 224 : first === 0xff;
+  if (isNone || isGroup) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `"${address}" is not the address of one receiver of notifications`,
+      hint: 'Write it as udp:10.0.0.5:162 or udp6:[fd00::5]:162.',
+    });
+  }
   return address;
 }
 

@@ -17,6 +17,8 @@ export interface SnmpdOptions {
   readonly reader?: SnmpUser | undefined;
   /** Gives users that exist already the secrets that were given. Default: they keep theirs. */
   readonly replaceSecrets?: boolean;
+  /** Where notifications go, such as `udp:10.0.0.5:162`; they are the reader's. */
+  readonly notify?: readonly string[] | undefined;
   readonly sysName?: string | undefined;
   readonly sysLocation?: string | undefined;
   readonly sysContact?: string | undefined;

@@ -12,8 +12,9 @@ const NO_DIGEST = new Uint8Array();
 /** The release of a session that has ended: its answer was lost. */
 const NOTHING: PreparedSet = { commit: () => undefined, undo: () => undefined, cleanup: () => undefined };
 
-function isReleaseAlone({ action, rows }: SetRequest): boolean {
-  return action?.action === 'release' && rows.length === 0;
+function isReleaseAlone({ action, rows, label, settings }: SetRequest): boolean {
+  const changesNothing = rows.length === 0 && label === undefined && Object.keys(settings).length === 0;
+  return action?.action === 'release' && changesNothing;
 }
 
 /** Whether it says only whether and how often to notify: no matter of a session (netemuNotifyControl). */

@@ -10,6 +10,7 @@ export interface AgentFlags {
   readonly listen: string;
   readonly machines: 'namespace';
   readonly secrets?: string;
+  readonly notify?: readonly string[];
   readonly logLevel: string;
   readonly json?: boolean;
 }
@@ -34,6 +35,14 @@ export function withAgentOptions(command: Command): Command {
         .choices(['namespace'])
         .default('namespace'),
     )
+    .addOption(
+      new Option(
+        '--notify <address>',
+        'a receiver of notifications, such as udp:10.0.0.5:162; may be given again for more',
+      )
+        .env('NETMGR_AGENT_NOTIFY')
+        .argParser((address: string, before: readonly string[] | undefined) => [...(before ?? []), address]),
+    )
     .option('--secrets <file>', 'the SNMP users and their secrets')
     .addOption(
       new Option('--log-level <level>', 'what is written to standard error, as JSON lines')
@@ -50,6 +59,7 @@ export function agentOptionsOf(flags: AgentFlags): AgentOptions {
     stateDirectory: resolve(flags.stateDirectory),
     listen: flags.listen,
     machines: flags.machines,
+    ...(flags.notify === undefined ? {} : { notify: flags.notify }),
     ...(flags.secrets === undefined ? {} : { secretsFile: flags.secrets }),
   };
 }

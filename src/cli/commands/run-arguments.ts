@@ -20,6 +20,7 @@ export function runArguments(given: Command): string[] {
     if (value === undefined || value === false) return [];
     if (value === true) return [flag];
     if (typeof value === 'string') return [flag, name === 'stateDirectory' ? resolve(value) : value];
+    if (Array.isArray(value)) return value.flatMap((one) => [flag, String(one)]);
     throw new NetmgrError({ kind: 'Bug', message: `${flag} cannot be handed over to a service` });
   });
   return ['agent', 'run', ...words];

@@ -114,6 +114,12 @@ describe('ConfigWriter', () => {
     expect(await set(owner('me'), create(1))).to.equal('inconsistentValue 1');
     expect(await set(owner('me'), release)).to.equal('noError');
     expect(await set(owner('me'), release, create(1))).to.equal('inconsistentValue 1');
+    // Nothing is answered with noError that is not done.
+    const interval = {
+      oid: instanceOf(scalars.auditInterval),
+      value: { type: 'Gauge32', value: 5 },
+    } as const;
+    expect(await set(owner('me'), release, interval)).to.equal('inconsistentValue 1');
     expect([lock.owner, datastore.candidate.size]).to.deep.equal(['', 0]);
     expect(await set(owner('other'), create(2))).to.equal('noError');
     expect(await set(owner('me'), release)).to.equal('noError');

@@ -39,6 +39,8 @@ describe('AgentSupervisor', () => {
 
   afterEach(async () => {
     supervisor.close();
+    // The file of one that has just been started comes a moment later.
+    await until(() => !supervisor.running || textOf('pid') !== '');
     if (textOf('pid') !== '') process.kill(-agentPid(), 'SIGKILL');
     await until(() => !supervisor.running && !existsSync(path('pid')));
     rmSync(directory, { recursive: true });

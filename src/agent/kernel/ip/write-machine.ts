@@ -1,3 +1,4 @@
+import { IpAddress, IpNetwork } from '../../../units/ip-network.js';
 import { expectInterfaceName } from '../names.js';
 import {
   ADDRESS_METRIC,
@@ -76,14 +77,36 @@ function writeDevice(dev: string, held: MachineDevice | undefined, wanted: Machi
       .map((address) => `addr replace ${addressText(address)} dev ${dev} ${address.options}`),
     ...ours.map((address) => `addr replace ${addressLine(address, dev)}`),
     ...(needsHolder ? [`addr del ${HOLDER} dev ${dev}`] : []),
-    ...(isBareAfter ? onLinkFirst(routes).map((line) => `route append ${line}`) : []),
+    ...(isBareAfter ? restorable(routes).map((line) => `route append ${line}`) : []),
   ];
 }
 
-/** The others' next hops are reached through those on the link. */
-function onLinkFirst(lines: readonly string[]): string[] {
-  const isOnLink = (line: string): boolean => !line.includes(' via ');
-  return [...lines.filter(isOnLink), ...lines.filter((line) => !isOnLink(line))];
+/**
+ * The routes of others that can be without any address: those on the link, and then those whose next hops are reached
+ * through them. A next hop that only an address of ours had on the link cannot be reached when that is gone, and no
+ * kernel takes such a route.
+ */
+function restorable(lines: readonly string[]): string[] {
+  const hopsOf = (line: string): string[] => [...line.matchAll(/ via (\S+)/g)].map(([, hop = '']) => hop);
+  const onLink = lines.filter((line) => hopsOf(line).length === 0);
+  const networks = onLink.filter((line) => !line.includes(' table ')).flatMap(networkOf);
+  const isReached = (line: string, hop: string): boolean =>
+    line.includes(' onlink') ||
+    // Another family's next hop needs no IPv4 address.
+    !isIpv4Text(hop) ||
+    networks.some((network) => network.contains(IpAddress.parse(hop)));
+  const through = lines.filter((line) => hopsOf(line).length > 0);
+  return [...onLink, ...through.filter((line) => hopsOf(line).every((hop) => isReached(line, hop)))];
+}
+
+const isIpv4Text = (text: string): boolean => /^[\d.]+$/.test(text);
+
+/** Where a line of a route leads to; nothing for a type other than unicast, which leads nowhere. */
+function networkOf(line: string): IpNetwork[] {
+  const [to = ''] = line.split(' ');
+  if (to === 'default') return [IpNetwork.parse('0.0.0.0/0')];
+  if (!/^[\d.]+(\/\d+)?$/.test(to)) return [];
+  return [to.includes('/') ? IpNetwork.parse(to) : IpNetwork.ofHost(IpAddress.parse(to))];
 }
 
 const isIpv4 = ({ address }: InterfaceAddress): boolean => address.version === 4;

@@ -85,6 +85,14 @@ export interface PlacedQdisc {
   readonly qdisc: LeafQdisc;
 }
 
+/** A filter at our root that netmgr never makes. */
+export interface StrangeFilter {
+  readonly protocol: string;
+  readonly priority: number;
+  /** Of a u32 filter, by which it can be deleted alone. */
+  readonly handle?: string;
+}
+
 /**
  * What netmgr has in the kernel for one vif, whole or in part: each object by itself, so that the way from
  * any state to any other can be written.
@@ -96,6 +104,8 @@ export interface TcDevice {
   readonly classes: ReadonlyMap<number, HtbClass>;
   readonly qdiscs: readonly PlacedQdisc[];
   readonly filters: readonly TcFilter[];
+  /** What others have put before our root's classes: it leads elsewhere what our filters would sort. */
+  readonly strangeFilters?: readonly StrangeFilter[];
   /** Whether the vif has an ingress qdisc of ours. */
   readonly ingress: boolean;
   /** The handle of the filter that redirects to the IFB, or true where it is wanted. */

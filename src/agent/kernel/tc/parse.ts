@@ -11,6 +11,7 @@ import {
   type HtbClass,
   type LeafQdisc,
   type PlacedQdisc,
+  type StrangeFilter,
   type Tbf,
   type TcCounters,
   type TcDevice,
@@ -118,12 +119,14 @@ function parseDevice(
   const tx = ifb?.find(
     ({ root: isRoot, handle, kind }) => isRoot === true && handle === HANDLE && kind === 'tbf',
   );
+  const strange = root ? parseStrangeFilters(section.filters) : [];
   return {
     vif,
     root,
     classes: root ? parseClasses(section.classLines) : new Map(),
     qdiscs: root ? own.flatMap(parsePlaced) : [],
     filters: root ? parseFilters(section.filters) : [],
+    ...(strange.length === 0 ? {} : { strangeFilters: strange }),
     ingress: ingress.ours,
     redirect: ingress.redirect,
     ...(ingress.isDead === true ? { isDead: true } : {}),
@@ -245,22 +248,43 @@ function parseTbf(options: Readonly<Record<string, unknown>>): Tbf {
   };
 }
 
+const MATCH = /^match\d+$/;
+
 function parseFilters(records: readonly Record<string, unknown>[]): TcFilter[] {
-  return records.flatMap((record) => {
-    const options = recordOf(record['options']);
-    if (record['kind'] !== 'u32' || record['parent'] !== HANDLE || options['flowid'] === undefined) return [];
-    const filter = parseFilter({
-      protocol: textOf(record['protocol']),
-      pref: numberOf(record['pref']),
-      fh: handleOf(record),
-      flowid: textOf(options['flowid']),
-      matches: Object.entries(options)
-        .filter(([key]) => /^match\d+$/.test(key))
-        .map(([, value]) => {
-          const match = recordOf(value);
-          return { value: textOf(match['value']), mask: textOf(match['mask']), off: numberOf(match['off']) };
-        }),
-    });
-    return filter === undefined ? [] : [filter];
+  return records.flatMap((record) => parseOurFilter(record) ?? []);
+}
+
+function parseOurFilter(record: Record<string, unknown>): TcFilter | undefined {
+  const options = recordOf(record['options']);
+  if (record['kind'] !== 'u32' || record['parent'] !== HANDLE || options['flowid'] === undefined) {
+    return undefined;
+  }
+  return parseFilter({
+    protocol: textOf(record['protocol']),
+    pref: numberOf(record['pref']),
+    fh: handleOf(record),
+    flowid: textOf(options['flowid']),
+    matches: Object.entries(options)
+      .filter(([key]) => MATCH.test(key))
+      .map(([, value]) => {
+        const match = recordOf(value);
+        return { value: textOf(match['value']), mask: textOf(match['mask']), off: numberOf(match['off']) };
+      }),
   });
+}
+
+/** Those at our root that are not ours. tc prints a priority and the tables of u32 too, which are no filters. */
+function parseStrangeFilters(records: readonly Record<string, unknown>[]): StrangeFilter[] {
+  const found = records.flatMap((record): StrangeFilter[] => {
+    const { kind, parent, chain, protocol, pref } = record;
+    // Nothing leads to another chain but a filter of this one.
+    if (parent !== HANDLE || numberOf(chain) !== 0 || !/^[\w.-]+$/.test(textOf(protocol))) return [];
+    const place = { protocol: textOf(protocol), priority: numberOf(pref) };
+    if (kind !== 'u32') return [place];
+    const keys = Object.keys(recordOf(record['options']));
+    const isFilter = keys.includes('flowid') || keys.some((key) => MATCH.test(key));
+    if (!isFilter || parseOurFilter(record) !== undefined) return [];
+    return [{ ...place, handle: handleOf(record) }];
+  });
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 }

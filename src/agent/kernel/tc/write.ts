@@ -80,6 +80,7 @@ function writeTree(from: TcDevice, to: TcDevice): string[] {
         `qdisc ${foreignRoot(from) === undefined ? 'add' : 'replace'} dev ${vif} root handle ${HANDLE} htb default ${hex(DEFAULT_CLASS)} r2q 10`,
       ];
   const held = from.root ? from : nothingAt(vif);
+  lines.push(...removeStrangeFilters(held, to));
   const misplaced = [...held.classes].filter(
     ([minor, { parent }]) => to.classes.has(minor) && to.classes.get(minor)?.parent !== parent,
   );
@@ -116,6 +117,17 @@ function writeGivenUp(from: TcDevice, to: TcDevice): string[] {
     return [`qdisc replace dev ${vif} root handle ${handle} ${kind} ${remake}`.trimEnd()];
   }
   return from.root ? [`qdisc del dev ${vif} root handle ${HANDLE}`] : [];
+}
+
+/** With its last filter a priority goes as a whole, unless it is one of ours. */
+function removeStrangeFilters({ vif, filters, strangeFilters = [] }: TcDevice, to: TcDevice): string[] {
+  const ours = new Set([...filters, ...to.filters].map(filterPlace));
+  const lines = strangeFilters.map(({ protocol, priority, handle }) => {
+    const place = `parent ${HANDLE} protocol ${protocol} prio ${String(priority)}`;
+    const one = handle !== undefined && ours.has(place) ? ` handle ${handle} u32` : '';
+    return `filter del dev ${vif} ${place}${one}`;
+  });
+  return [...new Set(lines)];
 }
 
 const writeClassRemoval = (vif: string, minor: number): string =>

@@ -166,6 +166,25 @@ describe('a machine on a real kernel', function () {
     );
   });
 
+  it('lets go of what others have through an address of ours alone', async () => {
+    await scratch.sh('ip link set eth0 up');
+    const with1: MachineState = { ...NOTHING, devices: new Map([['eth0', deviceWith(['10.1.0.1/24'])]]) };
+    await applyMachine(run, scratch.name, await readMachine(run, scratch.name), with1);
+    for (const line of [
+      '10.20.0.0/16 dev eth0 scope link',
+      '172.16.0.1 via 10.1.0.250 dev eth0',
+      '172.16.0.2 via 10.20.0.1 dev eth0',
+      '172.16.0.3 via 10.9.9.9 dev eth0 onlink',
+      '172.16.0.4 nexthop via 10.20.0.1 dev eth0 nexthop via 10.1.0.250 dev eth0',
+      '172.16.0.5 via inet6 fe80::1 dev eth0',
+    ]) {
+      await scratch.sh(`ip route add ${line}`);
+    }
+    await applyMachine(run, scratch.name, await readMachine(run, scratch.name), NOTHING);
+    const left = (await scratch.sh('ip route')).split('\n').map((line) => line.split(' ')[0]);
+    expect(left).to.have.members(['10.20.0.0/16', '172.16.0.2', '172.16.0.3', '172.16.0.5', '']);
+  });
+
   it('does not take the place of what somebody else has', async () => {
     await scratch.sh('ip link set eth0 up');
     await scratch.sh('ip address add fd00::1/80 dev eth0');
