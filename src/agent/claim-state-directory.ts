@@ -17,7 +17,7 @@ export async function claimStateDirectory(directory: string): Promise<() => Prom
       kind: 'Conflict',
       message: `another agent runs in this state directory (process ${String(holder.pid)})`,
       subject: directory,
-      hint: 'End it first, or give this one another directory with --state-directory.',
+      hint: 'End it first (systemctl stop netmgr-agent), or give another directory with --state-directory.',
     });
   }
   const own = await observeProcess(process.pid);

@@ -47,9 +47,10 @@ const NOTHING = { configuration: new Configuration(), label: '' };
  * @throws NetmgrError `Conflict` if an agent runs in the state directory, `AccessDenied` if that cannot be used
  */
 export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: Logger): Promise<CleanReport> {
+  if (dryRun) return clean(stateDirectory, dryRun);
   const giveUp = await claimStateDirectory(stateDirectory);
   try {
-    for (const { pid, name } of dryRun ? [] : await endLeftovers(stateDirectory)) {
+    for (const { pid, name } of await endLeftovers(stateDirectory)) {
       log.warn({ pid, name }, 'ended what an agent left running');
     }
     return await clean(stateDirectory, dryRun);

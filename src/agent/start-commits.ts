@@ -72,7 +72,8 @@ export async function startCommits({
     },
   });
   const loaded = await store.load();
-  for (const text of [...damage, ...loaded.damage]) log.error({ damage: text }, 'a file is damaged');
+  commits.damage = [...damage, ...loaded.damage];
+  for (const text of commits.damage) log.error({ damage: text }, 'a file is damaged');
   let recovered = false;
   if (loaded.state !== undefined) {
     commits.adopt(loaded.state);

@@ -39,6 +39,8 @@ export class Commits {
   settings: Settings = DEFAULT_SETTINGS;
   /** False: what runs here is not known, because nothing of it, or nothing whole, was on the disk. */
   isKnown = false;
+  /** What was damaged on the disk at the start, in words, until something is committed or made anew. */
+  damage: readonly string[] = [];
   #phase: Phase = IDLE;
   #writeAgain: NodeJS.Timeout | undefined;
 
@@ -101,6 +103,7 @@ export class Commits {
       throw await this.#takeBack(target.configuration, running.configuration, last, error);
     }
     this.isKnown = true;
+    this.damage = [];
     this.datastore.run(next);
   }
 
@@ -126,6 +129,7 @@ export class Commits {
   async resync(last: Omit<LastAction, 'result'>, options: Pick<CommitOptions, 'takeOver'>): Promise<void> {
     const { configuration } = this.datastore.running;
     await this.kernel.restore(configuration, configuration, options);
+    this.damage = [];
     this.last = { ...last, result: 'success' };
   }
 

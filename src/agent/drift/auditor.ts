@@ -126,7 +126,7 @@ export class Auditor {
 
   /** @returns undefined if a commit came between */
   async #look(scope: AuditScope): Promise<Audit | undefined> {
-    const { kernel, datastore, mutex, returned } = this.needs;
+    const { kernel, datastore, commits, mutex, returned } = this.needs;
     if (this.#isBusy()) return undefined;
     const { turn } = mutex;
     const running = datastore.running.configuration;
@@ -143,6 +143,7 @@ export class Auditor {
     this.#machines.take(names, machineDifferences(running, examination, chosen));
     return {
       drifts: [
+        ...commits.damage.map((text): Drift => ({ what: 'state', vif: '', text, repairable: false })),
         ...vifDifferences(running, links),
         ...shapingDifferences(running, examination),
         ...isolationDifferences(examination),

@@ -7,7 +7,7 @@ import { applyTc } from '../kernel/tc/read.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { TcState } from '../kernel/tc/model.js';
 import type { HostReading, HostState } from './host-state.js';
-import type { KeptQdisc } from './originals.js';
+import type { KeptQdisc } from './kept-originals.js';
 
 /**
  * Brings the host from what was read to what is wanted: one batch per tool; what keeps machines apart comes before

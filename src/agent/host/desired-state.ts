@@ -11,7 +11,7 @@ import type { IsolationInput } from '../kernel/isolation/model.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
-import type { KeptOriginals } from './originals.js';
+import type { KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredTc } from './desired-trees.js';
 import { groupBy } from '../group-by.js';

@@ -16,7 +16,7 @@ import {
 } from '../kernel/tc/model.js';
 import { groupLinks } from '../config/group-links.js';
 import { groupBy } from '../group-by.js';
-import type { KeptQdisc } from './originals.js';
+import type { KeptQdisc } from './kept-originals.js';
 import { expandTree } from '../kernel/tc/expand.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
 import type { KernelReading } from './host-state.js';

@@ -5,45 +5,21 @@ import type { DurableFiles } from '../../process/durable-files.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { BootClock } from '../store/boot-clock.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
+import { keptFromJson, type KeptFile, type KeptOriginals, type KeptQdisc } from './kept-originals.js';
 
 const FILE = 'originals.json';
-
-/** A root qdisc of somebody else that netmgr has replaced. */
-export interface KeptQdisc {
-  readonly vif: string;
-  /** Of the interface: another one of the same name never had it. */
-  readonly ifindex: number;
-  readonly kind: string;
-  readonly handle: string;
-  /** What makes it again, as tc takes it behind the kind. */
-  readonly remake: string;
-}
-
-/** How the host was before netmgr. */
-export interface KeptOriginals {
-  /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
-  readonly bridgeNetfilter: BridgeNetfilter | undefined;
-  readonly qdiscs: readonly KeptQdisc[];
-}
-
-interface Kept {
-  /** The life of the kernel that it was read in: sysctls begin anew with the next one. */
-  readonly boot: string;
-  readonly bridgeNetfilter?: BridgeNetfilter;
-  readonly qdiscs?: readonly KeptQdisc[];
-}
 
 /**
  * How the host was where netmgr changes what others may have set: on the disk before it is changed, and put back when
  * nothing of ours needs it any more.
  */
 export class Originals implements KeptOriginals {
-  #kept: Kept;
+  #kept: KeptFile;
 
   private constructor(
     private readonly path: string,
     private readonly files: DurableFiles,
-    kept: Kept,
+    kept: KeptFile,
   ) {
     this.#kept = kept;
   }
@@ -57,9 +33,9 @@ export class Originals implements KeptOriginals {
     const path = join(directory, FILE);
     const { boot } = await clock();
     const damage: string[] = [];
-    let kept: Kept = { boot };
+    let kept: KeptFile = { boot, qdiscs: [] };
     try {
-      const found = openSealedJson(await readFile(path, 'utf8')) as Kept;
+      const found = keptFromJson(openSealedJson(await readFile(path, 'utf8')));
       if (found.boot === boot) kept = found;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
@@ -76,7 +52,7 @@ export class Originals implements KeptOriginals {
   }
 
   get qdiscs(): readonly KeptQdisc[] {
-    return this.#kept.qdiscs ?? [];
+    return this.#kept.qdiscs;
   }
 
   /** Keeps qdiscs before they are replaced. */
@@ -106,7 +82,7 @@ export class Originals implements KeptOriginals {
     if (original?.[4] === present[4] && original[6] === present[6]) await this.#keep(rest);
   }
 
-  async #keep(kept: Kept): Promise<void> {
+  async #keep(kept: KeptFile): Promise<void> {
     await this.files.write(this.path, sealJson(kept));
     this.#kept = kept;
   }

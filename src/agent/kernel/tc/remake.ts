@@ -18,8 +18,8 @@ const KINDS: ReadonlySet<string> = new Set([
   ...['fq_codel', 'codel', 'fq', 'cake', 'pie'],
 ]);
 const MICROSECONDS = 1_000_000;
-/** What a word of tc's options is made of; anything else is nothing to be written into a batch. */
-const PLAIN = /^[\w.%:+ -]*$/;
+/** Whether it is made of what tc's options are; anything else is nothing to be written into a batch. */
+export const isRemake = (text: string): boolean => /^[\w.%:+ -]*$/.test(text);
 
 /**
  * Reads `tc -j qdisc show dev DEVICE` and the same without `-j`.
@@ -64,7 +64,7 @@ export function sameRoot(a: PrintedRoot, b: PrintedRoot): boolean {
 export function remakeCandidates({ kind, handle, options, words, hasChildren }: PrintedRoot): string[] {
   // The kernel takes a qdisc of our own handle for a change of ours.
   if (hasChildren || !KINDS.has(kind) || handle === `${ROOT.toString(16)}:`) return [];
-  return candidatesOf(kind, options, words).filter((candidate) => PLAIN.test(candidate));
+  return candidatesOf(kind, options, words).filter(isRemake);
 }
 
 function candidatesOf(kind: string, options: Readonly<Record<string, unknown>>, words: string): string[] {
