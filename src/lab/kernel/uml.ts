@@ -69,10 +69,17 @@ export function startUml(program: InsideProgram, memory: string): StartedKernel 
   return program.terminal ? startInTerminal(argv) : startGuarded(argv);
 }
 
-// A User-Mode Linux kernel is several processes, and not all of them always end with it. This one leads their process
-// group, so nobody else can ever have its number, and kills the group when the kernel ends or descriptor 4 closes,
-// which it does when we end, however that is.
-const GUARD = ['(read -r line <&4; kill -KILL 0) &', '"$@" 4<&-', 'kill -KILL 0'].join('\n');
+// A User-Mode Linux kernel is several processes, in a session that it makes for itself, and they do not all end with the
+// first of them. This one waits for that, and kills the whole session when it ends or descriptor 4 closes, which it does
+// when we end, however that is. The kernel's number cannot be another's while it is waited for.
+const GUARD = [
+  '"$@" 4<&- & kernel=$!',
+  // Until it has its session it is in our process group.
+  '(read -r line <&4; kill -KILL -$kernel $kernel) 2>/dev/null &',
+  'wait $kernel',
+  'kill -KILL -$kernel 2>/dev/null',
+  'kill -KILL 0',
+].join('\n');
 
 function startGuarded(argv: readonly string[]): StartedKernel {
   const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', ...onOneCpu(), UML_PROGRAM, ...argv], {
