@@ -30,7 +30,10 @@ describe('startUml', () => {
   it('ends all processes of a kernel at once, without its help', async () => {
     const mark = randomUUID();
     process.env['NETMGR_UML_TEST'] = mark;
-    const kernel = startUml({ node: process.execPath, main: INSIDE_MAIN, terminal: false }, '256M');
+    const kernel = startUml(
+      { node: process.execPath, main: INSIDE_MAIN, terminal: false },
+      { memory: '256M' },
+    );
     delete process.env['NETMGR_UML_TEST'];
     // Its inside says hello.
     await once(kernel.control, 'data');
