@@ -15,10 +15,17 @@ export interface LabOptions {
   readonly agents: boolean;
   /** Of a User-Mode Linux kernel, as it wants it: `2G`. */
   readonly memory: string;
+  /** Each host has a User-Mode Linux kernel of its own, which can be switched off; `kernel` is `uml` then. */
+  readonly kernelPerHost?: HostKernelOptions;
   /** How an agent is started, without its options. Default: netmgr's own. */
   readonly agentCommand?: readonly [string, ...string[]];
   /** Told what happens, in the order of its happening. */
   readonly onEvent?: (event: LabEvent) => void;
+}
+
+export interface HostKernelOptions {
+  /** Of each host's kernel. */
+  readonly memory: string;
 }
 
 export type LabEvent =

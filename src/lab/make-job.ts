@@ -6,7 +6,6 @@ import { NetmgrError } from '../errors.js';
 import type { Credentials } from '../manager/model/real-environment.js';
 import type { LabCredentials, LabJob, LabKernel } from './control/message.js';
 import type { LabOptions } from './lab-options.js';
-import { planLayout } from './layout.js';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 /** The inside's program. Labs run from the built package, whatever reads this file. */
@@ -15,7 +14,12 @@ const NETMGR_MAIN = join(PACKAGE, 'dist/cli/main.js');
 const ERLANG_LIBRARIES = '/usr/lib/erlang/lib';
 
 /** @throws NetmgrError where the real environment or its credentials cannot be had in a lab. */
-export function makeJob(options: LabOptions, kernel: LabKernel, terminal: boolean): LabJob {
+export function makeJob(
+  options: LabOptions,
+  kernel: LabKernel,
+  terminal: boolean,
+  part: Pick<LabJob, 'part' | 'ownHosts' | 'layout'>,
+): LabJob {
   const netmgr = [process.execPath, NETMGR_MAIN] as const;
   const cwd = process.cwd();
   const real = resolve(options.realPath);
@@ -23,7 +27,7 @@ export function makeJob(options: LabOptions, kernel: LabKernel, terminal: boolea
   refuseHidden([cwd, real, ...(virtual === undefined ? [] : [virtual])]);
   return {
     kernel,
-    layout: planLayout(options.real),
+    ...part,
     credentials: options.real.credentials.map(labCredentials),
     ...(options.agents ? { agent: options.agentCommand ?? [...netmgr, 'agent', 'run'] } : {}),
     netmgr,

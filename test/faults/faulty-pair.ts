@@ -9,7 +9,7 @@ import { faultFile, stepsFile, type Fault } from './fault.js';
 const LAB_MAIN = fileURLToPath(new URL('lab-main.ts', import.meta.url));
 export const HOSTS = ['host1', 'host2'] as const;
 export type HostName = (typeof HOSTS)[number];
-const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
+export const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
 /** Milliseconds; longer than any timer that a test here sets. */
 const PATIENCE = 90_000;
 
@@ -49,13 +49,7 @@ export class FaultyPair {
   static async start(): Promise<FaultyPair> {
     const lab = await LiveLab.start([PAIR], {}, ['--import', import.meta.resolve('tsx'), LAB_MAIN]);
     const files = { one: PAIR_BANDWIDTH, other: `${lab.directory}/other.xml` };
-    // Rates, an address, a member and a site's name differ: each tool has something to do.
-    const text = (await lab.read(PAIR_BANDWIDTH))
-      .replace('100mbit', '50mbit')
-      .replace('10.2.0.101', '10.2.0.102')
-      .replaceAll('"site2"', '"site3"')
-      .replace('</site>', '<access bandwidth="20mbit"/></site>');
-    await lab.write(files.other, text);
+    await lab.write(files.other, otherThan(await lab.read(PAIR_BANDWIDTH)));
     const dumps: Partial<Record<Name, Dump>> = {};
     const digests: Partial<Record<Name, readonly string[]>> = {};
     for (const name of ['one', 'other', 'one'] as const) {
@@ -144,13 +138,22 @@ export class FaultyPair {
   }
 }
 
+/** The other configuration: rates, an address, a member and a site's name differ, so each tool has something to do. */
+export function otherThan(text: string): string {
+  return text
+    .replace('100mbit', '50mbit')
+    .replace('10.2.0.101', '10.2.0.102')
+    .replaceAll('"site2"', '"site3"')
+    .replace('</site>', '<access bandwidth="20mbit"/></site>');
+}
+
 async function dumpOf(lab: LiveLab): Promise<Dump> {
   const dump = await dumpKernel(lab, HOSTS, MACHINES);
   return Object.fromEntries(Object.entries(dump).map(([command, lines]) => [command, withoutChance(lines)]));
 }
 
 /** Without what the kernel chooses: the numbers of filters, the number and MAC address of an IFB. */
-function withoutChance(lines: readonly string[]): string[] {
+export function withoutChance(lines: readonly string[]): string[] {
   let isIfb = false;
   return lines.map((line) => {
     if (/^\d+: /.test(line)) isIfb = /^\d+: nm-/.test(line);
@@ -164,13 +167,13 @@ function withoutChance(lines: readonly string[]): string[] {
   });
 }
 
-/** What the agents that answer say. */
-async function sayOf(lab: LiveLab): Promise<Said[]> {
+/** What the agents say that answer within so many seconds. */
+export async function sayOf(lab: LiveLab, patience = 1): Promise<Said[]> {
   const said: Said[] = [];
   for (const host of HOSTS) {
     const objects = ['State', 'Result', 'RunningDigest', 'DriftCount'];
     const { exitCode, stdout } = await lab.try([
-      ...(['snmpget', '-t', '1', '-r', '1', '-OqvU', host] as const),
+      ...(['snmpget', '-t', String(patience), '-r', '1', '-OqvU', host] as const),
       ...objects.map((object) => `NETEMU-MIB::netemuCfg${object}.0`),
     ]);
     const [state = '', result = '', runningDigest = '', drift = ''] = stdout.split('\n');

@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 // `netmgr apply REAL VIRTUAL`, but mortal: it counts its steps, which are the SNMP requests that it sends and what it
 // does with files, and ends itself with SIGKILL: before the step AT, or as many milliseconds later as AFTER says, when
-// a request is on its way. Without them it goes to its end, and prints its steps.
+// a request is on its way. Without them it goes to its end, and prints its steps. AT may be `decision` too:
+// before the first step of writing that, when all hosts have committed. CONFIRM_TIMEOUT is in seconds.
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 const { Manager } = (await import(built)) as typeof import('../../src/index.js');
 
-const [real = '', virtual = '', at = '0', after = ''] = process.argv.slice(2);
+const [real = '', virtual = '', at = '0', after = '', confirmTimeout = '6'] = process.argv.slice(2);
 const steps: string[] = [];
 
 function die(): void {
@@ -23,10 +24,13 @@ function step(what: string): void {
 
 const manager = await Manager.load(real, virtual, {
   // Short, so that a test need not wait long for what a dead manager leaves.
-  confirmTimeout: 6,
+  confirmTimeout: Number(confirmTimeout),
   ownerTimeout: 2,
   onRequest: (host, request) => step(`${request} to ${host}`),
-  onFileStep: step,
+  onFileStep: (what) => {
+    if (at === 'decision') die();
+    step(what);
+  },
 });
 await manager.apply();
 process.stdout.write(`${JSON.stringify(steps)}\n`);

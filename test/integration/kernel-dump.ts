@@ -28,16 +28,21 @@ const EACH = 'for command in "$@"; do echo "== $command"; $command 2>/dev/null; 
 const TRAFFIC_CONTROL = `for link in /sys/class/net/*; do [ -d "$link" ] || continue; name=\${link##*/}
   echo "== tc of $name"; tc class show dev "$name"; tc filter show dev "$name"; tc filter show dev "$name" ingress 2>/dev/null; done; true`;
 
+/** The words before a command that is to run in the network of a host or machine. */
+export type Enter = (namespace: string) => readonly [string, ...string[]];
+const ENTER: Enter = (namespace) => ['ip', 'netns', 'exec', namespace];
+
 /** Reads all hosts and machines. */
 export async function dumpKernel(
   lab: LiveLab,
   hosts: readonly string[],
   machines: readonly string[],
+  enter = ENTER,
 ): Promise<Dump> {
   const texts = await Promise.all([
-    ...hosts.map((host) => each(lab, host, HOST_COMMANDS)),
-    ...hosts.map((host) => lab.run('ip', 'netns', 'exec', host, 'sh', '-c', TRAFFIC_CONTROL)),
-    ...machines.map((machine) => each(lab, machine, MACHINE_COMMANDS)),
+    ...hosts.map((host) => each(lab, enter(host), HOST_COMMANDS)),
+    ...hosts.map((host) => lab.run(...enter(host), 'sh', '-c', TRAFFIC_CONTROL)),
+    ...machines.map((machine) => each(lab, enter(machine), MACHINE_COMMANDS)),
   ]);
   const names = [...hosts, ...hosts, ...machines];
   return Object.fromEntries(texts.flatMap((text, i) => sections(names[i] ?? '', text)));
@@ -65,8 +70,8 @@ function withoutEach(lines: readonly string[], others: readonly string[]): strin
   });
 }
 
-function each(lab: LiveLab, namespace: string, commands: readonly string[]): Promise<string> {
-  return lab.run('ip', 'netns', 'exec', namespace, 'sh', '-c', EACH, 'dump', ...commands);
+function each(lab: LiveLab, entering: ReturnType<Enter>, commands: readonly string[]): Promise<string> {
+  return lab.run(...entering, 'sh', '-c', EACH, 'dump', ...commands);
 }
 
 function sections(namespace: string, text: string): [string, readonly string[]][] {

@@ -7,6 +7,8 @@ import { printLabEvent } from './lab-progress.js';
 interface LabRunOptions {
   readonly kernel: LabKernel | 'auto';
   readonly memory: string;
+  readonly kernelPerHost: boolean;
+  readonly hostMemory: string;
   readonly agents: boolean;
   readonly json?: boolean;
 }
@@ -20,6 +22,7 @@ Examples:
   $ netmgr lab run real.xml virtual.xml
   $ netmgr lab run real.xml virtual.xml -- ip netns exec vmgrid101 ping -c 3 10.2.0.1
   $ netmgr lab run --no-agents --kernel uml real.xml -- ip netns list
+  $ netmgr lab run --kernel-per-host real.xml virtual.xml -- netmgr-host host1 power-off
 `;
 
 /** `netmgr lab`: the real environment of a file on one machine. */
@@ -40,6 +43,12 @@ export function labCommand(): Command {
         .default('auto'),
     )
     .option('--memory <size>', 'memory of a User-Mode Linux kernel', memory, '2G')
+    .option(
+      '--kernel-per-host',
+      'a User-Mode Linux kernel with a disk for each host, which netmgr-host switches off and on',
+      false,
+    )
+    .option('--host-memory <size>', "memory of each host's kernel, with --kernel-per-host", memory, '512M')
     .option('--no-agents', 'hosts and machines alone; no virtual file can be applied')
     .option('--json', 'progress as a JSON object per line, on standard error')
     .addHelpText('after', EXAMPLES)
@@ -65,12 +74,20 @@ async function labOptions(
       hint: 'Leave out --no-agents or the virtual file.',
     });
   }
+  if (options.kernelPerHost && options.kernel === 'native') {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: "--kernel-per-host needs User-Mode Linux kernels: of this machine's there is only one",
+      hint: 'Leave out --kernel native or --kernel-per-host.',
+    });
+  }
   const { readRealEnvironment } = await import('../../manager/xml/read-real-environment.js');
   const { readVirtualEnvironment } = await import('../../manager/xml/read-virtual-environment.js');
   const { environment: real } = await readRealEnvironment(realPath);
   return {
     kernel: options.kernel,
     memory: options.memory,
+    ...(options.kernelPerHost ? { kernelPerHost: { memory: options.hostMemory } } : {}),
     agents: options.agents,
     real,
     realPath,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
 import type { LabJob } from '../control/message.js';
 import type { LabHost } from '../layout.js';
 import { AgentSupervisor } from './agent-supervisor.js';
 import { LAB_DIRECTORY, writeLabFile } from './directory.js';
+import { mountDisk } from './mount-disk.js';
 import { credentialsOf, READER } from './snmp-settings.js';
 
 const AGENTS_DIRECTORY = `${LAB_DIRECTORY}/agents`;
@@ -24,8 +25,9 @@ export class Agents {
   /** Starts all at once and fulfils when each answers SNMP. @throws NetmgrError `CommandFailed` with the log's end. */
   static async start(job: LabJob, agent: readonly [string, ...string[]]): Promise<Agents> {
     await mkdir(AGENTS_DIRECTORY, { recursive: true, mode: 0o700 });
+    if (job.disk !== undefined) await mountDisk(job.disk, AGENTS_DIRECTORY);
     const started: Agent[] = [];
-    for (const host of job.layout.hosts) started.push(await startAgent(job, agent, host));
+    for (const host of job.ownHosts) started.push(await startAgent(job, agent, host));
     const results = await Promise.allSettled(started.map(waitUntilReady));
     throwIfAny(rejectionsOf(results), 'agents could not be started');
     return new Agents(started);
@@ -55,6 +57,8 @@ async function startAgent(job: LabJob, agent: readonly [string, ...string[]], ho
   const state = `${AGENTS_DIRECTORY}/${host.name}`;
   await mkdir(state, { recursive: true, mode: 0o700 });
   const log = `${state}.log`;
+  // A host that was switched off leaves it behind.
+  await rm(`${state}.pid`, { force: true });
   const supervisor = new AgentSupervisor({
     argv: [
       ...(['ip', 'netns', 'exec', host.name] as const),

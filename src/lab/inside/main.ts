@@ -6,8 +6,12 @@ import { failuresOf } from '../../errors.js';
 import { run } from '../../process/run.js';
 import { ControlLine } from '../control/line.js';
 import type { LabJob, Order, Report } from '../control/message.js';
+import type { Agents } from './agents.js';
 import { Command, resizeConsole } from './command.js';
-import { applyVirtual, buildLab, startAgents } from './run-job.js';
+import { Gate } from './gate.js';
+import { HostRequests } from './host-requests.js';
+import { HostServer } from './host-server.js';
+import { applyVirtual, buildLab, startAgents, type Environment } from './run-job.js';
 import type { Tell } from './step.js';
 
 // Started by an init that has made the mounts; everything that it is to do comes over the control line. When the line
@@ -21,7 +25,10 @@ const FLUSH = 3000;
 class Inside {
   private readonly line: ControlLine<Order, Report>;
   private command: Command | undefined;
-  private go: (() => void) | undefined;
+  private hostRequests: HostRequests | undefined;
+  private hostServer: HostServer | undefined;
+  /** What the outside says once, by the type of its order. */
+  private readonly orders = { go: new Gate(), 'hosts-ready': new Gate(), close: new Gate() };
   private stopped: NodeJS.Signals | undefined;
 
   constructor(kernel: string | undefined) {
@@ -45,7 +52,15 @@ class Inside {
         void this.perform(order.job);
         break;
       case 'go':
-        this.go?.();
+      case 'hosts-ready':
+      case 'close':
+        this.orders[order.type].open();
+        break;
+      case 'host-request':
+        this.hostServer?.obey(order.id, order.request);
+        break;
+      case 'host-answer':
+        this.hostRequests?.answer(order.id, order.answer);
         break;
       case 'resize':
         void resizeConsole(order.rows, order.columns);
@@ -64,14 +79,19 @@ class Inside {
       const tell: Tell = (report) => this.line.send(report);
       const env = await buildLab(job, tell);
       const agents = await startAgents(job, env, tell);
+      if (job.part === 'host') {
+        await this.serveHost(job, env);
+        await this.tellTheRest(job, agents);
+        this.line.send({ type: 'closed' });
+        return;
+      }
+      if (job.part === 'switches') await this.joinHosts();
       await applyVirtual(job, env, tell);
       if (this.stopped !== undefined) return;
-      const allowed = new Promise<void>((resolve) => (this.go = resolve));
       this.line.send({ type: 'command' });
-      await allowed;
+      await this.orders.go.opened;
       const exitCode = await this.runCommand(job, env);
-      for (const text of agents?.close() ?? []) this.line.send({ type: 'notice', text });
-      if (job.kernel === 'uml') await run(['sync']);
+      await this.tellTheRest(job, agents);
       this.end(exitCode);
     } catch (error) {
       this.line.send({ type: 'failed', errors: failuresOf(error).map((failure) => failure.toJSON()) });
@@ -79,7 +99,29 @@ class Inside {
     }
   }
 
-  private async runCommand(job: LabJob, env: Readonly<Record<string, string>>): Promise<number> {
+  /** Fulfils when the agents of the hosts, which have kernels of their own, answer. */
+  private async joinHosts(): Promise<void> {
+    this.hostRequests = await HostRequests.listen((id, request) =>
+      this.line.send({ type: 'host-request', id, request }),
+    );
+    await this.orders['hosts-ready'].opened;
+  }
+
+  /** Does what is asked of the host until the lab ends. */
+  private async serveHost(job: LabJob, env: Environment): Promise<void> {
+    this.hostServer = new HostServer(job, env, (id, answer) =>
+      this.line.send({ type: 'host-answer', id, answer }),
+    );
+    this.line.send({ type: 'host-ready' });
+    await this.orders.close.opened;
+  }
+
+  private async tellTheRest(job: LabJob, agents: Agents | undefined): Promise<void> {
+    for (const text of agents?.close() ?? []) this.line.send({ type: 'notice', text });
+    if (job.kernel === 'uml') await run(['sync']);
+  }
+
+  private async runCommand(job: LabJob, env: Environment): Promise<number> {
     this.command = Command.start(job, env, {
       wantInput: () => this.line.send({ type: 'want-stdin' }),
       output: (type, bytes) => this.line.sendBytes(type, bytes),

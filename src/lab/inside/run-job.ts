@@ -1,27 +1,30 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
 import type { LabJob } from '../control/message.js';
 import { KERNEL_MODULES } from '../kernel/modules.js';
+import { sizeOf } from '../layout-size.js';
 import { Agents } from './agents.js';
 import { buildLayout } from './build.js';
 import { LAB_DIRECTORY, writeLabFile } from './directory.js';
 import { writeSnmpSettings } from './snmp-settings.js';
 import { step, type Tell } from './step.js';
 
+const HOST_COMMAND = fileURLToPath(new URL('host-command.js', import.meta.url));
+
 // Administrators' tools are where an ordinary user's PATH does not lead.
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-type Environment = Readonly<Record<string, string>>;
+/** The variables of what runs in the lab. */
+export type Environment = Readonly<Record<string, string>>;
 
 /** Builds the job's part of the lab, and answers with the environment of what runs in it. */
 export async function buildLab(job: LabJob, tell: Tell): Promise<Environment> {
-  const { hosts, namespaces } = job.layout;
-  const machines = namespaces.length - hosts.length;
   await mkdir(LAB_DIRECTORY, { recursive: true, mode: 0o700 });
   process.env['PATH'] = [process.env['PATH'] ?? '', ...SYSTEM_PATH].join(delimiter);
-  await step(tell, 'build', `${String(hosts.length)} hosts, ${String(machines)} machines`, async () => {
+  await step(tell, 'build', sizeOf(job.ownHosts, [job.layout]), async () => {
     // Those that a kernel does not have are missed where they are used.
     if (job.kernel === 'uml') await run(['modprobe', '-a', '-q', ...KERNEL_MODULES], { accept: [0, 1] });
     await writeHostsFile(job);
@@ -32,9 +35,9 @@ export async function buildLab(job: LabJob, tell: Tell): Promise<Environment> {
 
 /** Starts the agents of the job's own hosts, where the lab has agents. */
 export async function startAgents(job: LabJob, env: Environment, tell: Tell): Promise<Agents | undefined> {
-  const { agent, layout } = job;
-  if (agent === undefined) return undefined;
-  return step(tell, 'agents', `${String(layout.hosts.length)} answer`, () =>
+  const { agent, ownHosts } = job;
+  if (agent === undefined || ownHosts.length === 0) return undefined;
+  return step(tell, 'agents', `${String(ownHosts.length)} answer`, () =>
     Agents.start({ ...job, env }, agent),
   );
 }
@@ -62,6 +65,7 @@ async function variablesOf(job: LabJob): Promise<Record<string, string>> {
   const [node, ...rest] = job.netmgr;
   // PATH wants a file named netmgr; how netmgr was started here is nothing that a link could say.
   await writeScript('netmgr', [node, ...rest]);
+  if (job.part === 'switches') await writeScript('netmgr-host', [node, HOST_COMMAND]);
   const path = [`${LAB_DIRECTORY}/bin`, job.env['PATH'] ?? '', ...SYSTEM_PATH].join(delimiter);
   return {
     PATH: path,

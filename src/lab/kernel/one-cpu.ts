@@ -1,15 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+// Not always the same: labs that run side by side shall not share one.
+const FIRST = randomInt(1024);
+
 /**
  * The words before a User-Mode Linux kernel's own that keep it on one CPU (taskset(1)). It has one CPU itself, and its
  * processes take turns: on two of this machine's each turn wakes a sleeping CPU, which made the same program take 2 to
- * 10 s, and 2.2 to 2.9 s on one.
+ * 10 s, and 2.2 to 2.9 s on one. Kernels of different `number` get different ones as far as there are.
  */
-export function onOneCpu(): string[] {
+export function onOneCpu(number = 0): string[] {
   const cpus = allowedCpus(readFileSync('/proc/self/status', 'latin1'));
-  // Not always the same: labs that run side by side shall not share one.
-  const cpu = cpus[randomInt(Math.max(1, cpus.length))];
+  const cpu = cpus[(FIRST + number) % cpus.length];
   return cpu === undefined ? [] : ['taskset', '--cpu-list', String(cpu)];
 }
 

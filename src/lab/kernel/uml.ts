@@ -3,6 +3,7 @@ import { NetmgrError } from '../../errors.js';
 import { startAttached, type AttachedProcess } from '../../process/start-attached.js';
 import type { InsideProgram, StartedKernel } from './backend.js';
 import { onOneCpu } from './one-cpu.js';
+import type { Wire } from './wire.js';
 
 /** The kernel's program, of the package of {@link UML_PACKAGE}. */
 export const UML_PROGRAM = 'linux.uml';
@@ -11,6 +12,7 @@ const MODULES = '/usr/lib/uml/modules';
 // Half of the serial line's input buffer.
 const SERIAL_WINDOW = 2048;
 const WORDS_KEPT = 16_384;
+const DISK_DESCRIPTOR = 5;
 
 // A kernel command line holds 4096 characters (COMMAND_LINE_SIZE), and double quotes cannot be written in one.
 const MAX_COMMAND_LINE = 4000;
@@ -43,10 +45,25 @@ const INIT = [
   'sleep 9',
 ].join('; ');
 
+/** What a User-Mode Linux kernel is made of. */
+export interface UmlMachine {
+  /** As the kernel wants it: `2G`. */
+  readonly memory: string;
+  /** What it has as `vec0`, `vec1`, …. */
+  readonly wires?: readonly Wire[];
+  /** A descriptor of ours that leads to the file which it has as `/dev/ubda`. */
+  readonly disk?: number;
+  /** Numbers the kernels of one lab, so that they do not all share a CPU. */
+  readonly number?: number;
+}
+
 /** Starts the inside in a User-Mode Linux kernel, which needs neither root nor hardware support. */
-export function startUml(program: InsideProgram, memory: string): StartedKernel {
+export function startUml(program: InsideProgram, machine: UmlMachine): StartedKernel {
   const argv = [
-    ...['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', `mem=${memory}`, 'quiet', 'loglevel=1'],
+    ...['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro', `mem=${machine.memory}`],
+    ...['quiet', 'loglevel=1'],
+    ...(machine.wires ?? []).map((wire, index) => `vec${String(index)}:${wire}`),
+    ...(machine.disk === undefined ? [] : [`ubd0=/proc/self/fd/${String(DISK_DESCRIPTOR)}`]),
     // The management console's directory is one that cannot be made: we do not use it and it would stay behind.
     'uml_dir=/dev/null/',
     ...[
@@ -63,20 +80,32 @@ export function startUml(program: InsideProgram, memory: string): StartedKernel 
   if (argv.join(' ').length > MAX_COMMAND_LINE) {
     throw new NetmgrError({
       kind: 'InvalidInput',
-      message: 'netmgr lies too deep for a kernel command line',
+      message:
+        machine.wires === undefined
+          ? 'netmgr lies too deep for a kernel command line'
+          : `${String(machine.wires.length)} wires do not fit on a kernel command line`,
+      hint: machine.wires === undefined ? undefined : 'Use fewer hosts, or one kernel for all of them.',
     });
   }
-  return program.terminal ? startInTerminal(argv) : startGuarded(argv);
+  return program.terminal ? startInTerminal(argv, machine) : startGuarded(argv, machine);
 }
 
-// A User-Mode Linux kernel is several processes, and not all of them always end with it. This one leads their process
-// group, so nobody else can ever have its number, and kills the group when the kernel ends or descriptor 4 closes,
-// which it does when we end, however that is.
-const GUARD = ['(read -r line <&4; kill -KILL 0) &', '"$@" 4<&-', 'kill -KILL 0'].join('\n');
+// A User-Mode Linux kernel is several processes, in a session that it makes for itself, and they do not all end with the
+// first of them. This one waits for that, and kills the whole session when it ends or descriptor 4 closes, which it does
+// when we end, however that is. The kernel's number cannot be another's while it is waited for.
+const GUARD = [
+  '"$@" 4<&- & kernel=$!',
+  // Until it has its session it is in our process group.
+  '(read -r line <&4; kill -KILL -$kernel $kernel) 2>/dev/null &',
+  'wait $kernel',
+  'kill -KILL -$kernel 2>/dev/null',
+  'kill -KILL 0',
+].join('\n');
 
-function startGuarded(argv: readonly string[]): StartedKernel {
-  const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', ...onOneCpu(), UML_PROGRAM, ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+function startGuarded(argv: readonly string[], { number, disk }: UmlMachine): StartedKernel {
+  const program = [...onOneCpu(number), UML_PROGRAM, ...argv];
+  const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', ...program], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(disk === undefined ? [] : [disk])],
     detached: true,
   });
   let words = '';
@@ -97,8 +126,8 @@ function startGuarded(argv: readonly string[]): StartedKernel {
 }
 
 /** In our own process group, which the terminal listens to; so it cannot be killed as a group. */
-function startInTerminal(argv: readonly string[]): StartedKernel {
-  const child = startAttached(['setpriv', '--pdeathsig', 'TERM', ...onOneCpu(), UML_PROGRAM, ...argv], {
+function startInTerminal(argv: readonly string[], { number }: UmlMachine): StartedKernel {
+  const child = startAttached(['setpriv', '--pdeathsig', 'TERM', ...onOneCpu(number), UML_PROGRAM, ...argv], {
     stdio: ['inherit', 'inherit', 'ignore', 'pipe'],
   });
   return {
