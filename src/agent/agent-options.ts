@@ -12,6 +12,4 @@ export interface AgentOptions {
   readonly secretsFile?: string;
   /** Where notifications go: `udp:10.0.0.5:162`. */
   readonly notify?: readonly string[];
-  /** Seconds between examinations of the host, until a manager says otherwise; 0: none by time. */
-  readonly auditInterval?: number;
 }

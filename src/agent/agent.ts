@@ -84,9 +84,8 @@ export async function startAgent(
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
   const kernel = new LinuxKernel({ run: logged, machines, probe, originals, checkpoint });
   const watch: { drift?: DriftWatch } = {};
-  const { auditInterval } = options;
   const commit = await startCommits({
-    ...{ stateDirectory, files, kernel, log, damage, auditInterval },
+    ...{ stateDirectory, files, kernel, log, damage },
     onActionEnd: () => watch.drift?.actionEnded(),
   });
   const { actions } = commit;

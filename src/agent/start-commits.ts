@@ -25,8 +25,6 @@ interface CommitNeeds {
   readonly kernel: HostKernel;
   readonly log: Logger;
   readonly damage: readonly string[];
-  /** Seconds between examinations of the host, until a manager says otherwise. */
-  readonly auditInterval?: number | undefined;
   /** Hears of the end of each action. */
   readonly onActionEnd: () => void;
 }
@@ -43,14 +41,12 @@ export async function startCommits({
   kernel,
   log,
   damage,
-  auditInterval,
   onActionEnd,
 }: CommitNeeds): Promise<StartedCommits> {
   const mutex = new Mutex();
   const store = new StateStore(stateDirectory, files);
   const datastore = new Datastore();
   const commits = new Commits(datastore, kernel, store, readBootClock);
-  if (auditInterval !== undefined) commits.settings = { ...commits.settings, auditInterval };
   const lock: OwnerLock = new OwnerLock(
     () => {
       datastore.discard();
