@@ -9,7 +9,11 @@ import { faultFile, stepsFile, type Fault } from './fault.js';
 const LAB_MAIN = fileURLToPath(new URL('lab-main.ts', import.meta.url));
 export const HOSTS = ['host1', 'host2'] as const;
 export type HostName = (typeof HOSTS)[number];
-const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
+/** By host. */
+const MACHINES: Readonly<Record<HostName, readonly string[]>> = {
+  host1: ['proxy1', 'node2'],
+  host2: ['proxy2', 'node1'],
+};
 /** Milliseconds; longer than any timer that a test here sets. */
 const PATIENCE = 90_000;
 
@@ -24,6 +28,7 @@ export interface Outcome {
 
 /** What an agent says of itself. */
 export interface Said {
+  readonly host: HostName;
   readonly state: string;
   readonly result: string;
   readonly runningDigest: string;
@@ -97,17 +102,17 @@ export class FaultyPair {
     return { ok, errors };
   }
 
-  /** Waits until no agent works or waits, and says which of the two configurations both hosts run. */
+  /** Waits until no agent works, waits or stands half-way, and says which of the two configurations both hosts run. */
   async settled(): Promise<Name> {
     return this.#nameOf((await this.rest()).map(({ runningDigest }) => runningDigest));
   }
 
-  /** Waits until no agent works or waits. */
+  /** Waits until no agent works, waits or stands half-way. */
   async rest(): Promise<readonly Said[]> {
     const deadline = Date.now() + PATIENCE;
     for (;;) {
       const said = await sayOf(this.lab);
-      const atRest = said.every(({ state }) => state === 'idle' || state === 'failed');
+      const atRest = said.every(isAtRest);
       if (atRest && said.length === HOSTS.length) return said;
       if (Date.now() > deadline) throw new Error(`they do not come to rest: ${JSON.stringify(said)}`);
       await delay(200);
@@ -136,6 +141,30 @@ export class FaultyPair {
     expect(snmpds.stdout.trim().split('\n'), 'one snmpd for each agent').to.have.lengthOf(HOSTS.length);
   }
 
+  /** Where an agent says now that its host is as it should be, the kernel is. */
+  async expectTruth(): Promise<void> {
+    const before = await sayOf(this.lab);
+    const dump = await dumpOf(this.lab);
+    const after = await sayOf(this.lab);
+    for (const said of before) {
+      // What changed meanwhile says nothing of the moment in between.
+      const isSame = after.some((later) => JSON.stringify(later) === JSON.stringify(said));
+      if (!isSame || !isAtRest(said) || said.driftCount > 0) continue;
+      const name = this.#nameOfOne(said);
+      const differences = differencesOf(ofHost(this.dumps[name], said.host), ofHost(dump, said.host));
+      if (differences.length > 0)
+        throw new Error(`${JSON.stringify(said)}, but not "${name}":\n${differences.join('\n')}`);
+    }
+  }
+
+  #nameOfOne({ host, runningDigest }: Said): Name {
+    const at = HOSTS.indexOf(host);
+    for (const name of ['one', 'other'] as const) {
+      if (runningDigest === this.digests[name][at]) return name;
+    }
+    throw new Error(`${host} runs a configuration that nobody applied: ${runningDigest}`);
+  }
+
   #nameOf(digests: readonly string[]): Name {
     for (const name of ['one', 'other'] as const) {
       if (digests.every((digest, i) => digest === this.digests[name][i])) return name;
@@ -144,8 +173,19 @@ export class FaultyPair {
   }
 }
 
+const isAtRest = ({ state, result }: Said): boolean =>
+  (state === 'idle' || state === 'failed') && result !== 'applyFailedPartial';
+
+/** The part of one host and its machines. */
+function ofHost(dump: Dump, host: HostName): Dump {
+  const namespaces = [host, ...MACHINES[host]];
+  return Object.fromEntries(
+    Object.entries(dump).filter(([command]) => namespaces.some((name) => command.startsWith(`${name}: `))),
+  );
+}
+
 async function dumpOf(lab: LiveLab): Promise<Dump> {
-  const dump = await dumpKernel(lab, HOSTS, MACHINES);
+  const dump = await dumpKernel(lab, HOSTS, Object.values(MACHINES).flat());
   return Object.fromEntries(Object.entries(dump).map(([command, lines]) => [command, withoutChance(lines)]));
 }
 
@@ -175,7 +215,7 @@ async function sayOf(lab: LiveLab): Promise<Said[]> {
     ]);
     const [state = '', result = '', runningDigest = '', drift = ''] = stdout.split('\n');
     if (exitCode === 0 && /^\d+$/.test(drift)) {
-      said.push({ state, result, runningDigest, driftCount: Number(drift) });
+      said.push({ host, state, result, runningDigest, driftCount: Number(drift) });
     }
   }
   return said;
