@@ -7,6 +7,8 @@ import { LiveLab, PAIR, PAIR_BANDWIDTH } from '../integration/live-lab.js';
 import { faultFile, stepsFile, type Fault } from './fault.js';
 
 const LAB_MAIN = fileURLToPath(new URL('lab-main.ts', import.meta.url));
+/** The lab whose agents can be told to fail. */
+const FAULTY_LAB = ['--import', import.meta.resolve('tsx'), LAB_MAIN];
 export const HOSTS = ['host1', 'host2'] as const;
 export type HostName = (typeof HOSTS)[number];
 /** By host. */
@@ -35,7 +37,7 @@ export interface Said {
   readonly driftCount: number;
 }
 
-/** A lab of two hosts whose agents fail when they are told to. */
+/** A lab of two hosts, whose agents fail when they are told to unless it is another program's lab. */
 export class FaultyPair {
   /** The real file. */
   readonly real = PAIR;
@@ -51,8 +53,8 @@ export class FaultyPair {
   ) {}
 
   /** Fulfils when the configuration "one" runs. */
-  static async start(): Promise<FaultyPair> {
-    const lab = await LiveLab.start([PAIR], {}, ['--import', import.meta.resolve('tsx'), LAB_MAIN]);
+  static async start(program: readonly string[] = FAULTY_LAB): Promise<FaultyPair> {
+    const lab = await LiveLab.start([PAIR], {}, program);
     const files = { one: PAIR_BANDWIDTH, other: `${lab.directory}/other.xml` };
     // Rates, an address, a member and a site's name differ: each tool has something to do.
     const text = (await lab.read(PAIR_BANDWIDTH))
@@ -93,7 +95,12 @@ export class FaultyPair {
     return text.split('\n').filter((line) => line !== '');
   }
 
+  /** With the library, or with the program and its flags. */
   async apply(name: Name, ...flags: readonly string[]): Promise<Outcome> {
+    if (flags.length === 0) {
+      const { errors } = await this.lab.tryManage('apply', PAIR, this.files[name]);
+      return { ok: errors.length === 0, errors };
+    }
     const argv = ['netmgr', 'apply', PAIR, this.files[name], '--json', ...flags] as const;
     const { exitCode, stdout, stderr } = await this.lab.try(argv);
     expect(stdout, stderr).to.match(/^\{/);

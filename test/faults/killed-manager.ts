@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 // `netmgr apply REAL VIRTUAL`, but mortal: it counts its steps, which are the SNMP requests that it sends and what it
-// does with files, and ends itself with SIGKILL: before the step AT, or as many milliseconds later as AFTER says, when
-// a request is on its way. Without them it goes to its end, and prints its steps.
+// does with files, and ends itself with SIGKILL, or what SIGNAL says: before the step AT, or as many milliseconds later
+// as AFTER says, when a request is on its way. Without them it goes to its end, and prints its steps.
+// Its sessions end SECONDS after its last request.
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 const { Manager } = (await import(built)) as typeof import('../../src/index.js');
 
-const [real = '', virtual = '', at = '0', after = ''] = process.argv.slice(2);
+const [real = '', virtual = '', at = '0', after = '', signal = 'SIGKILL', seconds = '2'] =
+  process.argv.slice(2);
 const steps: string[] = [];
 
 function die(): void {
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, signal);
 }
 
 function step(what: string): void {
@@ -22,9 +24,8 @@ function step(what: string): void {
 }
 
 const manager = await Manager.load(real, virtual, {
-  // Short, so that a test need not wait long for what a dead manager leaves.
-  confirmTimeout: 6,
-  ownerTimeout: 2,
+  // Short, so that a test need not wait long for what a dead manager leaves; one that lives on leaves nothing.
+  ...(signal === 'SIGKILL' ? { confirmTimeout: 6, ownerTimeout: Number(seconds) } : {}),
   onRequest: (host, request) => step(`${request} to ${host}`),
   onFileStep: step,
 });
