@@ -12,6 +12,7 @@ const { failuresOf } = await built<typeof import('../../src/errors.js')>('errors
 const [real = '', virtual = '', victim = '', at = '0', after = '0'] = process.argv.slice(2);
 let sets = 0;
 let killed = 0;
+let death: Promise<void> | undefined;
 
 function killSnmpd(): void {
   const text = readFileSync(`/run/netmgr-lab/agents/${victim}/snmpd/snmpd.pid`, 'utf8');
@@ -25,11 +26,13 @@ const manager = await Manager.load(real, virtual, {
     sets++;
     if (sets !== Number(at)) return;
     if (after === '0') killSnmpd();
-    else void delay(Number(after)).then(killSnmpd);
+    else death = delay(Number(after)).then(killSnmpd);
   },
 });
 const errors = await manager.apply().then(
   () => [],
   (error: unknown) => failuresOf(error).map((failure) => failure.toJSON()),
 );
+// The last SET may be answered before that.
+await death;
 process.stdout.write(JSON.stringify({ errors, sets, killed }));
