@@ -52,6 +52,7 @@ describe('an agent that is killed', function () {
     if (other !== undefined) await pair.arm(otherThan(host), other);
     const { ok, errors } = await pair.apply(target);
     const lives = depthOf(fault);
+    await pair.expectTruth();
     await pair.rest();
     expect(await pair.isArmed(host), 'it was killed').to.equal(false);
     const now = await pair.settled();

@@ -1,13 +1,19 @@
 import { appendFileSync, closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { startAgent, type Effects } from '../../src/agent/agent.js';
-import { messageOf, NetmgrError } from '../../src/errors.js';
-import { run, type Run } from '../../src/process/run.js';
+import type { Effects } from '../../src/agent/agent.js';
+import type { Run } from '../../src/process/run.js';
 import { faultFile, fillFile, stepsFile, type Fault } from './fault.js';
 
 // `netmgr agent run`, but mortal: it counts its steps once a test has asked for that, and ends itself with SIGKILL
 // before the step that the test has chosen. The steps are what the agent does to the world, as it comes to them.
+
+// What was built starts sooner than the sources, and an agent that is killed starts often.
+const built = <T>(path: string): Promise<T> =>
+  import(new URL(`../../dist/${path}`, import.meta.url).href) as Promise<T>;
+const { startAgent } = await built<typeof import('../../src/agent/agent.js')>('agent/agent.js');
+const { messageOf, NetmgrError } = await built<typeof import('../../src/errors.js')>('errors.js');
+const { run } = await built<typeof import('../../src/process/run.js')>('process/run.js');
 
 const { values } = parseArgs({
   options: {

@@ -7,9 +7,15 @@ import { LiveLab, PAIR, PAIR_BANDWIDTH } from '../integration/live-lab.js';
 import { faultFile, stepsFile, type Fault } from './fault.js';
 
 const LAB_MAIN = fileURLToPath(new URL('lab-main.ts', import.meta.url));
+/** The lab whose agents can be told to fail. */
+const FAULTY_LAB = ['--import', import.meta.resolve('tsx'), LAB_MAIN];
 export const HOSTS = ['host1', 'host2'] as const;
 export type HostName = (typeof HOSTS)[number];
-export const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
+/** By host. */
+export const MACHINES: Readonly<Record<HostName, readonly string[]>> = {
+  host1: ['proxy1', 'node2'],
+  host2: ['proxy2', 'node1'],
+};
 /** Milliseconds; longer than any timer that a test here sets. */
 const PATIENCE = 90_000;
 
@@ -24,13 +30,14 @@ export interface Outcome {
 
 /** What an agent says of itself. */
 export interface Said {
+  readonly host: HostName;
   readonly state: string;
   readonly result: string;
   readonly runningDigest: string;
   readonly driftCount: number;
 }
 
-/** A lab of two hosts whose agents fail when they are told to. */
+/** A lab of two hosts, whose agents fail when they are told to unless it is another program's lab. */
 export class FaultyPair {
   /** The real file. */
   readonly real = PAIR;
@@ -46,8 +53,8 @@ export class FaultyPair {
   ) {}
 
   /** Fulfils when the configuration "one" runs. */
-  static async start(): Promise<FaultyPair> {
-    const lab = await LiveLab.start([PAIR], {}, ['--import', import.meta.resolve('tsx'), LAB_MAIN]);
+  static async start(program: readonly string[] = FAULTY_LAB): Promise<FaultyPair> {
+    const lab = await LiveLab.start([PAIR], {}, program);
     const files = { one: PAIR_BANDWIDTH, other: `${lab.directory}/other.xml` };
     await lab.write(files.other, otherThan(await lab.read(PAIR_BANDWIDTH)));
     const dumps: Partial<Record<Name, Dump>> = {};
@@ -82,7 +89,12 @@ export class FaultyPair {
     return text.split('\n').filter((line) => line !== '');
   }
 
+  /** With the library, or with the program and its flags. */
   async apply(name: Name, ...flags: readonly string[]): Promise<Outcome> {
+    if (flags.length === 0) {
+      const { errors } = await this.lab.tryManage('apply', PAIR, this.files[name]);
+      return { ok: errors.length === 0, errors };
+    }
     const argv = ['netmgr', 'apply', PAIR, this.files[name], '--json', ...flags] as const;
     const { exitCode, stdout, stderr } = await this.lab.try(argv);
     expect(stdout, stderr).to.match(/^\{/);
@@ -91,17 +103,17 @@ export class FaultyPair {
     return { ok, errors };
   }
 
-  /** Waits until no agent works or waits, and says which of the two configurations both hosts run. */
+  /** Waits until no agent works, waits or stands half-way, and says which of the two configurations both hosts run. */
   async settled(): Promise<Name> {
     return this.#nameOf((await this.rest()).map(({ runningDigest }) => runningDigest));
   }
 
-  /** Waits until no agent works or waits. */
+  /** Waits until no agent works, waits or stands half-way. */
   async rest(): Promise<readonly Said[]> {
     const deadline = Date.now() + PATIENCE;
     for (;;) {
       const said = await sayOf(this.lab);
-      const atRest = said.every(({ state }) => state === 'idle' || state === 'failed');
+      const atRest = said.every(isAtRest);
       if (atRest && said.length === HOSTS.length) return said;
       if (Date.now() > deadline) throw new Error(`they do not come to rest: ${JSON.stringify(said)}`);
       await delay(200);
@@ -130,6 +142,30 @@ export class FaultyPair {
     expect(snmpds.stdout.trim().split('\n'), 'one snmpd for each agent').to.have.lengthOf(HOSTS.length);
   }
 
+  /** Where an agent says now that its host is as it should be, the kernel is. */
+  async expectTruth(): Promise<void> {
+    const before = await sayOf(this.lab);
+    const dump = await dumpOf(this.lab);
+    const after = await sayOf(this.lab);
+    for (const said of before) {
+      // What changed meanwhile says nothing of the moment in between.
+      const isSame = after.some((later) => JSON.stringify(later) === JSON.stringify(said));
+      if (!isSame || !isAtRest(said) || said.driftCount > 0) continue;
+      const name = this.#nameOfOne(said);
+      const differences = differencesOf(ofHost(this.dumps[name], said.host), ofHost(dump, said.host));
+      if (differences.length > 0)
+        throw new Error(`${JSON.stringify(said)}, but not "${name}":\n${differences.join('\n')}`);
+    }
+  }
+
+  #nameOfOne({ host, runningDigest }: Said): Name {
+    const at = HOSTS.indexOf(host);
+    for (const name of ['one', 'other'] as const) {
+      if (runningDigest === this.digests[name][at]) return name;
+    }
+    throw new Error(`${host} runs a configuration that nobody applied: ${runningDigest}`);
+  }
+
   #nameOf(digests: readonly string[]): Name {
     for (const name of ['one', 'other'] as const) {
       if (digests.every((digest, i) => digest === this.digests[name][i])) return name;
@@ -147,8 +183,19 @@ export function otherThan(text: string): string {
     .replace('</site>', '<access bandwidth="20mbit"/></site>');
 }
 
+const isAtRest = ({ state, result }: Said): boolean =>
+  (state === 'idle' || state === 'failed') && result !== 'applyFailedPartial';
+
+/** The part of one host and its machines. */
+function ofHost(dump: Dump, host: HostName): Dump {
+  const namespaces = [host, ...MACHINES[host]];
+  return Object.fromEntries(
+    Object.entries(dump).filter(([command]) => namespaces.some((name) => command.startsWith(`${name}: `))),
+  );
+}
+
 async function dumpOf(lab: LiveLab): Promise<Dump> {
-  const dump = await dumpKernel(lab, HOSTS, MACHINES);
+  const dump = await dumpKernel(lab, HOSTS, Object.values(MACHINES).flat());
   return Object.fromEntries(Object.entries(dump).map(([command, lines]) => [command, withoutChance(lines)]));
 }
 
@@ -178,7 +225,7 @@ export async function sayOf(lab: LiveLab, patience = 1): Promise<Said[]> {
     ]);
     const [state = '', result = '', runningDigest = '', drift = ''] = stdout.split('\n');
     if (exitCode === 0 && /^\d+$/.test(drift)) {
-      said.push({ state, result, runningDigest, driftCount: Number(drift) });
+      said.push({ host, state, result, runningDigest, driftCount: Number(drift) });
     }
   }
   return said;

@@ -1,18 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 // `netmgr apply REAL VIRTUAL`, but mortal: it counts its steps, which are the SNMP requests that it sends and what it
-// does with files, and ends itself with SIGKILL: before the step AT, or as many milliseconds later as AFTER says, when
-// a request is on its way. Without them it goes to its end, and prints its steps. AT may be `decision` too:
-// before the first step of writing that, when all hosts have committed. CONFIRM_TIMEOUT is in seconds.
+// does with files, and ends itself with SIGKILL, or what SIGNAL says: before the step AT, or as many milliseconds later
+// as AFTER says, when a request is on its way. Without them it goes to its end, and prints its steps. AT may be
+// `decision` too: before the first step of writing that, when all hosts have committed. Its sessions end SECONDS after
+// its last request, and its commits are taken back after CONFIRM_TIMEOUT seconds.
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 const { Manager } = (await import(built)) as typeof import('../../src/index.js');
 
-const [real = '', virtual = '', at = '0', after = '', confirmTimeout = '6'] = process.argv.slice(2);
+const [real = '', virtual = '', at = '0', after = '', signal = 'SIGKILL', ...times] = process.argv.slice(2);
+const [ownerTimeout = '2', confirmTimeout = '6'] = times;
 const steps: string[] = [];
 
 function die(): void {
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, signal);
 }
 
 function step(what: string): void {
@@ -23,9 +25,10 @@ function step(what: string): void {
 }
 
 const manager = await Manager.load(real, virtual, {
-  // Short, so that a test need not wait long for what a dead manager leaves.
-  confirmTimeout: Number(confirmTimeout),
-  ownerTimeout: 2,
+  // Short, so that a test need not wait long for what a dead manager leaves; one that lives on leaves nothing.
+  ...(signal === 'SIGKILL'
+    ? { confirmTimeout: Number(confirmTimeout), ownerTimeout: Number(ownerTimeout) }
+    : {}),
   onRequest: (host, request) => step(`${request} to ${host}`),
   onFileStep: (what) => {
     if (at === 'decision') die();

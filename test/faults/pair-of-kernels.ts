@@ -79,7 +79,7 @@ export class PairOfKernels {
     await this.lab.try([
       ...(['sh', '-c', '"$@"; exit $?', 'sh', process.execPath, '--import'] as const),
       ...[import.meta.resolve('tsx'), KILLED_MANAGER, PAIR, this.files[name]],
-      ...['decision', '', String(confirmTimeout)],
+      ...['decision', '', 'SIGKILL', '2', String(confirmTimeout)],
     ]);
     expect((await saidIn(this.lab)).map(({ state }) => state)).to.deep.equal(['confirmWait', 'confirmWait']);
   }
@@ -131,7 +131,7 @@ function saidIn(lab: LiveLab): Promise<Said[]> {
 }
 
 async function dumpOf(lab: LiveLab): Promise<Dump> {
-  const dump = await dumpKernel(lab, HOSTS, MACHINES, enter);
+  const dump = await dumpKernel(lab, HOSTS, Object.values(MACHINES).flat(), enter);
   return Object.fromEntries(
     Object.entries(dump)
       // The interfaces of a kernel that has started anew have new numbers and addresses.

@@ -53,7 +53,10 @@ describe('a tool of a host', function () {
         } else {
           expect(JSON.stringify(errors), `missing from step ${String(at)} on`).to.contain('not installed');
         }
+        // Half-way, if there is no way back without the tool; and it says so.
+        await pair.expectTruth();
         await pair.disarm(HOST);
+        await pair.expectTruth();
         await expectUndone();
       }
     });

@@ -8,6 +8,9 @@ const HOST_COMMANDS = [
   'tc qdisc show',
   'iptables-save',
   'ip6tables-save',
+  // What the others do not show, where a kernel has only that.
+  'iptables-legacy-save',
+  'ip6tables-legacy-save',
   'ipset save',
   'nft list table bridge netmgr',
   'nft list ruleset',

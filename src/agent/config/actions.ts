@@ -75,9 +75,11 @@ export class Actions {
     return commits.isHalfway || !['success', 'none'].includes(this.result) ? 'failed' : 'idle';
   }
 
-  /** How the last action ended. */
+  /** How the last action ended; whatever that was, a host that stands half-way says so. */
   get result(): CfgResult {
-    return this.#working === undefined ? this.options.commits.last.result : 'none';
+    if (this.#working !== undefined) return 'none';
+    const { commits } = this.options;
+    return commits.isHalfway ? 'applyFailedPartial' : commits.last.result;
   }
 
   /** The outcome of the last action in words. */
@@ -157,7 +159,7 @@ export class Actions {
         this.#run(last, 'validating', () => this.#validate(last));
         return;
       case 'commit':
-        if (isRunning) this.#done(last);
+        if (isRunning && !commits.isHalfway) this.#done(last);
         else this.#run(last, 'applying', () => this.#commit(last));
         return;
       case 'confirm':
@@ -165,12 +167,11 @@ export class Actions {
         return;
       case 'rollback':
         // A commit of the same candidate that comes late must find nothing to commit.
-        if (isRunning && commits.phase.name !== 'rollingBack') this.#done(last);
-        else
-          this.#run(last, 'rollingBack', () => commits.rollBack(last, false).then(() => datastore.discard()));
+        if (isRunning && !commits.isHalfway) this.#done(last);
+        else this.#run(last, 'rollingBack', () => this.#rollBack(last));
         return;
       case 'resync':
-        this.#run(last, 'applying', () => this.#resync(last));
+        this.#run(last, 'applying', () => commits.resync(last, { takeOver: this.takeOver }));
         return;
       case 'discard':
         datastore.discard();
@@ -244,6 +245,8 @@ export class Actions {
 
   async #commit(last: Omit<LastAction, 'result'>): Promise<void> {
     const { datastore, commits } = this.options;
+    // A commit begins at what runs here; half-way between two configurations neither does.
+    if (commits.isHalfway) await commits.recover();
     const configuration = datastore.candidate.clone();
     const { label } = datastore;
     if (!this.#isMeant(configuration.digest(), last)) return;
@@ -251,10 +254,14 @@ export class Actions {
     await commits.commit({ configuration, label }, last, { confirmTimeout, takeOver });
   }
 
-  async #resync(last: Omit<LastAction, 'result'>): Promise<void> {
-    const { commits } = this.options;
-    const { takeOver } = this;
-    await (commits.isHalfway ? commits.recover() : commits.resync(last, { takeOver }));
+  async #rollBack(last: Omit<LastAction, 'result'>): Promise<void> {
+    const { datastore, commits } = this.options;
+    // What was half committed goes back to what runs, and that may be all that is wanted.
+    if (commits.phase.name === 'applying') await commits.recover();
+    if (datastore.running.configuration.digest().toString('hex') === last.digest)
+      commits.last = { ...last, result: 'success' };
+    else await commits.rollBack(last, false);
+    datastore.discard();
   }
 
   #isMeant(digest: Buffer, last: Omit<LastAction, 'result'>): boolean {
@@ -309,6 +316,8 @@ export class Actions {
 
 /** What results mean that come without the words of a tool. */
 const WORDS: Partial<Record<CfgResult, string>> = {
+  applyFailedPartial:
+    'the host stands half-way between two configurations; the agent tries again to lead it back',
   digestMismatch: 'the candidate is not the one that was meant',
   confirmExpired: 'nobody confirmed the commit in time, so it was rolled back',
   interrupted: 'the agent ended during the commit, and led the host back to what it ran before',

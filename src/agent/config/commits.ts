@@ -127,8 +127,11 @@ export class Commits {
 
   /** Leads the host to what runs, wherever it is. @throws NetmgrError of the tool that failed */
   async resync(last: Omit<LastAction, 'result'>, options: Pick<CommitOptions, 'takeOver'>): Promise<void> {
-    const { configuration } = this.datastore.running;
-    await this.kernel.restore(configuration, configuration, options);
+    if (this.isHalfway) await this.recover();
+    else {
+      const { configuration } = this.datastore.running;
+      await this.kernel.restore(configuration, configuration, options);
+    }
     this.damage = [];
     this.last = { ...last, result: 'success' };
   }
@@ -180,7 +183,16 @@ export class Commits {
     const { running, previous } = this.datastore;
     await this.kernel.restore(running.configuration, previous.configuration);
     this.datastore.run(this.datastore.after(previous));
-    await this.#note({ phase: IDLE });
+    const isExpired = this.#phase.name === 'rollingBack' && this.#phase.expired;
+    const { result } = this.last;
+    await this.#note({
+      phase: IDLE,
+      // An earlier attempt may have failed half-way; this one did not.
+      last: {
+        ...this.last,
+        result: result !== 'applyFailedPartial' ? result : isExpired ? 'confirmExpired' : 'success',
+      },
+    });
   }
 
   async #waiting(confirmTimeout: number): Promise<Phase> {

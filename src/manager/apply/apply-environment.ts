@@ -51,6 +51,11 @@ async function applyClaimed(
     // Nobody else can change it any more.
     participant.before = await participant.session.examine();
   });
+  const halfway = participants.filter(({ isHalfway }) => isHalfway);
+  if (halfway.length > 0) {
+    await onAll(halfway, complete);
+    return false;
+  }
   const pending = participants.filter(({ runsWanted }) => !runsWanted);
   const unconfirmed = participants.filter(({ isUnconfirmed }) => isUnconfirmed);
   if (unconfirmed.length > 0) {
@@ -76,6 +81,14 @@ async function undo(
 ): Promise<void> {
   onStep('roll back');
   await rollBack(session, before.previousDigest, settings.confirmTimeout);
+}
+
+/** Has the agent go all the way back: only then does its digest say what the host runs. */
+async function complete(participant: Participant): Promise<void> {
+  const { session, onStep } = participant;
+  onStep('repair');
+  await session.act('resync');
+  participant.changed = true;
 }
 
 /** Has the agent make its kernel what it runs. */

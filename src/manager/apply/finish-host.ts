@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failuresOf, type ErrorKind } from '../../errors.js';
-import { sameOctets } from '../snmp/action-outcome.js';
+import { isHalfway, sameOctets } from '../snmp/action-outcome.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import { heldBy } from '../snmp/held-by.js';
 import type { HostListener } from './apply-listener.js';
@@ -59,7 +59,13 @@ async function tryToFinish(
   progress: { appliedAgain: boolean },
 ): Promise<Finish> {
   const digest = decided.configuration.digest();
-  const status = await session.settled();
+  let status = await session.settled();
+  if (isHalfway(status)) {
+    // It may be on its way back from what was decided: only then does its digest say where it is.
+    onStep('repair');
+    await session.act('resync');
+    status = await session.settled();
+  }
   if (!digest.equals(status.runningDigest)) {
     if (!sameOctets(status.runningDigest, decided.previousDigest)) return 'overtaken';
     await commitAgain(session, decided, settings, onStep);

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../mib/configuration.js';
+import { isHalfway } from '../snmp/action-outcome.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import type { ExaminedStatus } from '../snmp/agent-status.js';
 import type { Candidate } from '../snmp/candidate.js';
@@ -56,11 +57,16 @@ export class Participant {
     return this.before.state === 'confirmWait';
   }
 
+  /** Whether the host stands between two configurations, since a tool failed it on the way there and back. */
+  get isHalfway(): boolean {
+    return isHalfway(this.before);
+  }
+
   /**
-   * Whether nothing is to do. A host whose last action failed runs what it ran before, so a failure is none of an
-   * apply's business: what the kernel lacks after it shows as drift.
+   * Whether nothing is to do. A host whose last action failed and was undone runs what it ran before, so that failure
+   * is none of an apply's business.
    */
   get isDone(): boolean {
-    return this.runsWanted && !this.isUnconfirmed && this.before.driftCount === 0;
+    return this.runsWanted && !this.isUnconfirmed && !this.isHalfway && this.before.driftCount === 0;
   }
 }

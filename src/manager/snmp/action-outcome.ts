@@ -21,7 +21,7 @@ export function actionOutcome(action: CfgAction, digest: Uint8Array, status: Com
 }
 
 function isReached(action: CfgAction, digest: Uint8Array, status: CommitStatus): boolean {
-  const isRunning = sameOctets(status.runningDigest, digest);
+  const isRunning = sameOctets(status.runningDigest, digest) && !isHalfway(status);
   switch (action) {
     case 'validate':
       return (
@@ -39,6 +39,11 @@ function isReached(action: CfgAction, digest: Uint8Array, status: CommitStatus):
     default:
       return status.action === action && status.result === 'success';
   }
+}
+
+/** Whether the host stands between two configurations, so that its digests tell nothing of its kernel. */
+export function isHalfway({ result }: Pick<CommitStatus, 'result'>): boolean {
+  return result === 'applyFailedPartial';
 }
 
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {

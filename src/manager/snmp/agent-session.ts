@@ -11,6 +11,7 @@ import { Candidate } from './candidate.js';
 import { heldBy } from './held-by.js';
 import { PATIENCE, readExamined, readSettled } from './read-patiently.js';
 import { readTable } from './read-table.js';
+import { isPassing } from './snmp-error.js';
 import type { SnmpSession } from './snmp-session.js';
 
 /** How often a SET is sent whose effect does not show. */
@@ -103,7 +104,7 @@ export class AgentSession {
 
   /** The candidate, to be changed. */
   async candidate(): Promise<Candidate> {
-    return new Candidate(await this.readConfiguration(), (varBinds) => this.#set(varBinds));
+    return new Candidate(await this.readConfiguration(), (varBinds) => this.#setRows(varBinds));
   }
 
   /** The candidate; with no manager at work that is what runs. */
@@ -162,6 +163,21 @@ export class AgentSession {
 
   close(): void {
     this.snmp.close();
+  }
+
+  /** A SET of rows changes nothing when it comes again, so it does where snmpd lost the agent in the middle of it. */
+  async #setRows(varBinds: readonly VarBind[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#set(varBinds);
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isPassing(error)) throw error;
+        // With the session the rows of earlier SETs would be gone.
+        const { owner } = await this.settled();
+        if (owner !== this.#owner) throw error;
+      }
+    }
   }
 
   /** Answers with the failure of the SET, which tells little, unless we are not allowed to write at all. */

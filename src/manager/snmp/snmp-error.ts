@@ -52,6 +52,20 @@ export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError
   });
 }
 
+/** Without a word of the agent's own: the agent was not there, or did not answer snmpd in time. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([
+  snmp.ErrorStatus.GeneralError,
+  snmp.ErrorStatus.ResourceUnavailable,
+  snmp.ErrorStatus.CommitFailed,
+  snmp.ErrorStatus.UndoFailed,
+]);
+
+/** Whether a request may have failed only because snmpd had lost the agent behind it. */
+export function isPassing(error: unknown): boolean {
+  const cause = error instanceof NetmgrError ? error.cause : error;
+  return cause instanceof snmp.RequestFailedError && PASSING_STATUSES.has(cause.status);
+}
+
 /** What snmpd reports and the library cannot mend: our notion of its engine and clock is another's (RFC 3414). */
 const TRACK_REPORTS: ReadonlySet<string> = new Set(['Not In Time Window', 'Unknown Engine ID']);
 /** ENotInTimeWindow of the library's ResponseInvalidCode, which its types do not have. */

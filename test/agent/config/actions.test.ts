@@ -100,9 +100,41 @@ describe('Actions', () => {
     expect(life.commits.isHalfway).to.equal(true);
     kernel.restoreFailure = undefined;
     await act('resync', Buffer.alloc(0));
-    expect(outcome()).to.deep.equal(['failed', 'applyFailedUndone']);
+    expect(outcome()).to.deep.equal(['idle', 'success']);
     expect(kernel.done).to.deep.equal(['restore 1 -> 0']);
     expect(life.commits.isHalfway).to.equal(false);
+  });
+
+  it('says that it is half-way until it is not, whatever it is asked meanwhile', async () => {
+    const { kernel } = directory;
+    const target = candidateDigest();
+    const before = life.datastore.running.configuration.digest();
+    await act('commit', target);
+    // The rollback fails: what runs is then neither the one nor the other.
+    kernel.restoreFailure = new Error('still no');
+    await act('rollback', before);
+    expect(outcome()).to.deep.equal(['failed', 'applyFailedPartial']);
+    for (const action of ['discard', 'release'] as const) {
+      await act(action, new Uint8Array());
+      expect(outcome(), action).to.deep.equal(['failed', 'applyFailedPartial']);
+      expect(life.actions.resultText).to.contain('half-way');
+    }
+    kernel.restoreFailure = undefined;
+    await act('rollback', before);
+    expect(outcome()).to.deep.equal(['idle', 'success']);
+    expect(life.datastore.running.configuration.digest()).to.deep.equal(before);
+  });
+
+  it('goes back from half-way before it commits', async () => {
+    const { kernel } = directory;
+    const target = candidateDigest();
+    kernel.failure = new ActionFailure([PROBLEM], 'applyFailedPartial');
+    await act('commit', target);
+    expect(outcome()).to.deep.equal(['failed', 'applyFailedPartial']);
+    kernel.failure = undefined;
+    await act('commit', target);
+    expect(outcome()).to.deep.equal(['confirmWait', 'success']);
+    expect(kernel.done).to.deep.equal(['restore 1 -> 0', 'apply 0 -> 1']);
   });
 
   it('admits no other commit, and no action without a digest, while one awaits its confirmation', async () => {

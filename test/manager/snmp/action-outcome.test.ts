@@ -100,6 +100,13 @@ const CASES: readonly (readonly [string, CfgAction, Buffer, Partial<CommitStatus
     { ...last('rollback', OLD, 'applyFailedPartial'), ...committed },
     'failed',
   ],
+  [
+    'failed to commit, and stands half-way',
+    'rollback',
+    OLD,
+    { ...last('rollback', OLD, 'applyFailedPartial') },
+    'failed',
+  ],
   ['resynchronised', 'resync', Buffer.alloc(0), last('resync', Buffer.alloc(0), 'success', 'idle'), 'done'],
   [
     'failed to resynchronise',
