@@ -50,9 +50,10 @@ export function agentMib(
   drift: DriftWatch,
   about: HostScalars,
   now: () => number,
+  onUnreadable: (error: unknown) => void,
 ): MibView {
   const { datastore, commits, actions, lock } = commit;
-  const snapshot = new StateSnapshot(kernel, datastore, actions, now);
+  const snapshot = new StateSnapshot(kernel, datastore, actions, now, onUnreadable);
   const changes = new ChangeTimes();
   let { generation } = datastore;
   const writer = new ConfigWriter(

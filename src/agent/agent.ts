@@ -99,7 +99,9 @@ export async function startAgent(
     send: async ({ oid, varBinds }) => subagent.current?.notify(oid, varBinds),
   });
   watch.drift = drift;
-  const view = agentMib(commit, kernel, drift, about, now);
+  const view = agentMib(commit, kernel, drift, about, now, (err) => {
+    log.warn({ err }, 'the state tables are empty: the kernel could not be read');
+  });
   subagent.current = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log);
   const stop = async (): Promise<void> => {
     await drift.stop();

@@ -196,7 +196,13 @@ function ofHost(dump: Dump, host: HostName): Dump {
 
 async function dumpOf(lab: LiveLab): Promise<Dump> {
   const dump = await dumpKernel(lab, HOSTS, Object.values(MACHINES).flat());
-  return Object.fromEntries(Object.entries(dump).map(([command, lines]) => [command, withoutChance(lines)]));
+  return Object.fromEntries(
+    Object.entries(dump).map(([command, lines]) => {
+      const stable = withoutChance(lines);
+      // They were sorted with what chance had put there.
+      return [command, command.includes(' route show ') ? stable.sort() : stable];
+    }),
+  );
 }
 
 /** Without what the kernel chooses: the numbers of filters, the number and MAC address of an IFB. */
@@ -205,6 +211,7 @@ export function withoutChance(lines: readonly string[]): string[] {
   return lines.map((line) => {
     if (/^\d+: /.test(line)) isIfb = /^\d+: nm-/.test(line);
     const plain = line.replace(/\bfh [0-9a-f:]+/g, 'fh').replace(/\border \d+/g, 'order');
+    if (line.includes(' dev nm-')) return plain.replace(/local fe80::[0-9a-f:]+/, 'local fe80::');
     return isIfb
       ? plain
           .replace(/^\d+/, '')

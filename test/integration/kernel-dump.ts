@@ -100,5 +100,5 @@ function stableLines(words: string, text: string): string[] {
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
-  return /^(ipset|tc)/.test(words) ? lines.sort() : lines;
+  return /^(ipset|tc|ip -[46] route)/.test(words) ? lines.sort() : lines;
 }

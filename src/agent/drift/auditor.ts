@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { messageOf } from '../../errors.js';
 import { vifTable } from '../../mib/vif-table.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
 import type { CommitParts } from '../start-commits.js';
@@ -86,6 +87,8 @@ export class Auditor {
       })
       .catch((error: unknown) => {
         this.needs.log.warn({ err: error }, 'the host could not be examined');
+        // What was found before may be wrong by now. It is no news for receivers of notifications: it may pass.
+        this.#drifts = [unknown(error)];
       });
     this.#waiting.set(scope, next);
     this.#last = next;
@@ -205,6 +208,11 @@ const repairableTexts = ({ drifts }: Pick<Audit, 'drifts'>): string =>
     .filter(({ repairable }) => repairable)
     .map(({ text }) => text)
     .join('\n');
+
+function unknown(error: unknown): Drift {
+  const text = `the host could not be examined: ${messageOf(error)}`;
+  return { what: 'state', vif: '', text, repairable: false };
+}
 
 /** For the log: more than these help nobody. */
 const textsOf = (drifts: readonly Drift[]): string[] => drifts.slice(0, 20).map(({ text }) => text);

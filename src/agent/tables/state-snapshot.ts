@@ -43,29 +43,45 @@ export class StateSnapshot {
     private readonly datastore: Datastore,
     private readonly actions: Actions,
     private readonly sysUpTime: () => number,
+    /** Hears why the kernel could not be read. */
+    private readonly onUnreadable: (error: unknown) => void,
   ) {}
 
   get summary(): SummaryScalars {
     return {
-      vifs: this.vifs.length,
+      vifs: this.datastore.running.configuration.rows(vifTable).length,
       vifsApplied: this.#applied.vifs,
-      links: this.links.length,
+      links: this.datastore.running.configuration.rows(linkTable).length,
       linksApplied: this.#applied.links,
       applyFailures: this.actions.failures,
       statsTime: this.#statsTime,
     };
   }
 
-  /** Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. */
+  /**
+   * Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. Of a kernel that
+   * cannot be read nothing is said: no row is in force as far as anybody knows.
+   */
   async refresh(): Promise<void> {
     const isFresh =
       performance.now() - this.#readAt < FRESH && this.#generation === this.datastore.generation;
     if (isFresh || this.actions.isBusy) return;
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
+    this.#reading ??= this.#read()
+      .catch(this.#forget)
+      .finally(() => {
+        this.#reading = undefined;
+      });
     await this.#reading;
   }
+
+  readonly #forget = (error: unknown): void => {
+    this.onUnreadable(error);
+    this.vifs = [];
+    this.links = [];
+    this.#applied = { vifs: 0, links: 0 };
+    this.#readAt = performance.now();
+    this.#generation = this.datastore.generation;
+  };
 
   async #read(): Promise<void> {
     const { generation } = this.datastore;
