@@ -76,10 +76,12 @@ describe('a host that is switched off', function () {
   });
 
   it('in the middle of an apply leaves the hosts whole', async function () {
+    if (process.env['NETMGR_FAULTS'] !== 'all') {
+      process.stdout.write('    not in the sample, it takes minutes: npm run test:faults\n');
+      this.skip();
+    }
     const losses = sampled(
       DELAYS.flatMap((after) => HOSTS.map((host): { host: HostName; after: number } => ({ host, after }))),
-      // Each takes a minute.
-      2,
     );
     this.timeout(losses.length * 240_000);
     for (const { host, after } of losses) {

@@ -87,7 +87,14 @@ describe('two managers at once', function () {
     await until('the first one stands still', isStopped);
     counts.stopped++;
     // A manager has another name at each host.
-    const held = await owners();
+    // What it had sent may still be under way.
+    let held = await owners();
+    await until('the agents have done what it sent', async () => {
+      await delay(500);
+      const before = held;
+      held = await owners();
+      return held.join() === before.join();
+    });
     const isNamed = (text: string): boolean => held.some((owner) => text.includes(owner));
     if (held.length === 0) {
       // Nothing is locked yet, or any more: the other one comes first, and the first one last.
@@ -154,7 +161,14 @@ describe('two managers at once', function () {
         running = opposite(running);
         continue;
       }
-      const held = await owners();
+      // What it had sent may still be under way.
+      let held = await owners();
+      await until('the agents have done what it sent', async () => {
+        await delay(500);
+        const before = held;
+        held = await owners();
+        return held.join() === before.join();
+      });
       const wanted = opposite(running);
       const second = await applyAloud(wanted);
       const said = await words();

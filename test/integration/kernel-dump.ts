@@ -13,7 +13,9 @@ const HOST_COMMANDS = [
   'ip6tables-legacy-save',
   'ipset save',
   'nft list table bridge netmgr',
-  'nft list ruleset',
+  // Those of IPv4 and IPv6 are what iptables lists; it leaves empty ones.
+  'nft list ruleset bridge',
+  'nft list ruleset inet',
   'ip rule show',
   'ip -6 rule show',
   'ip -4 route show table all',
