@@ -48,7 +48,8 @@ describe('a host that is switched off', function () {
     return now;
   };
 
-  for (const host of sampled(HOSTS, 1)) {
+  // The sample has the one below alone, which switches a host off and on as well.
+  for (const host of process.env['NETMGR_FAULTS'] === 'all' ? HOSTS : []) {
     it(`while nothing happens has again what ran (${host})`, async function () {
       this.timeout(240_000);
       await pair.power(host, 'power-off');

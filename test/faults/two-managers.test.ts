@@ -16,6 +16,8 @@ const PATIENCE = 30_000;
 
 type Ended = Awaited<ReturnType<LiveLab['try']>>;
 
+const DECISIONS = '/run/netmgr-lab/manager/decisions';
+
 describe('two managers at once', function () {
   let pair: FaultyPair;
   let running: Name = 'one';
@@ -96,7 +98,10 @@ describe('two managers at once', function () {
       return held.join() === before.join();
     });
     const isNamed = (text: string): boolean => held.some((owner) => text.includes(owner));
-    if (held.length === 0) {
+    // One that stands still after its decision is taken for dead, and its decision completed.
+    const isDecided = (await pair.lab.try(['sh', '-c', `ls ${DECISIONS}/*.json`])).exitCode === 0;
+    const goesFirst = held.length === 0 || isDecided;
+    if (goesFirst) {
       // Nothing is locked yet, or any more: the other one comes first, and the first one last.
       const { exitCode } = await applyAloud(running);
       expect(exitCode, await words()).to.equal(0);
@@ -111,7 +116,7 @@ describe('two managers at once', function () {
       }
       counts.refused++;
     }
-    const second = held.length === 0 ? undefined : applyAloud(running);
+    const second = goesFirst ? undefined : applyAloud(running);
     if (second !== undefined) {
       await until('the second one says for whom it waits', async () => isNamed(await words()));
       counts.waited++;
@@ -128,6 +133,10 @@ describe('two managers at once', function () {
   };
 
   it('wait for each other, at whatever step, and say for whom; --no-wait fails', async function () {
+    if (process.env['NETMGR_FAULTS'] !== 'all') {
+      process.stdout.write('    not in the sample: npm run test:faults\n');
+      this.skip();
+    }
     this.timeout(120_000);
     const steps = await stepsTo(opposite(running));
     running = await pair.settled();

