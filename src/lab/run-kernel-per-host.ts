@@ -5,7 +5,8 @@ import { HostKernel } from './host-kernel.js';
 import type { InsideProgram } from './kernel/backend.js';
 import { chooseKernel } from './kernel/choose-kernel.js';
 import { makeDisk } from './kernel/disk.js';
-import { startUml } from './kernel/uml.js';
+import { openUmlRegisters } from './kernel/uml-registers.js';
+import { startUml, type UmlMachine } from './kernel/uml.js';
 import type { LabOptions } from './lab-options.js';
 import { sizeOf } from './layout-size.js';
 import { makeJob } from './make-job.js';
@@ -29,21 +30,22 @@ export async function runKernelPerHost(
   const plans = planKernels(options.real);
   const { layout, wires } = plans.lab;
   const job = makeJob(options, kernel, program.terminal, { part: 'switches', ownHosts: [], layout });
+  const registers = await openUmlRegisters();
   const disks = layout.hosts.map(() => makeDisk());
   try {
     for (const text of layout.notes) onEvent({ type: 'notice', text });
     onEvent({ type: 'kernel', kernel });
-    const started = startUml(program, { memory: options.memory, wires, number: 0 });
+    const started = startUml(program, { memory: options.memory, wires, number: 0, registers });
     const steps = new CommonSteps(stepsOf(job, plans), onEvent);
     return await new RunningLab(
       job,
       started,
       steps,
       onEvent,
-      startsOf(job, plans, program, memory, disks),
+      startsOf(job, plans, program, disks, { memory, registers }),
     ).end();
   } finally {
-    for (const disk of disks) closeSync(disk);
+    for (const descriptor of [...disks, registers]) if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -52,8 +54,8 @@ function startsOf(
   job: LabJob,
   { hosts }: KernelPlans,
   program: InsideProgram,
-  memory: string,
   disks: readonly number[],
+  common: Pick<UmlMachine, 'memory' | 'registers'>,
 ): ReadonlyMap<string, StartHost> {
   const ownHosts = job.layout.hosts.flatMap((host) => {
     const plan = hosts.get(host.name);
@@ -62,8 +64,7 @@ function startsOf(
   return new Map(
     ownHosts.map(({ host, plan: { layout, wires } }, index) => {
       const own = { part: 'host', ownHosts: [host], layout, terminal: false, relay: true } as const;
-      const disk = disks[index];
-      const machine = { memory, wires, number: index + 1, ...(disk === undefined ? {} : { disk }) };
+      const machine = { ...common, wires, number: index + 1, disk: disks[index] };
       return [
         host.name,
         (state, listener) =>

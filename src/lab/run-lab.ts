@@ -1,7 +1,10 @@
+import { closeSync } from 'node:fs';
 import { CommonSteps } from './common-steps.js';
+import type { InsideProgram, StartedKernel } from './kernel/backend.js';
 import { chooseKernel } from './kernel/choose-kernel.js';
 import { startNative } from './kernel/native.js';
 import { needsOf } from './kernel/needs.js';
+import { openUmlRegisters } from './kernel/uml-registers.js';
 import { startUml } from './kernel/uml.js';
 import type { LabOptions } from './lab-options.js';
 import { planLayout } from './layout.js';
@@ -27,6 +30,13 @@ export async function runLab(options: LabOptions): Promise<number> {
   for (const text of layout.notes) onEvent({ type: 'notice', text });
   onEvent({ type: 'kernel', kernel });
   const steps = new CommonSteps([{ step: 'kernel', kernels: 1, detail: kernel }], onEvent);
-  const started = kernel === 'native' ? startNative(program) : startUml(program, { memory: options.memory });
+  const started = kernel === 'native' ? startNative(program) : await startOneUml(program, options.memory);
   return new RunningLab(job, started, steps, onEvent).end();
+}
+
+async function startOneUml(program: InsideProgram, memory: string): Promise<StartedKernel> {
+  const registers = await openUmlRegisters();
+  const started = startUml(program, { memory, registers });
+  if (registers !== undefined) closeSync(registers);
+  return started;
 }

@@ -87,6 +87,7 @@ describe('the package', function () {
       'dist',
       'mibs',
       'schemas',
+      'native',
       'fixtures',
       'LICENSE',
       'README.md',

@@ -13,6 +13,7 @@ const MODULES = '/usr/lib/uml/modules';
 const SERIAL_WINDOW = 2048;
 const WORDS_KEPT = 16_384;
 const DISK_DESCRIPTOR = 5;
+const REGISTERS_DESCRIPTOR = 6;
 
 // A kernel command line holds 4096 characters (COMMAND_LINE_SIZE), and double quotes cannot be written in one.
 const MAX_COMMAND_LINE = 4000;
@@ -52,7 +53,9 @@ export interface UmlMachine {
   /** What it has as `vec0`, `vec1`, …. */
   readonly wires?: readonly Wire[];
   /** A descriptor of ours that leads to the file which it has as `/dev/ubda`. */
-  readonly disk?: number;
+  readonly disk?: number | undefined;
+  /** A descriptor of ours, of `openUmlRegisters`. */
+  readonly registers: number | undefined;
   /** Numbers the kernels of one lab, so that they do not all share a CPU. */
   readonly number?: number;
 }
@@ -102,10 +105,16 @@ const GUARD = [
   'kill -KILL 0',
 ].join('\n');
 
-function startGuarded(argv: readonly string[], { number, disk }: UmlMachine): StartedKernel {
-  const program = [...onOneCpu(number), UML_PROGRAM, ...argv];
-  const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', ...program], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(disk === undefined ? [] : [disk])],
+/** The kernel's command, on one CPU, with what it preloads. */
+function commandOf(argv: readonly string[], { number, registers }: UmlMachine): string[] {
+  const preload = `LD_PRELOAD=/proc/self/fd/${String(REGISTERS_DESCRIPTOR)}`;
+  return [...onOneCpu(number), ...(registers === undefined ? [] : ['env', preload]), UML_PROGRAM, ...argv];
+}
+
+function startGuarded(argv: readonly string[], machine: UmlMachine): StartedKernel {
+  const { disk = 'ignore', registers = 'ignore' } = machine;
+  const child = startAttached(['/bin/sh', '-c', GUARD, 'netmgr-lab', ...commandOf(argv, machine)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', disk, registers],
     detached: true,
   });
   let words = '';
@@ -126,9 +135,10 @@ function startGuarded(argv: readonly string[], { number, disk }: UmlMachine): St
 }
 
 /** In our own process group, which the terminal listens to; so it cannot be killed as a group. */
-function startInTerminal(argv: readonly string[], { number }: UmlMachine): StartedKernel {
-  const child = startAttached(['setpriv', '--pdeathsig', 'TERM', ...onOneCpu(number), UML_PROGRAM, ...argv], {
-    stdio: ['inherit', 'inherit', 'ignore', 'pipe'],
+function startInTerminal(argv: readonly string[], machine: UmlMachine): StartedKernel {
+  const { disk = 'ignore', registers = 'ignore' } = machine;
+  const child = startAttached(['setpriv', '--pdeathsig', 'TERM', ...commandOf(argv, machine)], {
+    stdio: ['inherit', 'inherit', 'ignore', 'pipe', 'ignore', disk, registers],
   });
   return {
     process: child,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { openUmlRegisters } from '../../../src/lab/kernel/uml-registers.js';
 import { startUml } from '../../../src/lab/kernel/uml.js';
 import { INSIDE_MAIN } from '../../../src/lab/make-job.js';
 import { requireBuild } from '../lab-process.js';
@@ -28,13 +29,15 @@ describe('startUml', () => {
   });
 
   it('ends all processes of a kernel at once, without its help', async () => {
+    const registers = await openUmlRegisters();
     const mark = randomUUID();
     process.env['NETMGR_UML_TEST'] = mark;
     const kernel = startUml(
       { node: process.execPath, main: INSIDE_MAIN, terminal: false },
-      { memory: '256M' },
+      { memory: '256M', registers },
     );
     delete process.env['NETMGR_UML_TEST'];
+    if (registers !== undefined) closeSync(registers);
     // Its inside says hello.
     await once(kernel.control, 'data');
     expect(processesOf(mark).length).to.be.greaterThan(3);
