@@ -135,9 +135,10 @@ export class IpNetwork {
 
 /** ipaddr.js reads 0x7f.1 and 010.1.1.1 as inet_aton does; only the plain forms are addresses here. */
 function parseAddress(text: string): Parsed | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  if (!text.includes('%') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text);
-  return undefined;
+  // Its tests throw and catch where the answer is no, so the other version is not tried.
+  if (!text.includes(':'))
+    return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined;
+  return !text.includes('%') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined;
 }
 
 function networkAddress(address: IpAddress, prefixLength: number): IpAddress {

@@ -32,6 +32,13 @@ export class ScalarSource<S extends ScalarDefinitions> implements ObjectSource {
       const order = compareOids(instance.oid, oid);
       return order > 0 || (include && order === 0);
     });
-    return found === undefined ? undefined : { oid: found.oid, value: found.read() };
+    if (found === undefined) return undefined;
+    return {
+      oid: found.oid,
+      // Of all sources one is the next: the others need not be read.
+      get value() {
+        return found.read();
+      },
+    };
   }
 }

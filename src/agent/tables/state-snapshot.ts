@@ -19,12 +19,15 @@ import {
   UNLIMITED,
   type Leaf,
   type TcDevice,
+  type TcFilter,
 } from '../kernel/tc/model.js';
 import { inTheWay, writeTc } from '../kernel/tc/write.js';
 import { RateMeter } from './rate-meter.js';
 
-/** Milliseconds that a reading of the kernel answers for: a walk then costs one, not one per row. */
+/** Milliseconds that a reading of the kernel answers for at least: a walk then costs one, not one per row. */
 const FRESH = 1000;
+/** A reading answers for so many times as long as it took, so that no walk keeps the agent from its work. */
+const REST = 4;
 const BITS_PER_KILOBIT = 1000;
 
 /** The state tables: what the kernel says of what runs, never what was asked for. */
@@ -33,7 +36,7 @@ export class StateSnapshot {
   links: readonly Entry[] = [];
   #applied = { vifs: 0, links: 0 };
   #statsTime = 0;
-  #readAt = Number.NEGATIVE_INFINITY;
+  #freshUntil = Number.NEGATIVE_INFINITY;
   #generation = -1;
   #reading: Promise<void> | undefined;
   readonly #meter = new RateMeter();
@@ -63,8 +66,7 @@ export class StateSnapshot {
    * cannot be read nothing is said: no row is in force as far as anybody knows.
    */
   async refresh(): Promise<void> {
-    const isFresh =
-      performance.now() - this.#readAt < FRESH && this.#generation === this.datastore.generation;
+    const isFresh = performance.now() < this.#freshUntil && this.#generation === this.datastore.generation;
     if (isFresh || this.actions.isBusy) return;
     this.#reading ??= this.#read()
       .catch(this.#forget)
@@ -79,12 +81,13 @@ export class StateSnapshot {
     this.vifs = [];
     this.links = [];
     this.#applied = { vifs: 0, links: 0 };
-    this.#readAt = performance.now();
+    this.#freshUntil = performance.now() + FRESH;
     this.#generation = this.datastore.generation;
   };
 
   async #read(): Promise<void> {
     const { generation } = this.datastore;
+    const begun = performance.now();
     const running = this.datastore.running.configuration;
     const reading = await this.kernel.read(running);
     const now = performance.now();
@@ -94,14 +97,20 @@ export class StateSnapshot {
     const vifRows = running
       .rows(vifTable)
       .map((row) => this.#vifState(row, reading, desired.get(row.vif), now));
-    const linkRows = running.rows(linkTable).map((row) => this.#linkState(row, running, reading, now));
+    const filters = new Map(
+      [...reading.tc.devices].map(([vif, device]) => [vif, byNetwork(device)] as const),
+    );
+    const linkRows = running
+      .rows(linkTable)
+      .map((row) => this.#linkState(row, running, reading, filters.get(row.vif), now));
     this.vifs = vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row }));
     this.links = linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row }));
     const isApplied = ({ oper }: { readonly oper: string }): boolean => oper === 'applied';
     this.#applied = { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length };
     this.#statsTime = this.sysUpTime();
     this.#generation = generation;
-    this.#readAt = now;
+    const ended = performance.now();
+    this.#freshUntil = ended + Math.max(FRESH, (ended - begun) * REST);
   }
 
   #vifState(row: VifRow, reading: KernelReading, desired: TcDevice | undefined, now: number): VifStateRow {
@@ -140,11 +149,17 @@ export class StateSnapshot {
     };
   }
 
-  #linkState(row: LinkRow, running: Configuration, reading: KernelReading, now: number): LinkStateRow {
+  #linkState(
+    row: LinkRow,
+    running: Configuration,
+    reading: KernelReading,
+    filters: ReadonlyMap<string, TcFilter> | undefined,
+    now: number,
+  ): LinkStateRow {
     const { vif, peer, peerPrefixLength } = row;
     const network = peerNetwork(row).toString();
     const device = reading.tc.devices.get(vif);
-    const filter = device?.filters.find((candidate) => candidate.network.toString() === network);
+    const filter = filters?.get(network);
     const leaf = device === undefined || filter === undefined ? undefined : leafOf(device, filter.classMinor);
     const counters =
       filter === undefined ? undefined : reading.tc.counters.get(vif)?.classes.get(filter.classMinor);
@@ -179,6 +194,10 @@ export class StateSnapshot {
 function isSame(vif: string, present: TcDevice | undefined, desired: TcDevice | undefined): boolean {
   if (present === undefined || desired === undefined || inTheWay(present, desired).length > 0) return false;
   return writeTc(new Map([[vif, present]]), new Map([[vif, desired]])) === '';
+}
+
+function byNetwork({ filters }: TcDevice): ReadonlyMap<string, TcFilter> {
+  return new Map(filters.map((filter) => [filter.network.toString(), filter]));
 }
 
 function defaultLeaf(device: TcDevice | undefined): Leaf {
