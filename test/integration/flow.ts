@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveLab } from './live-lab.js';
 
 /** What became of the datagrams of a flow, by the counters of both machines' kernels. */
@@ -38,15 +39,32 @@ export async function withUdpFlow(
     ...['-t', '0', '-c', address, '-p', String(port), '--pidfile', `/run/iperf3-${from}.pid`],
   ]);
   await untilSending(lab, from, before.sent);
+  const pid = (await lab.read(`/run/iperf3-${from}.pid`)).replace(/\D/g, '');
   try {
     await work();
+    await lab.run('kill', '-STOP', pid);
+    return await countsSince(before, lab, from, to);
   } finally {
-    const pid = (await lab.read(`/run/iperf3-${from}.pid`)).replace(/\D/g, '');
     await lab.run('kill', '-INT', pid);
+    await lab.run('kill', '-CONT', pid);
     await Promise.all([client, server]);
   }
-  const after = await countersOf(lab, from, to);
-  return { sent: after.sent - before.sent, arrived: after.arrived - before.arrived };
+}
+
+/** How often the counters are read until as much has arrived as was sent; after that it is lost. */
+const READINGS = 50;
+
+/**
+ * What has happened, once nothing is sent any more. Datagrams count when the program takes them out of its socket's
+ * queue, and what is there when it ends counts nowhere: so it must be running still.
+ */
+async function countsSince(before: FlowCounts, lab: LiveLab, from: string, to: string): Promise<FlowCounts> {
+  for (let reading = 1; ; reading++) {
+    const after = await countersOf(lab, from, to);
+    const counts = { sent: after.sent - before.sent, arrived: after.arrived - before.arrived };
+    if (counts.arrived >= counts.sent || reading === READINGS) return counts;
+    await delay(100);
+  }
 }
 
 async function untilListening(lab: LiveLab, machine: string, port: number): Promise<void> {
