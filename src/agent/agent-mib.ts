@@ -9,7 +9,7 @@ import { NETEMU_STATE } from '../mib/objects.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
 import { configTables } from '../mib/tables.js';
 import { vifStateTable } from '../mib/vif-state-table.js';
-import type { DriftWatch } from './drift/start-drift.js';
+import type { DriftWatch } from './drift/drift-watch.js';
 import type { LinuxKernel } from './host/linux-kernel.js';
 import type { Probe } from './kernel/probe/probe.js';
 import type { MachineDriver } from './machines/machine-driver.js';

@@ -8,7 +8,7 @@ import type { AgentOptions } from './agent-options.js';
 import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
 import { Subagent } from './agentx/subagent.js';
 import { claimStateDirectory } from './claim-state-directory.js';
-import { DriftWatch } from './drift/start-drift.js';
+import { DriftWatch } from './drift/drift-watch.js';
 import { LinuxKernel } from './host/linux-kernel.js';
 import { Originals } from './host/originals.js';
 import { probeCapabilities } from './kernel/probe/probe.js';

@@ -4,16 +4,16 @@ import { applyEnvironment } from './apply/apply-environment.js';
 import type { ApplyListener, ApplyStep } from './apply/apply-listener.js';
 import type { ApplyReport } from './apply/apply-report.js';
 import { applySettings } from './apply/apply-settings.js';
+import { abandonedDecisions, awaitDecisions } from './apply/abandoned-decisions.js';
 import { completeDecision, type Completion } from './apply/complete-decision.js';
-import { sameAgent, type StoredDecision } from './apply/decision.js';
 import { decisionDirectory } from './apply/decision-directory.js';
+import type { StoredDecision } from './apply/decision.js';
 import { DecisionStore } from './apply/decision-store.js';
 import { Participant } from './apply/participant.js';
 import type { EnvironmentComponent } from './components/environment-component.js';
 import { readHostStatus, type HostFailure, type HostStatus } from './host-status.js';
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
-import type { Host } from './model/host.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
 import { planHost, type HostPlan } from './plan/plan-host.js';
@@ -127,13 +127,10 @@ export class Manager {
     const settings = applySettings(this.options);
     const store = this.#store();
     return withSessions(this.real, this.real.hosts, this.options, async (sessions) => {
-      const decisions = decisionsOn(await store.read(), this.real.hosts);
-      await this.#complete(decisions, sessions, {
-        store,
-        settings,
-        waiting: { wait: settings.wait, signal },
-        onStep,
-      });
+      const agents = this.real.hosts.map(agentOf);
+      const waiting = { wait: settings.wait, signal };
+      const decisions = await awaitDecisions(store, agents, waiting, onStep);
+      await this.#complete(decisions, sessions, { store, settings, waiting, onStep });
       const participants = environment.hosts.flatMap((host, i) => {
         const session = sessions[i];
         const step = (name: ApplyStep): void => onStep(host.path, name);
@@ -147,7 +144,7 @@ export class Manager {
         signal,
       });
       // What could not be completed is not wanted any more.
-      await store.strike(this.real.hosts.map(agentOf), decisions.at(-1));
+      await store.strike(agents, decisions.at(-1));
       for (const { changed, onStep: step } of participants) step(changed ? 'done' : 'unchanged');
       return {
         environment: environment.name,
@@ -165,11 +162,11 @@ export class Manager {
   async #completeBeforeStatus(): Promise<void> {
     const settings = applySettings(this.options);
     const store = this.#store();
-    const decisions = await store.read();
-    const hosts = this.real.hosts.filter((host) => decisionsOn(decisions, [host]).length > 0);
-    if (hosts.length === 0) return;
-    await withSessions(this.real, hosts, this.options, (sessions) =>
-      this.#complete(decisionsOn(decisions, hosts), sessions, {
+    const decisions = await abandonedDecisions(store, this.real.hosts.map(agentOf));
+    if (decisions.length === 0) return;
+    // All of them: whether one that is not asked was led elsewhere would not be known.
+    await withSessions(this.real, this.real.hosts, this.options, (sessions) =>
+      this.#complete(decisions, sessions, {
         store,
         settings,
         waiting: { wait: false },
@@ -192,13 +189,6 @@ export class Manager {
     const { stateDirectory, environment = process.env, onWarning, onFileStep } = this.options;
     return new DecisionStore(decisionDirectory(stateDirectory, environment), onWarning, onFileStep);
   }
-}
-
-/** Those that concern one of the hosts. */
-function decisionsOn(decisions: readonly StoredDecision[], hosts: readonly Host[]): StoredDecision[] {
-  return decisions.filter((decision) =>
-    decision.hosts.some(({ agent }) => hosts.some((host) => sameAgent(agent, agentOf(host)))),
-  );
 }
 
 /** The values of all, or all failures together. */

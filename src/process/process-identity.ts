@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { readBootId } from './boot-id.js';
 
 /** A process that cannot be mistaken for a later one with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Field 22 of /proc/PID/stat (proc(5)): clock ticks from boot to its start. */
   readonly startTime: string;
+}
+
+/** A process that cannot be mistaken for one of another life of the kernel either. */
+export interface LastingIdentity extends ProcessIdentity {
+  /** Of `readBootId`. */
+  readonly boot: string;
 }
 
 /** What is known of a running process. */
@@ -30,6 +37,17 @@ export async function observeProcess(pid: number): Promise<ProcessFacts | undefi
 
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
   return (await observeProcess(identity.pid))?.startTime === identity.startTime;
+}
+
+/** The identity of this process, for others to find after it has ended and the kernel with it. */
+export async function ownIdentity(): Promise<LastingIdentity> {
+  const [own, boot] = await Promise.all([observeProcess(process.pid), readBootId()]);
+  return { pid: process.pid, startTime: own?.startTime ?? '', boot };
+}
+
+/** Whether that process still runs, be it stopped (SIGSTOP). */
+export async function isAlive(identity: LastingIdentity): Promise<boolean> {
+  return identity.boot === (await readBootId()) && (await isRunning(identity));
 }
 
 export function encodeIdentity({ pid, startTime }: ProcessIdentity): string {

@@ -5,6 +5,7 @@ import type { ApplySettings } from './apply-settings.js';
 import { sameAgent, type DecidedHost, type StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
 import { finishHost, type Finish } from './finish-host.js';
+import { peersOf, type Peer } from './peer.js';
 import { waitUntilFree, type Waiting } from './wait-until-free.js';
 
 /** What became of a decision that an interrupted apply had left. */
@@ -44,12 +45,14 @@ export async function completeDecision(
   completion: Completion,
 ): Promise<DecisionReport> {
   const { time, manager, environment, hosts } = decision;
-  const reports = await Promise.all(hosts.map((host) => completeHost(host, sessions, completion)));
+  const reports = await Promise.all(
+    hosts.map((host) => completeHost(host, peersOf(decision, host, sessions), sessions, completion)),
+  );
   const carriedOut = hosts.filter((_, i) => {
     const outcome = reports[i]?.outcome;
     return outcome !== 'pending' && outcome !== 'not asked';
   });
-  await completion.store.strike(
+  await completion.store.finish(
     carriedOut.map(({ agent }) => agent),
     decision,
   );
@@ -58,11 +61,12 @@ export async function completeDecision(
 
 async function completeHost(
   decided: DecidedHost,
+  peers: readonly Peer[],
   sessions: readonly AgentSession[],
   { settings, waiting, onStep }: Completion,
 ): Promise<DecidedHostReport> {
   const { host } = decided.agent;
-  const session = sessionOf(sessions, decided);
+  const session = sessions.find((each) => sameAgent(each.snmp.agent, decided.agent));
   if (session === undefined) return { host, outcome: 'not asked', errors: [notAsked(decided)] };
   const step = (name: ApplyStep): void => onStep(session.hostName, name);
   try {
@@ -70,16 +74,16 @@ async function completeHost(
     const { owner } = await waitUntilFree(session, step, waiting, decided.owner);
     // The session of the manager that was interrupted may last longer than the host waits for a confirmation.
     if (owner !== '') session.continueAs(owner);
-    return { host, outcome: await finishHost(session, decided, settings, step, 0), errors: [] };
+    return {
+      host,
+      outcome: await finishHost({ session, decided, peers, settings, onStep: step }, 0),
+      errors: [],
+    };
   } catch (error) {
     return { host, outcome: 'pending', errors: failuresOf(error) };
   } finally {
     await session.release().catch(failuresOf);
   }
-}
-
-function sessionOf(sessions: readonly AgentSession[], { agent }: DecidedHost): AgentSession | undefined {
-  return sessions.find((session) => sameAgent(session.snmp.agent, agent));
 }
 
 function notAsked({ agent }: DecidedHost): NetmgrError {

@@ -1,4 +1,5 @@
 import { NetmgrError } from '../../errors.js';
+import type { LastingIdentity } from '../../process/process-identity.js';
 import { configurationFromJson, configurationToJson } from '../../mib/configuration-json.js';
 import type { DecidedHost, Decision } from './decision.js';
 
@@ -6,23 +7,29 @@ import type { DecidedHost, Decision } from './decision.js';
 const VERSION = 1;
 
 /** A decision as plain data. */
-export function decisionToJson({ time, manager, environment, hosts }: Decision): object {
+export function decisionToJson({ process, hosts, finished, ...decision }: Decision): object {
   return {
     version: VERSION,
-    time: time.toISOString(),
-    manager,
-    environment,
-    hosts: hosts.map(({ agent, owner, label, takeOver, configuration, previousDigest }) => ({
-      name: agent.host,
-      address: agent.address,
-      port: agent.port,
-      owner,
-      label,
-      takeOver,
-      digest: configuration.digest().toString('hex'),
-      previousDigest: Buffer.from(previousDigest).toString('hex'),
-      configuration: configurationToJson(configuration),
-    })),
+    time: decision.time.toISOString(),
+    manager: decision.manager,
+    process: process ?? null,
+    environment: decision.environment,
+    hosts: hosts.map(hostToJson),
+    finished: finished.map(hostToJson),
+  };
+}
+
+function hostToJson({ agent, configuration, previousDigest, ...host }: DecidedHost): object {
+  return {
+    name: agent.host,
+    address: agent.address,
+    port: agent.port,
+    owner: host.owner,
+    label: host.label,
+    takeOver: host.takeOver,
+    digest: configuration.digest().toString('hex'),
+    previousDigest: Buffer.from(previousDigest).toString('hex'),
+    configuration: configurationToJson(configuration),
   };
 }
 
@@ -32,7 +39,7 @@ export function decisionToJson({ time, manager, environment, hosts }: Decision):
  * @throws NetmgrError `InvalidInput` if that is no decision, `Conflict` if a later version wrote it
  */
 export function decisionFromJson(json: unknown): Decision {
-  const { version, time, manager, environment, hosts } = recordOf(json);
+  const { version, time, manager, process, environment, hosts, finished } = recordOf(json);
   if (typeof version === 'number' && version > VERSION) {
     throw new NetmgrError({
       kind: 'Conflict',
@@ -40,15 +47,27 @@ export function decisionFromJson(json: unknown): Decision {
       hint: 'Complete it with that version: `netmgr status` does.',
     });
   }
-  if (version !== VERSION || !Array.isArray(hosts)) throw unreadable();
+  if (version !== VERSION) throw unreadable();
   const taken = new Date(textOf(time));
   if (Number.isNaN(taken.getTime())) throw unreadable();
   return {
     time: taken,
     manager: textOf(manager),
+    process: process === null ? undefined : processOf(recordOf(process)),
     environment: textOf(environment),
-    hosts: hosts.map((host) => decidedHostOf(recordOf(host))),
+    hosts: decidedHostsOf(hosts),
+    finished: decidedHostsOf(finished),
   };
+}
+
+function processOf({ pid, startTime, boot }: Readonly<Record<string, unknown>>): LastingIdentity {
+  if (typeof pid !== 'number') throw unreadable();
+  return { pid, startTime: textOf(startTime), boot: textOf(boot) };
+}
+
+function decidedHostsOf(json: unknown): DecidedHost[] {
+  if (!Array.isArray(json)) throw unreadable();
+  return json.map((host) => decidedHostOf(recordOf(host)));
 }
 
 function decidedHostOf(host: Readonly<Record<string, unknown>>): DecidedHost {

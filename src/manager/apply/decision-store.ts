@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, NetmgrError } from '../../errors.js';
 import { DurableFiles, type Checkpoint } from '../../process/durable-files.js';
+import { isAlive, ownIdentity } from '../../process/process-identity.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 import type { AgentAddress } from '../snmp/snmp-error.js';
-import { inForce, withoutAgents, type Decision, type StoredDecision } from './decision.js';
+import { inForce, withoutAgents, type Decision, type NewDecision, type StoredDecision } from './decision.js';
 import { decisionFromJson, decisionToJson } from './decision-json.js';
 
 /** Its number orders the decisions, and the random part keeps two managers apart. */
 const NAME = /^([0-9]{1,15})-[0-9a-f]{8}\.json$/;
 /** Milliseconds after which a temporary file is nobody's any more. */
 const ABANDONED = 3_600_000;
+
+/** The files of the decisions that this very process carries out: two applies may be under way in it. */
+const carriedOutHere = new Set<string>();
 
 /**
  * The decisions of a manager that are not carried out on all hosts yet, each a file of its own that is there whole or
@@ -25,7 +29,7 @@ export class DecisionStore {
    * @param checkpoint hears of each step with a file before it is done
    */
   constructor(
-    readonly directory: string,
+    private readonly directory: string,
     private readonly onWarning: (warning: NetmgrError) => void = () => undefined,
     checkpoint?: Checkpoint,
   ) {
@@ -48,14 +52,21 @@ export class DecisionStore {
     return inForce(await this.#readAll());
   }
 
-  /** Writes a decision. Once this fulfils it outlives us. @throws NetmgrError `NotApplied` if the disk is full */
-  async write(decision: Decision): Promise<StoredDecision> {
+  /**
+   * Writes a decision, which this process carries out from now on. Once this fulfils it outlives us.
+   *
+   * @throws NetmgrError `NotApplied` if the disk is full
+   */
+  async write(taken: NewDecision): Promise<StoredDecision> {
     const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
-    const path = join(this.directory, `${String(sequence)}-${randomBytes(4).toString('hex')}.json`);
+    const path = resolve(this.directory, `${String(sequence)}-${randomBytes(4).toString('hex')}.json`);
+    const decision = { ...taken, process: await ownIdentity(), finished: [] };
+    carriedOutHere.add(path);
     try {
-      await this.#files.write(path, sealJson(decisionToJson(decision)));
+      await this.#write(path, decision);
       return { ...decision, sequence, path };
     } catch (error) {
+      carriedOutHere.delete(path);
       // It may be there, and not durably: nobody must find it later, since nobody will keep to it.
       await this.#files.remove(path).catch(() => undefined);
       throw new NetmgrError({
@@ -68,26 +79,57 @@ export class DecisionStore {
     }
   }
 
+  /** Whether a manager is at it that lives, even if it stands still; a decision of any other is to be completed. */
+  async isCarriedOut({ process: carrier, path }: StoredDecision): Promise<boolean> {
+    if (carriedOutHere.has(path)) return true;
+    return carrier !== undefined && carrier.pid !== process.pid && (await isAlive(carrier));
+  }
+
   /**
-   * Forgets what was decided about these hosts, in the decision and in those before it: they keep to it, or something
-   * else was decided. A decision about no host goes.
+   * Notes that these hosts keep to the decision, and that nobody is at the others any more. What was decided about them
+   * before is forgotten. A decision to which all hosts keep goes.
+   *
+   * @throws NetmgrError `AccessDenied` if a file cannot be changed
+   */
+  async finish(agents: readonly AgentAddress[], { path, sequence }: StoredDecision): Promise<void> {
+    try {
+      await this.#change(sequence, (decision) => {
+        if (decision.path !== path) return forgetting(decision, agents);
+        const hosts = withoutAgents(decision.hosts, agents);
+        const finished = decision.hosts.filter((host) => !hosts.includes(host));
+        return { ...decision, process: undefined, hosts, finished: [...decision.finished, ...finished] };
+      });
+    } finally {
+      carriedOutHere.delete(path);
+    }
+  }
+
+  /**
+   * Forgets what was decided about these hosts, in the decision and in those before it: something else was decided. A
+   * decision about no host goes.
    *
    * @throws NetmgrError `AccessDenied` if a file cannot be changed
    */
   async strike(agents: readonly AgentAddress[], last: StoredDecision | undefined): Promise<void> {
-    if (last === undefined) return;
+    if (last !== undefined) await this.#change(last.sequence, (decision) => forgetting(decision, agents));
+  }
+
+  /** Changes the decisions up to that one. */
+  async #change(last: number, change: (decision: StoredDecision) => StoredDecision): Promise<void> {
     // The older first: they must not come into force again.
-    for (const decision of (await this.#readAll()).filter(({ sequence }) => sequence <= last.sequence)) {
-      const hosts = withoutAgents(decision.hosts, agents);
+    for (const decision of (await this.#readAll()).filter(({ sequence }) => sequence <= last)) {
+      const changed = change(decision);
       try {
-        if (hosts.length === 0) await this.#files.remove(decision.path);
-        else if (hosts.length < decision.hosts.length) {
-          await this.#files.write(decision.path, sealJson(decisionToJson({ ...decision, hosts })));
-        }
+        if (changed.hosts.length === 0) await this.#files.remove(decision.path);
+        else if (changed !== decision) await this.#write(decision.path, changed);
       } catch (error) {
         throw inaccessible(decision.path, 'is carried out and cannot be removed', error);
       }
     }
+  }
+
+  #write(path: string, decision: Decision): Promise<void> {
+    return this.#files.write(path, sealJson(decisionToJson(decision)));
   }
 
   /** All that are on the disk, in their order. */
@@ -110,7 +152,7 @@ export class DecisionStore {
   }
 
   async #read(name: string): Promise<StoredDecision | undefined> {
-    const path = join(this.directory, name);
+    const path = resolve(this.directory, name);
     let text: string;
     try {
       text = await readFile(path, 'utf8');
@@ -155,6 +197,14 @@ export class DecisionStore {
       if (age > ABANDONED) await rm(path, { force: true });
     }
   }
+}
+
+/** The same one where it says nothing about those hosts. */
+function forgetting(decision: StoredDecision, agents: readonly AgentAddress[]): StoredDecision {
+  const hosts = withoutAgents(decision.hosts, agents);
+  const finished = withoutAgents(decision.finished, agents);
+  const isSame = hosts.length === decision.hosts.length && finished.length === decision.finished.length;
+  return isSame ? decision : { ...decision, hosts, finished };
 }
 
 const sequenceOf = (name: string): number => Number(NAME.exec(name)?.[1] ?? 0);

@@ -1,3 +1,4 @@
+import type { LastingIdentity } from '../../process/process-identity.js';
 import type { Configuration } from '../../mib/configuration.js';
 import type { AgentAddress } from '../snmp/snmp-error.js';
 
@@ -14,15 +15,24 @@ export interface DecidedHost {
   readonly previousDigest: Uint8Array;
 }
 
-/** That all hosts are to keep what they have committed, taken once all of them had. */
-export interface Decision {
+/** That all hosts are to keep what they have committed, as it is taken once all of them had. */
+export interface NewDecision {
   readonly time: Date;
   /** Who took it. */
   readonly manager: string;
   /** The name of the virtual environment. */
   readonly environment: string;
-  /** Those that have not confirmed, as far as is known. */
   readonly hosts: readonly DecidedHost[];
+}
+
+/** The same while it is carried out. */
+export interface Decision extends NewDecision {
+  /** Who carries it out, for as long as that process runs; undefined: nobody any more. */
+  readonly process: LastingIdentity | undefined;
+  /** Those that do not keep to it yet, as far as is known. */
+  readonly hosts: readonly DecidedHost[];
+  /** Those that do; whether somebody has led one of them elsewhere since tells what the others are to do. */
+  readonly finished: readonly DecidedHost[];
 }
 
 /** A decision on the disk. */
@@ -39,13 +49,12 @@ export function sameAgent(a: AgentAddress, b: AgentAddress): boolean {
 
 /** Decisions in their order, without the hosts about which a later one was taken. */
 export function inForce(ordered: readonly StoredDecision[]): StoredDecision[] {
-  return ordered.map((decision, i) => ({
-    ...decision,
-    hosts: withoutAgents(
-      decision.hosts,
-      ordered.slice(i + 1).flatMap(({ hosts }) => hosts.map(({ agent }) => agent)),
-    ),
-  }));
+  return ordered.map((decision, i) => {
+    const later = ordered.slice(i + 1).flatMap(({ hosts, finished }) => [...hosts, ...finished]);
+    const agents = later.map(({ agent }) => agent);
+    const { hosts, finished } = decision;
+    return { ...decision, hosts: withoutAgents(hosts, agents), finished: withoutAgents(finished, agents) };
+  });
 }
 
 export function withoutAgents(

@@ -7,6 +7,7 @@ import type { HostListener } from './apply-listener.js';
 import type { ApplySettings } from './apply-settings.js';
 import { DecidedRows } from './decided-rows.js';
 import type { DecidedHost } from './decision.js';
+import { wereLedElsewhere, type Peer } from './peer.js';
 import { prepare } from './prepare.js';
 
 const POLL = 1000;
@@ -22,6 +23,15 @@ export type Finish =
   /** Somebody has led it elsewhere since. */
   | 'overtaken';
 
+/** A host that is to keep what was decided. */
+export interface Finishing {
+  readonly session: AgentSession;
+  readonly decided: DecidedHost;
+  readonly peers: readonly Peer[];
+  readonly settings: Required<ApplySettings>;
+  readonly onStep: HostListener;
+}
+
 /** What can be different a moment later. */
 const PASSING: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['Unreachable', 'Conflict', 'NotApplied']);
 
@@ -31,18 +41,12 @@ const PASSING: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['Unreachable', 'Conf
  * @param patience milliseconds for which a failure that may pass is tried again
  * @throws NetmgrError or ApplyError with the reason why it does not yet
  */
-export async function finishHost(
-  session: AgentSession,
-  decided: DecidedHost,
-  settings: Required<ApplySettings>,
-  onStep: HostListener,
-  patience: number,
-): Promise<Finish> {
+export async function finishHost(finishing: Finishing, patience: number): Promise<Finish> {
   const deadline = performance.now() + patience;
   const progress = { appliedAgain: false };
   for (;;) {
     try {
-      return await tryToFinish(session, decided, settings, onStep, progress);
+      return await tryToFinish(finishing, progress);
     } catch (error) {
       const canPass = failuresOf(error).every(({ kind }) => PASSING.has(kind));
       if (!canPass || performance.now() > deadline) throw error;
@@ -51,13 +55,8 @@ export async function finishHost(
   }
 }
 
-async function tryToFinish(
-  session: AgentSession,
-  decided: DecidedHost,
-  settings: Required<ApplySettings>,
-  onStep: HostListener,
-  progress: { appliedAgain: boolean },
-): Promise<Finish> {
+async function tryToFinish(finishing: Finishing, progress: { appliedAgain: boolean }): Promise<Finish> {
+  const { session, decided, onStep } = finishing;
   const digest = decided.configuration.digest();
   let status = await session.settled();
   if (isHalfway(status)) {
@@ -68,7 +67,7 @@ async function tryToFinish(
   }
   if (!digest.equals(status.runningDigest)) {
     if (!sameOctets(status.runningDigest, decided.previousDigest)) return 'overtaken';
-    await commitAgain(session, decided, settings, onStep);
+    if (!(await commitAgain(finishing))) return 'overtaken';
     progress.appliedAgain = true;
   } else if (status.state !== 'confirmWait') return progress.appliedAgain ? 'applied again' : 'kept';
   onStep('confirm');
@@ -76,18 +75,22 @@ async function tryToFinish(
   return progress.appliedAgain ? 'applied again' : 'confirmed';
 }
 
-async function commitAgain(
-  session: AgentSession,
-  decided: DecidedHost,
-  { confirmTimeout, ownerTimeout }: Required<ApplySettings>,
-  onStep: HostListener,
-): Promise<void> {
+/**
+ * Unless the others were led elsewhere since: whoever did so may have found that this host runs already what he wants.
+ *
+ * @returns whether it did
+ */
+async function commitAgain({ session, decided, peers, settings, onStep }: Finishing): Promise<boolean> {
   const { label, takeOver } = decided;
+  const { confirmTimeout, ownerTimeout } = settings;
   const wanted = new DecidedRows(decided);
   const begin = { label, takeOver, ownerTimeout };
   const other = await session.open(begin);
   if (other !== undefined) throw heldBy(other, session.hostName);
+  // Nobody changes any of them while we have this one: a manager needs all of its hosts.
+  if (await wereLedElsewhere(peers)) return false;
   await prepare(wanted, session, begin, onStep);
   onStep('commit');
   await session.act('commit', wanted.configuration.digest(), confirmTimeout);
+  return true;
 }

@@ -3,6 +3,7 @@ import type { ApplySettings } from './apply-settings.js';
 import type { DecidedHost, StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
 import { finishHost } from './finish-host.js';
+import { peersOf } from './peer.js';
 import { onAll } from './on-all.js';
 import type { Participant } from './participant.js';
 import { prepare } from './prepare.js';
@@ -90,17 +91,19 @@ async function confirmAll(
   { settings, store }: TransactionContext,
 ): Promise<void> {
   const patience = settings.confirmTimeout * 1000 + SPARE;
+  const sessions = participants.map(({ session }) => session);
   const results = await Promise.allSettled(
     decision.hosts.map(async (decided, i) => {
       const participant = participants[i];
       if (participant === undefined) return;
       const { session, onStep } = participant;
-      const finish = await finishHost(session, decided, settings, onStep, patience);
+      const peers = peersOf(decision, decided, sessions);
+      const finish = await finishHost({ session, decided, peers, settings, onStep }, patience);
       if (finish === 'overtaken') throw overtaken(session.hostName);
     }),
   );
   const confirmed = decision.hosts.filter((_, i) => results[i]?.status === 'fulfilled');
-  await store.strike(
+  await store.finish(
     confirmed.map(({ agent }) => agent),
     decision,
   );

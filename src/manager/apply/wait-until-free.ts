@@ -5,7 +5,8 @@ import type { ExaminedStatus } from '../snmp/agent-status.js';
 import { heldBy } from '../snmp/held-by.js';
 import type { HostListener } from './apply-listener.js';
 
-const POLL = 1000;
+/** Milliseconds between two looks at whether another manager is done. */
+export const POLL = 1000;
 /** Milliseconds that an agent may take to come back after snmpd answers; one that is dead takes longer to notice. */
 const PATIENCE = 5000;
 

@@ -1,12 +1,17 @@
 import { expect } from 'chai';
 import { NetmgrError } from '../../../src/errors.js';
 import { decisionFromJson, decisionToJson } from '../../../src/manager/apply/decision-json.js';
+import type { Decision } from '../../../src/manager/apply/decision.js';
 import { decidedHost, decisionOf } from './decisions.js';
 
+const DECISION: Decision = {
+  ...decisionOf(decidedHost('host1'), decidedHost('host2', 7)),
+  process: { pid: 4711, startTime: '815', boot: 'b0' },
+  finished: [decidedHost('host3')],
+};
+
 const plain = (): Record<string, unknown> =>
-  JSON.parse(
-    JSON.stringify(decisionToJson(decisionOf(decidedHost('host1'), decidedHost('host2', 7)))),
-  ) as Record<string, unknown>;
+  JSON.parse(JSON.stringify(decisionToJson(DECISION))) as Record<string, unknown>;
 
 const refusal = (json: unknown): NetmgrError => {
   try {
@@ -23,6 +28,15 @@ describe('a decision as plain data', () => {
     const decision = decisionFromJson(plain());
     expect(decisionToJson(decision)).to.deep.equal(plain());
     expect(decision.hosts.map(({ configuration }) => configuration.size)).to.deep.equal([1, 1]);
+    expect(decision.finished.map(({ agent }) => agent.host)).to.deep.equal(['host3']);
+    expect(decision.process).to.deep.equal(DECISION.process);
+  });
+
+  it('that nobody carries out comes back as that', () => {
+    const decision = decisionFromJson(
+      JSON.parse(JSON.stringify(decisionToJson({ ...DECISION, process: undefined }))),
+    );
+    expect(decision.process).to.equal(undefined);
   });
 
   it('of a later version is left to that version', () => {
@@ -35,8 +49,13 @@ describe('a decision as plain data', () => {
       null,
       [],
       'text',
-      ...['version', 'time', 'manager', 'environment', 'hosts'].map((key) => ({ ...plain(), [key]: null })),
+      ...['version', 'time', 'manager', 'environment', 'hosts', 'finished'].map((key) => ({
+        ...plain(),
+        [key]: null,
+      })),
       { ...plain(), time: 'yesterday' },
+      { ...plain(), process: 4711 },
+      { ...plain(), process: { pid: '4711', startTime: '815', boot: 'b0' } },
       ...Object.keys(host).map((key) => ({ ...plain(), hosts: [{ ...host, [key]: null }] })),
       { ...plain(), hosts: [{ ...host, digest: '00'.repeat(32) }] },
       { ...plain(), hosts: [{ ...host, configuration: {} }] },

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { NetmgrError } from '../../../src/errors.js';
 import { decisionToJson } from '../../../src/manager/apply/decision-json.js';
 import { DecisionStore } from '../../../src/manager/apply/decision-store.js';
+import { observeProcess, ownIdentity } from '../../../src/process/process-identity.js';
 import { sealJson } from '../../../src/process/sealed-json.js';
+import { startAttached } from '../../../src/process/start-attached.js';
 import { decidedHost, decisionOf } from './decisions.js';
 
 describe('the decisions of a manager', () => {
@@ -56,6 +58,48 @@ describe('the decisions of a manager', () => {
     expect(await hostsOf()).to.deep.equal([['host2']]);
     await store.strike([two.agent], decision);
     expect(files()).to.deep.equal([]);
+  });
+
+  it('remember which hosts keep to them as long as others do not', async () => {
+    await store.prepare();
+    const [one, two] = [decidedHost('host1'), decidedHost('host2')];
+    const earlier = await store.write(decisionOf(decidedHost('host1', 7)));
+    const decision = await store.write(decisionOf(one, two));
+    await store.finish([one.agent], decision);
+    const [left, ...others] = await store.read();
+    expect(others).to.deep.equal([]);
+    expect(left?.path).to.equal(decision.path).and.not.to.equal(earlier.path);
+    expect(left?.hosts.map(({ agent }) => agent.host)).to.deep.equal(['host2']);
+    expect(left?.finished.map(({ agent }) => agent.host)).to.deep.equal(['host1']);
+    await store.finish([two.agent], decision);
+    expect(files()).to.deep.equal([]);
+  });
+
+  it('are carried out by the process that took them until it has finished', async () => {
+    await store.prepare();
+    const decision = await store.write(decisionOf(decidedHost('host1'), decidedHost('host2')));
+    expect(await store.isCarriedOut(decision)).to.equal(true);
+    await store.finish([decidedHost('host1').agent], decision);
+    const [left] = await store.read();
+    expect(left?.process).to.equal(undefined);
+    expect(left && (await store.isCarriedOut(left))).to.equal(false);
+  });
+
+  it('are carried out by another process as long as it lives, be it stopped', async () => {
+    await store.prepare();
+    const decision = await store.write(decisionOf(decidedHost('host1')));
+    await store.finish([], decision);
+    const other = startAttached(['sleep', '600'], { stdio: ['ignore', 'ignore', 'ignore'] });
+    const { startTime = '' } = (await observeProcess(other.pid ?? 0)) ?? {};
+    const { boot } = await ownIdentity();
+    const by = { ...decision, process: { pid: other.pid ?? 0, startTime, boot } };
+    other.kill('SIGSTOP');
+    expect(await store.isCarriedOut(by)).to.equal(true);
+    expect(await store.isCarriedOut({ ...by, process: { ...by.process, boot: 'another' } })).to.equal(false);
+    expect(await store.isCarriedOut({ ...by, process: { ...by.process, startTime: '1' } })).to.equal(false);
+    other.kill('SIGKILL');
+    await other.ended;
+    expect(await store.isCarriedOut(by)).to.equal(false);
   });
 
   it('about a host end with a later one about it, and never come back', async () => {
@@ -112,7 +156,10 @@ describe('the decisions of a manager', () => {
   it('of a later version stay where they are, with a message', async () => {
     await store.prepare();
     const { path } = await store.write(decisionOf(decidedHost('host1')));
-    const later = sealJson({ ...decisionToJson(decisionOf()), version: 99 });
+    const later = sealJson({
+      ...decisionToJson({ ...decisionOf(), process: undefined, finished: [] }),
+      version: 99,
+    });
     writeFileSync(path, later);
     expect(await store.read()).to.deep.equal([]);
     expect(warnings.map(({ kind }) => kind)).to.deep.equal(['Conflict']);

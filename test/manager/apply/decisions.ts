@@ -1,6 +1,6 @@
 import { Configuration } from '../../../src/mib/configuration.js';
 import { siteTable } from '../../../src/mib/site-table.js';
-import type { DecidedHost, Decision } from '../../../src/manager/apply/decision.js';
+import type { DecidedHost, NewDecision } from '../../../src/manager/apply/decision.js';
 
 /** A configuration of one site. */
 export function configurationOf(site: number): Configuration {
@@ -21,7 +21,7 @@ export function decidedHost(host: string, site = 1): DecidedHost {
   };
 }
 
-export function decisionOf(...hosts: readonly DecidedHost[]): Decision {
+export function decisionOf(...hosts: readonly DecidedHost[]): NewDecision {
   return {
     time: new Date('2026-11-24T12:00:00Z'),
     manager: 'somebody@somewhere 1',
