@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { ErrorReport } from '../../src/errors.js';
 import { PAIR, skipWithoutRoot } from '../integration/live-lab.js';
-import { FaultyPair, opposite, type Name } from './faulty-pair.js';
+import { FaultyPair } from './faulty-pair.js';
+import { opposite, type Name } from './two-configurations.js';
+import { isAll } from './sample.js';
 
 const MANAGE = fileURLToPath(new URL('manage-over-bad-wires.ts', import.meta.url));
-const isAll = process.env['NETMGR_FAULTS'] === 'all';
 const APPLIES = isAll ? 40 : 4;
 
 interface Answer {

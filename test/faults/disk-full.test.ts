@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { skipWithoutRoot } from '../integration/live-lab.js';
 import { fillFile } from './fault.js';
-import { FaultyPair, opposite, type Name } from './faulty-pair.js';
+import { FaultyPair } from './faulty-pair.js';
 import { sampled } from './sample.js';
+import { opposite, type Name } from './two-configurations.js';
 
 const HOST = 'host2';
 

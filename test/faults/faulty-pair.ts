@@ -1,40 +1,29 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { ErrorReport } from '../../src/errors.js';
 import { differencesOf, dumpKernel, type Dump } from '../integration/kernel-dump.js';
-import { LiveLab, PAIR, PAIR_BANDWIDTH } from '../integration/live-lab.js';
+import { LiveLab, PAIR } from '../integration/live-lab.js';
 import { faultFile, stepsFile, type Fault } from './fault.js';
+import {
+  HOSTS,
+  isAtRest,
+  MACHINES,
+  TwoConfigurations,
+  untilAtRest,
+  type HostName,
+  type Name,
+  type Said,
+} from './two-configurations.js';
 
 const LAB_MAIN = fileURLToPath(new URL('lab-main.ts', import.meta.url));
 /** The lab whose agents can be told to fail. */
 const FAULTY_LAB = ['--import', import.meta.resolve('tsx'), LAB_MAIN];
-export const HOSTS = ['host1', 'host2'] as const;
-export type HostName = (typeof HOSTS)[number];
-/** By host. */
-export const MACHINES: Readonly<Record<HostName, readonly string[]>> = {
-  host1: ['proxy1', 'node2'],
-  host2: ['proxy2', 'node1'],
-};
 /** Milliseconds; longer than any timer that a test here sets. */
 const PATIENCE = 90_000;
-
-/** Two configurations between which a pair of hosts is led to and fro. */
-export type Name = 'one' | 'other';
-export const opposite = (name: Name): Name => (name === 'one' ? 'other' : 'one');
 
 export interface Outcome {
   readonly ok: boolean;
   readonly errors: readonly ErrorReport[];
-}
-
-/** What an agent says of itself. */
-export interface Said {
-  readonly host: HostName;
-  readonly state: string;
-  readonly result: string;
-  readonly runningDigest: string;
-  readonly driftCount: number;
 }
 
 /** A lab of two hosts, whose agents fail when they are told to unless it is another program's lab. */
@@ -46,28 +35,19 @@ export class FaultyPair {
 
   private constructor(
     readonly lab: LiveLab,
-    /** By name. */
-    readonly files: Readonly<Record<Name, string>>,
-    private readonly dumps: Readonly<Record<Name, Dump>>,
-    private readonly digests: Readonly<Record<Name, readonly string[]>>,
+    private readonly both: TwoConfigurations,
   ) {}
 
   /** Fulfils when the configuration "one" runs. */
   static async start(program: readonly string[] = FAULTY_LAB): Promise<FaultyPair> {
     const lab = await LiveLab.start([PAIR], {}, program);
-    const files = { one: PAIR_BANDWIDTH, other: `${lab.directory}/other.xml` };
-    await lab.write(files.other, otherThan(await lab.read(PAIR_BANDWIDTH)));
-    const dumps: Partial<Record<Name, Dump>> = {};
-    const digests: Partial<Record<Name, readonly string[]>> = {};
-    for (const name of ['one', 'other', 'one'] as const) {
-      await lab.manage('apply', PAIR, files[name]);
-      // The second time is the one to compare with: the first came from nothing.
-      dumps[name] = await dumpOf(lab);
-      digests[name] = (await sayOf(lab)).map(({ runningDigest }) => runningDigest);
-    }
-    const { one, other } = dumps;
-    if (!one || !other || !digests.one || !digests.other) throw new Error('unreachable');
-    return new FaultyPair(lab, files, { one, other }, { one: digests.one, other: digests.other });
+    const looks = { dump: () => dumpOf(lab), say: () => sayOf(lab) };
+    return new FaultyPair(lab, await TwoConfigurations.learn(lab, looks));
+  }
+
+  /** The virtual files. */
+  get files(): Readonly<Record<Name, string>> {
+    return this.both.files;
   }
 
   /** Has the agent of a host fail, and its steps be counted anew. */
@@ -105,19 +85,12 @@ export class FaultyPair {
 
   /** Waits until no agent works, waits or stands half-way, and says which of the two configurations both hosts run. */
   async settled(): Promise<Name> {
-    return this.#nameOf((await this.rest()).map(({ runningDigest }) => runningDigest));
+    return this.both.nameOfAll(await this.rest());
   }
 
   /** Waits until no agent works, waits or stands half-way. */
-  async rest(): Promise<readonly Said[]> {
-    const deadline = Date.now() + PATIENCE;
-    for (;;) {
-      const said = await sayOf(this.lab);
-      const atRest = said.every(isAtRest);
-      if (atRest && said.length === HOSTS.length) return said;
-      if (Date.now() > deadline) throw new Error(`they do not come to rest: ${JSON.stringify(said)}`);
-      await delay(200);
-    }
+  rest(): Promise<readonly Said[]> {
+    return untilAtRest(() => sayOf(this.lab), PATIENCE);
   }
 
   /** Gives the agent of a host a disk of its own, of so little room that it can be filled. */
@@ -135,9 +108,9 @@ export class FaultyPair {
 
   /** Everything in the kernel is as that configuration has it, and the agents say so. */
   async expectExactly(name: Name): Promise<void> {
-    const differences = differencesOf(this.dumps[name], await dumpOf(this.lab));
+    const differences = differencesOf(this.both.dumps[name], await dumpOf(this.lab));
     if (differences.length > 0) throw new Error(`not exactly "${name}":\n${differences.join('\n')}`);
-    for (const { driftCount } of await sayOf(this.lab)) expect(driftCount).to.equal(0);
+    expect((await sayOf(this.lab)).map(({ driftCount }) => driftCount)).to.deep.equal([0, 0]);
     const snmpds = await this.lab.try(['pgrep', '-x', 'snmpd']);
     expect(snmpds.stdout.trim().split('\n'), 'one snmpd for each agent').to.have.lengthOf(HOSTS.length);
   }
@@ -151,40 +124,14 @@ export class FaultyPair {
       // What changed meanwhile says nothing of the moment in between.
       const isSame = after.some((later) => JSON.stringify(later) === JSON.stringify(said));
       if (!isSame || !isAtRest(said) || said.driftCount > 0) continue;
-      const name = this.#nameOfOne(said);
-      const differences = differencesOf(ofHost(this.dumps[name], said.host), ofHost(dump, said.host));
+      const name = this.both.nameOf(said.host, said.runningDigest);
+      if (name === undefined) throw new Error(`it runs what nobody applied: ${JSON.stringify(said)}`);
+      const differences = differencesOf(ofHost(this.both.dumps[name], said.host), ofHost(dump, said.host));
       if (differences.length > 0)
         throw new Error(`${JSON.stringify(said)}, but not "${name}":\n${differences.join('\n')}`);
     }
   }
-
-  #nameOfOne({ host, runningDigest }: Said): Name {
-    const at = HOSTS.indexOf(host);
-    for (const name of ['one', 'other'] as const) {
-      if (runningDigest === this.digests[name][at]) return name;
-    }
-    throw new Error(`${host} runs a configuration that nobody applied: ${runningDigest}`);
-  }
-
-  #nameOf(digests: readonly string[]): Name {
-    for (const name of ['one', 'other'] as const) {
-      if (digests.every((digest, i) => digest === this.digests[name][i])) return name;
-    }
-    throw new Error(`the hosts run different configurations: ${digests.join(' ')}`);
-  }
 }
-
-/** The other configuration: rates, an address, a member and a site's name differ, so each tool has something to do. */
-export function otherThan(text: string): string {
-  return text
-    .replace('100mbit', '50mbit')
-    .replace('10.2.0.101', '10.2.0.102')
-    .replaceAll('"site2"', '"site3"')
-    .replace('</site>', '<access bandwidth="20mbit"/></site>');
-}
-
-const isAtRest = ({ state, result }: Said): boolean =>
-  (state === 'idle' || state === 'failed') && result !== 'applyFailedPartial';
 
 /** The part of one host and its machines. */
 function ofHost(dump: Dump, host: HostName): Dump {

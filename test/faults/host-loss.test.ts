@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { requireBuild } from '../lab/lab-process.js';
-import { HOSTS, opposite, type HostName, type Name } from './faulty-pair.js';
 import { PairOfKernels } from './pair-of-kernels.js';
-import { sampled } from './sample.js';
+import { isAll, sampled, skipInSample } from './sample.js';
+import { HOSTS, opposite, type HostName, type Name } from './two-configurations.js';
 
 // A host that is switched off loses its kernel's memory, and with it all that was not written to its disk: a missing
 // fsync can show here. What fsync promises beyond that cannot be tested this way: the disk is a file of this machine,
@@ -49,7 +49,7 @@ describe('a host that is switched off', function () {
   };
 
   // The sample has the one below alone, which switches a host off and on as well.
-  for (const host of process.env['NETMGR_FAULTS'] === 'all' ? HOSTS : []) {
+  for (const host of isAll ? HOSTS : []) {
     it(`while nothing happens has again what ran (${host})`, async function () {
       this.timeout(240_000);
       await pair.power(host, 'power-off');
@@ -77,10 +77,7 @@ describe('a host that is switched off', function () {
   });
 
   it('in the middle of an apply leaves the hosts whole', async function () {
-    if (process.env['NETMGR_FAULTS'] !== 'all') {
-      process.stdout.write('    not in the sample, it takes minutes: npm run test:faults\n');
-      this.skip();
-    }
+    skipInSample(this, 'hosts switched off in the middle of an apply');
     const losses = sampled(
       DELAYS.flatMap((after) => HOSTS.map((host): { host: HostName; after: number } => ({ host, after }))),
     );

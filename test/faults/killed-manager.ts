@@ -4,12 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 // does with files, and ends itself with SIGKILL, or what SIGNAL says: before the step AT, or as many milliseconds later
 // as AFTER says, when a request is on its way. Without them it goes to its end, and prints its steps. AT may be
 // `decision` too: before the first step of writing that, when all hosts have committed. Its sessions end SECONDS after
-// its last request, and its commits are taken back after CONFIRM_TIMEOUT seconds.
+// its last request, and its commits are taken back after CONFIRM_TIMEOUT seconds; both are short where it is to be killed, so
+// that a test need not wait long for what it leaves.
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
 const { Manager } = (await import(built)) as typeof import('../../src/index.js');
 
 const [real = '', virtual = '', at = '0', after = '', signal = 'SIGKILL', ...times] = process.argv.slice(2);
+const isMortal = signal === 'SIGKILL' || times.length > 0;
 const [ownerTimeout = '2', confirmTimeout = '6'] = times;
 const steps: string[] = [];
 
@@ -25,10 +27,7 @@ function step(what: string): void {
 }
 
 const manager = await Manager.load(real, virtual, {
-  // Short, so that a test need not wait long for what a dead manager leaves; one that lives on leaves nothing.
-  ...(signal === 'SIGKILL'
-    ? { confirmTimeout: Number(confirmTimeout), ownerTimeout: Number(ownerTimeout) }
-    : {}),
+  ...(isMortal ? { confirmTimeout: Number(confirmTimeout), ownerTimeout: Number(ownerTimeout) } : {}),
   onRequest: (host, request) => step(`${request} to ${host}`),
   onFileStep: (what) => {
     if (at === 'decision') die();

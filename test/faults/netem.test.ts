@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { requireBuild } from '../lab/lab-process.js';
 import { UML_LAB } from '../integration/live-lab.js';
-import { FaultyPair, HOSTS, opposite, type Name } from './faulty-pair.js';
+import { FaultyPair } from './faulty-pair.js';
+import { HOSTS, opposite, type Name } from './two-configurations.js';
+import { isAll, skipInSample } from './sample.js';
 
-const isAll = process.env['NETMGR_FAULTS'] === 'all';
 const APPLIES = 20;
 const BADNESS = ['loss', '20%', 'duplicate', '20%', 'delay', '20ms', '15ms'];
 /** Both ends of each host's cable to the manager; each treats what it sends. */
@@ -17,10 +18,7 @@ describe('a management network that loses, doubles and reorders, by netem', func
   const counts = { applies: 0, sent: 0, dropped: 0 };
 
   before(async function () {
-    if (!isAll) {
-      process.stdout.write('    not in the sample, it takes minutes: npm run test:faults\n');
-      this.skip();
-    }
+    skipInSample(this, 'a bad management network by netem');
     // A User-Mode Linux kernel takes its time on a busy machine.
     this.timeout(900_000);
     requireBuild();

@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { ErrorReport } from '../../src/errors.js';
 import { PAIR, skipWithoutRoot } from '../integration/live-lab.js';
-import { FaultyPair, HOSTS, opposite, type HostName, type Name } from './faulty-pair.js';
+import { FaultyPair } from './faulty-pair.js';
 import { sampled } from './sample.js';
+import { HOSTS, opposite, type HostName, type Name } from './two-configurations.js';
 
 const MANAGE = fileURLToPath(new URL('manage-past-snmpd.ts', import.meta.url));
 /** Milliseconds after a SET is sent: before it arrives, while it is worked on, when its answer is under way or seen. */

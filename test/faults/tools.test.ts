@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { skipWithoutRoot } from '../integration/live-lab.js';
-import { FaultyPair, opposite, type Name } from './faulty-pair.js';
+import { FaultyPair } from './faulty-pair.js';
 import { sampled } from './sample.js';
+import { opposite, type Name } from './two-configurations.js';
 
 const HOST = 'host2';
 const TOOLS = ['tc', 'ip', 'ipset', 'nft', 'iptables-nft-restore', 'ip6tables-nft-restore'] as const;

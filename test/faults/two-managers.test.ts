@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { PAIR, skipWithoutRoot, type LiveLab } from '../integration/live-lab.js';
-import { FaultyPair, HOSTS, opposite, type Name } from './faulty-pair.js';
-import { sampled } from './sample.js';
+import { FaultyPair } from './faulty-pair.js';
+import { isAll, sampled, skipInSample } from './sample.js';
+import { HOSTS, opposite, type Name } from './two-configurations.js';
 
 const MANAGER = fileURLToPath(new URL('killed-manager.ts', import.meta.url));
-const ROUNDS = process.env['NETMGR_FAULTS'] === 'all' ? 12 : 2;
+const ROUNDS = isAll ? 12 : 2;
 const PID = '/run/netmgr-lab/manager.pid';
 const WORDS = '/run/netmgr-lab/manager.words';
 /** Seconds that the lock of a dead manager lasts: longer than the next one takes to start. */
@@ -15,8 +16,6 @@ const LOCK = '12';
 const PATIENCE = 30_000;
 
 type Ended = Awaited<ReturnType<LiveLab['try']>>;
-
-const DECISIONS = '/run/netmgr-lab/manager/decisions';
 
 describe('two managers at once', function () {
   let pair: FaultyPair;
@@ -37,7 +36,7 @@ describe('two managers at once', function () {
   });
 
   /** Starts a manager that gets a signal before one of its steps; fulfils when it has ended. */
-  const start = (name: Name, at: number, signal: string): Promise<Ended> =>
+  const start = (name: Name, at: number, signal: string, ...times: readonly string[]): Promise<Ended> =>
     pair.lab.try([
       ...([
         'sh',
@@ -47,7 +46,7 @@ describe('two managers at once', function () {
         process.execPath,
         '--import',
       ] as const),
-      ...[import.meta.resolve('tsx'), MANAGER, PAIR, pair.files[name], String(at), '', signal, LOCK],
+      ...[import.meta.resolve('tsx'), MANAGER, PAIR, pair.files[name], String(at), '', signal, ...times],
     ]);
 
   const stepsTo = async (name: Name): Promise<readonly string[]> => {
@@ -71,6 +70,18 @@ describe('two managers at once', function () {
     }
   };
 
+  /** The owners once the agents have done what was still under way. */
+  const steadyOwners = async (): Promise<string[]> => {
+    let held = await owners();
+    await until('the agents have done what was sent', async () => {
+      await delay(500);
+      const before = held;
+      held = await owners();
+      return held.join() === before.join();
+    });
+    return held;
+  };
+
   const isStopped = async (): Promise<boolean> => {
     const { stdout } = await pair.lab.try(['sh', '-c', `ps -o stat= -p "$(cat ${PID})"`]);
     return stdout.startsWith('T');
@@ -89,19 +100,9 @@ describe('two managers at once', function () {
     await until('the first one stands still', isStopped);
     counts.stopped++;
     // A manager has another name at each host.
-    // What it had sent may still be under way.
-    let held = await owners();
-    await until('the agents have done what it sent', async () => {
-      await delay(500);
-      const before = held;
-      held = await owners();
-      return held.join() === before.join();
-    });
+    const held = await steadyOwners();
     const isNamed = (text: string): boolean => held.some((owner) => text.includes(owner));
-    // One that stands still after its decision is taken for dead, and its decision completed.
-    const isDecided = (await pair.lab.try(['sh', '-c', `ls ${DECISIONS}/*.json`])).exitCode === 0;
-    const goesFirst = held.length === 0 || isDecided;
-    if (goesFirst) {
+    if (held.length === 0) {
       // Nothing is locked yet, or any more: the other one comes first, and the first one last.
       const { exitCode } = await applyAloud(running);
       expect(exitCode, await words()).to.equal(0);
@@ -116,7 +117,7 @@ describe('two managers at once', function () {
       }
       counts.refused++;
     }
-    const second = goesFirst ? undefined : applyAloud(running);
+    const second = held.length === 0 ? undefined : applyAloud(running);
     if (second !== undefined) {
       await until('the second one says for whom it waits', async () => isNamed(await words()));
       counts.waited++;
@@ -133,10 +134,7 @@ describe('two managers at once', function () {
   };
 
   it('wait for each other, at whatever step, and say for whom; --no-wait fails', async function () {
-    if (process.env['NETMGR_FAULTS'] !== 'all') {
-      process.stdout.write('    not in the sample: npm run test:faults\n');
-      this.skip();
-    }
+    skipInSample(this, 'managers held up at every step');
     this.timeout(120_000);
     const steps = await stepsTo(opposite(running));
     running = await pair.settled();
@@ -164,20 +162,13 @@ describe('two managers at once', function () {
     this.timeout(180_000 + chosen.length * 60_000);
     for (const at of chosen) {
       await pair.lab.run('rm', '-f', WORDS);
-      const { exitCode } = await start(opposite(running), at, 'SIGKILL');
+      const { exitCode } = await start(opposite(running), at, 'SIGKILL', LOCK);
       if (exitCode === 0) {
         // It had fewer steps than the other way.
         running = opposite(running);
         continue;
       }
-      // What it had sent may still be under way.
-      let held = await owners();
-      await until('the agents have done what it sent', async () => {
-        await delay(500);
-        const before = held;
-        held = await owners();
-        return held.join() === before.join();
-      });
+      const held = await steadyOwners();
       const wanted = opposite(running);
       const second = await applyAloud(wanted);
       const said = await words();
@@ -194,6 +185,55 @@ describe('two managers at once', function () {
       expect(await owners()).to.deep.equal([]);
       running = wanted;
     }
+  });
+
+  /** Stops a manager that has decided, with short timers, before it confirms. */
+  const stopDecided = async (): Promise<{ readonly ended: Promise<Ended> }> => {
+    const steps = await stepsTo('other');
+    await pair.apply('one');
+    const decided = steps.findLastIndex((step) => step.startsWith('sync the directory'));
+    const confirmation = steps.findIndex((step, i) => i > decided && step.startsWith('set'));
+    await pair.lab.run('rm', '-f', PID);
+    const ended = start('other', confirmation + 1, 'SIGSTOP', '2', '3');
+    await until('the first one stands still', isStopped);
+    counts.stopped++;
+    return { ended };
+  };
+
+  const goOn = (): Promise<unknown> => pair.lab.run('sh', '-c', `kill -CONT "$(cat ${PID})"`);
+
+  it('of which one stands still after its decision until the hosts have gone back: it leads them there', async function () {
+    this.timeout(180_000);
+    const { ended } = await stopDecided();
+    expect(await pair.settled()).to.equal('one');
+    await goOn();
+    const { exitCode, stderr } = await ended;
+    expect(exitCode, stderr).to.equal(0);
+    expect(await pair.settled()).to.equal('other');
+    await pair.expectExactly('other');
+    running = 'other';
+  });
+
+  it('of which one stands still after its decision while one elsewhere applies: that stays, on all hosts', async function () {
+    this.timeout(180_000);
+    const { ended } = await stopDecided();
+    // At host2 it wants what that ran before.
+    const third = `${pair.lab.directory}/third.xml`;
+    const access = '$1><access bandwidth="30mbit"/></node>';
+    const text = await pair.lab.read(pair.files.one);
+    await pair.lab.write(third, text.replace(/(<node vm="proxy1"[^>]*)\/>/, access));
+    const elsewhere = ['--state-directory', `${pair.lab.directory}/elsewhere`];
+    await pair.lab.run('netmgr', 'apply', PAIR, third, ...elsewhere);
+    const before = await pair.rest();
+    await goOn();
+    const { exitCode, stderr } = await ended;
+    expect(exitCode, stderr).to.not.equal(0);
+    expect(stderr).to.include('another manager has led it elsewhere');
+    expect(await pair.rest()).to.deep.equal(before);
+    const { ok, errors } = await pair.apply('one');
+    expect(ok, JSON.stringify(errors)).to.equal(true);
+    await pair.expectExactly('one');
+    running = 'one';
   });
 
   it('that start together both succeed one after the other, or one is told of the other', async function () {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { skipInSample } from '../faults/sample.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { withUdpFlow } from './flow.js';
 import { LiveLab, UML_LAB } from './live-lab.js';
@@ -41,10 +42,7 @@ describe('a change under load, with latency', function () {
   before(async function () {
     requireBuild();
     // The kernel has one CPU: where the machine has other work, what is lost is not the change's doing.
-    if (process.env['NETMGR_FAULTS'] !== 'all') {
-      process.stdout.write('    only with NETMGR_FAULTS=all, on a machine with no other work\n');
-      this.skip();
-    }
+    skipInSample(this, 'changes of latency under load');
     writeFileSync(real, REAL);
     lab = await LiveLab.start([real], {}, UML_LAB);
   });
@@ -54,11 +52,10 @@ describe('a change under load, with latency', function () {
     rmSync(directory, { recursive: true });
   });
 
-  const applyText = async (text: string): Promise<void> => {
-    if (lab === undefined) return;
-    const path = `${lab.directory}/load.xml`;
-    await lab.write(path, text);
-    await lab.manage('apply', real, path);
+  const applyText = async (to: LiveLab, text: string): Promise<void> => {
+    const path = `${to.directory}/load.xml`;
+    await to.write(path, text);
+    await to.manage('apply', real, path);
   };
 
   it('of latency and bandwidth, on the same link and on another one, loses nothing', async function () {
@@ -70,11 +67,12 @@ describe('a change under load, with latency', function () {
       // The delay grows: what is under way is not overtaken, and nothing is dropped.
       environment('bandwidth="80mbit" latency="30ms"', 'bandwidth="20mbit" latency="15ms"'),
     ];
-    await applyText(texts[0] ?? '');
+    if (lab === undefined) throw new Error('there is no lab');
+    const live = lab;
+    await applyText(live, texts[0] ?? '');
     const ends = { from: 'proxy2', to: 'proxy1', address: '10.1.0.1', port: 5201 };
-    if (lab === undefined) return;
-    const { sent, arrived } = await withUdpFlow(lab, ends, '10M', async () => {
-      for (let i = 1; i <= CHANGES; i++) await applyText(texts[i % texts.length] ?? '');
+    const { sent, arrived } = await withUdpFlow(live, ends, '10M', async () => {
+      for (let i = 1; i <= CHANGES; i++) await applyText(live, texts[i % texts.length] ?? '');
     });
     process.stdout.write(
       `    ${String(CHANGES)} changes, ${String(sent)} packets sent, ${String(sent - arrived)} lost\n`,

@@ -81,6 +81,8 @@ describe('tc on a real kernel', function () {
     const pair = fc.tuple(tree('vif1.0', withNetem), tree('vif1.0', withNetem), fc.nat());
     await fc.assert(
       fc.asyncProperty(pair, async ([first, second, cut]) => {
+        // From nothing: a burst that is read and written again is a little less each time, and still the same to us.
+        await applyTc(scratch.run, await read(), new Map());
         await applyTc(scratch.run, await read(), stateOf(first));
         const before = await read();
         const lines = writeTc(before, stateOf(second)).split('\n').slice(0, -1);
@@ -92,8 +94,7 @@ describe('tc on a real kernel', function () {
         await applyTc(scratch.run, await read(), before);
         const undone = await read();
         expect(shape(undone)).to.deep.equal(shape(before));
-        // Not with the first: what was read is a burst rounded down once already, by each reading that was written.
-        expect(writeTc(undone, before)).to.equal('');
+        expect(writeTc(undone, stateOf(first))).to.equal('');
       }),
       RUNS,
     );
