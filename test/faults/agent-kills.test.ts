@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { skipWithoutRoot } from '../integration/live-lab.js';
 import type { Fault } from './fault.js';
 import { FaultyPair } from './faulty-pair.js';
-import { sampled } from './sample.js';
+import { sampled } from '../sample.js';
 import { HOSTS, opposite, type HostName, type Name } from './two-configurations.js';
 
 /** A step of the agent, between two of its effects on the world, and what is to happen to the others. */

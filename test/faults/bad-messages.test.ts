@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../src/errors.js';
 import { PAIR, skipWithoutRoot } from '../integration/live-lab.js';
 import { FaultyPair } from './faulty-pair.js';
 import { opposite, type Name } from './two-configurations.js';
-import { isAll } from './sample.js';
+import { isAll } from '../sample.js';
 
 const MANAGE = fileURLToPath(new URL('manage-over-bad-wires.ts', import.meta.url));
 const APPLIES = isAll ? 40 : 4;

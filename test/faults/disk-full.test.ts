@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { skipWithoutRoot } from '../integration/live-lab.js';
 import { fillFile } from './fault.js';
 import { FaultyPair } from './faulty-pair.js';
-import { sampled } from './sample.js';
+import { sampled } from '../sample.js';
 import { opposite, type Name } from './two-configurations.js';
 
 const HOST = 'host2';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { requireBuild } from '../lab/lab-process.js';
 import { PairOfKernels } from './pair-of-kernels.js';
-import { isAll, sampled, skipInSample } from './sample.js';
+import { isAll, sampled, skipInSample } from '../sample.js';
 import { HOSTS, opposite, type HostName, type Name } from './two-configurations.js';
 
 // A host that is switched off loses its kernel's memory, and with it all that was not written to its disk: a missing

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 // that a test need not wait long for what it leaves.
 
 const built = new URL('../../dist/index.js', import.meta.url).href;
-const { Manager } = (await import(built)) as typeof import('../../src/index.js');
+const { ApplyError, Manager } = (await import(built)) as typeof import('../../src/index.js');
 
 const [real = '', virtual = '', at = '0', after = '', signal = 'SIGKILL', ...times] = process.argv.slice(2);
 const isMortal = signal === 'SIGKILL' || times.length > 0;
@@ -34,5 +34,9 @@ const manager = await Manager.load(real, virtual, {
     step(what);
   },
 });
-await manager.apply();
+await manager.apply().catch((error: unknown) => {
+  const failures: unknown[] = error instanceof ApplyError ? error.errors : [error];
+  for (const failure of failures) process.stderr.write(`${String(failure)}\n`);
+  process.exit(1);
+});
 process.stdout.write(`${JSON.stringify(steps)}\n`);

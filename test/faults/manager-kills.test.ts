@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { skipWithoutRoot } from '../integration/live-lab.js';
 import { PAIR } from '../integration/live-lab.js';
 import { FaultyPair } from './faulty-pair.js';
-import { sampled } from './sample.js';
+import { sampled } from '../sample.js';
 import { HOSTS, opposite, type Name } from './two-configurations.js';
 
 const KILLED_MANAGER = fileURLToPath(new URL('killed-manager.ts', import.meta.url));

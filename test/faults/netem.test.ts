@@ -3,7 +3,7 @@ import { requireBuild } from '../lab/lab-process.js';
 import { UML_LAB } from '../integration/live-lab.js';
 import { FaultyPair } from './faulty-pair.js';
 import { HOSTS, opposite, type Name } from './two-configurations.js';
-import { isAll, skipInSample } from './sample.js';
+import { isAll, skipInSample } from '../sample.js';
 
 const APPLIES = 20;
 const BADNESS = ['loss', '20%', 'duplicate', '20%', 'delay', '20ms', '15ms'];

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { ErrorReport } from '../../src/errors.js';
 import { PAIR, skipWithoutRoot } from '../integration/live-lab.js';
 import { FaultyPair } from './faulty-pair.js';
-import { sampled } from './sample.js';
+import { sampled } from '../sample.js';
 import { HOSTS, opposite, type HostName, type Name } from './two-configurations.js';
 
 const MANAGE = fileURLToPath(new URL('manage-past-snmpd.ts', import.meta.url));

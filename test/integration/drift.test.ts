@@ -1,8 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import { sampled } from '../sample.js';
 import { DRIFT_CASES } from './drift-cases.js';
 import { DriftingLab } from './drifting-lab.js';
 import { skipWithoutRoot } from './live-lab.js';
+
+/** In the sample. */
+const CASES = 8;
 
 describe('drift', function () {
   let drifting: DriftingLab;
@@ -23,7 +27,7 @@ describe('drift', function () {
   describe('is named, and taken away by an apply of the same file:', () => {
     afterEach(() => drifting.apply());
 
-    for (const { what, commands, says, isTold = false, cleanUp = [] } of DRIFT_CASES) {
+    for (const { what, commands, says, isTold = false, cleanUp = [] } of sampled(DRIFT_CASES, CASES)) {
       it(what, async () => {
         await drifting.at(...commands);
         // Nobody asks, and no time for an examination comes.
@@ -50,7 +54,7 @@ describe('drift', function () {
       while ((await drifting.differences()).length > 0) await delay(50);
     };
 
-    for (const { what, commands, isTold = false, cleanUp = [] } of DRIFT_CASES) {
+    for (const { what, commands, isTold = false, cleanUp = [] } of sampled(DRIFT_CASES, CASES)) {
       it(what, async () => {
         // Of what the kernel does not tell, time has to.
         await drifting.set('netemuCfgAuditInterval.0', 'u', isTold ? '0' : '1');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { skipInSample } from '../faults/sample.js';
+import { skipInSample } from '../sample.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { withUdpFlow } from './flow.js';
 import { LiveLab, UML_LAB } from './live-lab.js';

@@ -8,7 +8,7 @@ import { fixture, LiveLab, skipWithoutRoot } from './live-lab.js';
 const HOSTS = ['host1', 'host2', 'host3', 'host4'];
 /** How often another link is changed under load; what else is changed is so less often. */
 const CHANGES = 50;
-const OTHER_CHANGES = 20;
+const OTHER_CHANGES = 10;
 
 /** The proxies of three sites, and a node; the links of site 1 are at the same vif. */
 const environment = (other: string, own = '500mbit', more = ''): string => `<?xml version="1.0"?>

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import { isAll } from '../sample.js';
 import { DriftingLab, HOST } from './drifting-lab.js';
 import { fixture, LiveLab, PAIR, skipWithoutRoot } from './live-lab.js';
 
 const GRID = fixture('real-env/grid.xml');
-const EXAMINATIONS = 20;
+const EXAMINATIONS = isAll ? 20 : 6;
+const COMMITS = isAll ? 10 : 4;
 /** Milliseconds for which an examination answers. */
 const FRESH = 1000;
 
@@ -75,7 +77,7 @@ describe('no drift', function () {
           seen.push(await lab.run('snmpget', '-Oqv', HOST, 'netemuCfgDriftCount.0'));
         return seen;
       })();
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < COMMITS; round++) {
         await lab.manage('apply', PAIR, round % 2 === 0 ? other : virtual);
       }
       end.abort();

@@ -1,8 +1,8 @@
-/** Whether all faults are to be tried: `npm run test:faults` does, `npm test` tries a sample. */
-export const isAll = process.env['NETMGR_FAULTS'] === 'all';
+/** Whether all of what is long is to be tried: `npm run test:faults` does, `npm test` tries a sample. */
+export const isAll = process.env['NETMGR_TESTS'] === 'all';
 
-/** Of a long list of faults, how many are a sample. */
-const SAMPLE = 4;
+/** Of a long list, how many are a sample. */
+const SAMPLE = 3;
 
 /** All, or a few that are spread over all. */
 export function sampled<T>(all: readonly T[], size = SAMPLE): readonly T[] {
