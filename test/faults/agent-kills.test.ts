@@ -74,6 +74,9 @@ describe('an agent that is killed', function () {
 
   const killAtAll = async (context: Mocha.Context, kills: readonly Kill[]): Promise<void> => {
     const chosen = sampled(kills);
+    process.stdout.write(
+      `    ${String(chosen.length)} of ${String(kills.length)} steps to kill an agent at\n`,
+    );
     context.timeout(60_000 + chosen.length * 60_000);
     for (const one of chosen) {
       try {
