@@ -11,6 +11,7 @@ import {
   TwoConfigurations,
   untilAtRest,
   type HostName,
+  type Looks,
   type Name,
   type Said,
 } from './two-configurations.js';
@@ -36,13 +37,18 @@ export class FaultyPair {
   private constructor(
     readonly lab: LiveLab,
     private readonly both: TwoConfigurations,
+    private readonly say: Looks['say'],
   ) {}
 
-  /** Fulfils when the configuration "one" runs. */
-  static async start(program: readonly string[] = FAULTY_LAB): Promise<FaultyPair> {
+  /**
+   * Fulfils when the configuration "one" runs.
+   *
+   * @param patience seconds that an agent may take to answer
+   */
+  static async start(program: readonly string[] = FAULTY_LAB, patience = 1): Promise<FaultyPair> {
     const lab = await LiveLab.start([PAIR], {}, program);
-    const looks = { dump: () => dumpOf(lab), say: () => sayOf(lab) };
-    return new FaultyPair(lab, await TwoConfigurations.learn(lab, looks));
+    const say = (): Promise<Said[]> => sayOf(lab, patience);
+    return new FaultyPair(lab, await TwoConfigurations.learn(lab, { dump: () => dumpOf(lab), say }), say);
   }
 
   /** The virtual files. */
@@ -90,7 +96,7 @@ export class FaultyPair {
 
   /** Waits until no agent works, waits or stands half-way. */
   rest(): Promise<readonly Said[]> {
-    return untilAtRest(() => sayOf(this.lab), PATIENCE);
+    return untilAtRest(this.say, PATIENCE);
   }
 
   /** Gives the agent of a host a disk of its own, of so little room that it can be filled. */
@@ -110,16 +116,16 @@ export class FaultyPair {
   async expectExactly(name: Name): Promise<void> {
     const differences = differencesOf(this.both.dumps[name], await dumpOf(this.lab));
     if (differences.length > 0) throw new Error(`not exactly "${name}":\n${differences.join('\n')}`);
-    expect((await sayOf(this.lab)).map(({ driftCount }) => driftCount)).to.deep.equal([0, 0]);
+    expect((await this.say()).map(({ driftCount }) => driftCount)).to.deep.equal([0, 0]);
     const snmpds = await this.lab.try(['pgrep', '-x', 'snmpd']);
     expect(snmpds.stdout.trim().split('\n'), 'one snmpd for each agent').to.have.lengthOf(HOSTS.length);
   }
 
   /** Where an agent says now that its host is as it should be, the kernel is. */
   async expectTruth(): Promise<void> {
-    const before = await sayOf(this.lab);
+    const before = await this.say();
     const dump = await dumpOf(this.lab);
-    const after = await sayOf(this.lab);
+    const after = await this.say();
     for (const said of before) {
       // What changed meanwhile says nothing of the moment in between.
       const isSame = after.some((later) => JSON.stringify(later) === JSON.stringify(said));
