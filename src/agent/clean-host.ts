@@ -72,7 +72,7 @@ async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanRepo
   const marked = markedRun(run, stateDirectory);
   const probe = await probeCapabilities(marked);
   const files = new DurableFiles();
-  const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
+  const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock, dryRun);
   const parts: HostParts = { run: marked, probe, machines: new NamespaceMachines(marked), originals };
   const scope = { vifs: [], machines: new Set<string>(), tolerant: true, everywhere: true };
   const reading = await readHost(parts, scope, attempt);

@@ -270,11 +270,14 @@ export class Actions {
     return false;
   }
 
-  /** Looks again when something is to be done without being asked: at a deadline, or half-way. */
-  async #watch(attempt = FIRST_ATTEMPT): Promise<void> {
+  /**
+   * Looks again when something is to be done without being asked: at a deadline, half-way, or where the start could not
+   * make what runs.
+   */
+  async #watch(attempt = FIRST_ATTEMPT, isMissing = false): Promise<void> {
     const { commits } = this.options;
     clearTimeout(this.#timer);
-    if (commits.isHalfway) {
+    if (commits.isHalfway || (isMissing && commits.phase.name === 'idle')) {
       this.#timer = setTimeout(() => void this.#recover(Math.min(attempt * 2, SLOWEST_ATTEMPT)), attempt);
       return;
     }
@@ -295,6 +298,7 @@ export class Actions {
     if (this.#working !== undefined) return;
     const { action } = commits.last;
     this.#working = commits.phase.name === 'rollingBack' ? 'rollingBack' : 'applying';
+    let isMissing = false;
     this.#current = mutex
       .run(() => commits.recover())
       .then(
@@ -303,11 +307,12 @@ export class Actions {
         },
         (error: unknown) => {
           this.problems = problemsOf(error);
+          isMissing = true;
         },
       )
       .then(async () => {
         this.#working = undefined;
-        await this.#watch(attempt);
+        await this.#watch(attempt, isMissing);
         onEnd?.(action, commits.last.result);
       });
     await this.#current;

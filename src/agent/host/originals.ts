@@ -29,6 +29,7 @@ export class Originals implements KeptOriginals {
     directory: string,
     files: DurableFiles,
     clock: BootClock,
+    looksOnly = false,
   ): Promise<{ originals: Originals; damage: readonly string[] }> {
     const path = join(directory, FILE);
     const { boot } = await clock();
@@ -40,8 +41,8 @@ export class Originals implements KeptOriginals {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
         const aside = `${path}.damaged-${new Date().toISOString()}`;
-        await files.setAside(path, aside);
-        damage.push(`${path}: ${messageOf(error)}; it was set aside as ${aside}`);
+        if (!looksOnly) await files.setAside(path, aside);
+        damage.push(`${path}: ${messageOf(error)}${looksOnly ? '' : `; it was set aside as ${aside}`}`);
       }
     }
     return { originals: new Originals(path, files, kept), damage };

@@ -42,7 +42,7 @@ function reportText({ hosts, duration }: ApplyReport, done: string): string {
   return [
     `${done} on ${String(changed.length)} of ${String(hosts.length)} hosts:`,
     `${String(sum(({ rows }) => rows))} rows`,
-    ...(repaired === 0 ? [] : [`and ${String(repaired)} repairs`]),
+    ...(repaired === 0 ? [] : [`and ${repaired === 1 ? '1 repair' : `${String(repaired)} repairs`}`]),
     `in ${duration.toFixed(1)} s`,
   ].join(' ');
 }

@@ -13,6 +13,11 @@ const RESULTS: Readonly<Partial<Record<CfgResult, { kind: ErrorKind; words: stri
     kind: 'NotApplied',
     words: 'it was not confirmed in time, so the agent has taken it back',
   },
+  // The action was about a configuration that the host does not run any more.
+  success: {
+    kind: 'NotApplied',
+    words: 'the host runs something else: it has gone back by itself, or another manager has changed it',
+  },
   interrupted: {
     kind: 'NotApplied',
     words: 'the agent ended in the middle of it and, started again, led the host back to what it ran before',

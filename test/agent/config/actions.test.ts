@@ -125,6 +125,23 @@ describe('Actions', () => {
     expect(life.datastore.running.configuration.digest()).to.deep.equal(before);
   });
 
+  it('makes what runs as soon as that works, if it does not at the start', async () => {
+    const { kernel } = directory;
+    life.actions.confirmTimeout = 0;
+    await act('commit', candidateDigest());
+    life.actions.close();
+    kernel.done.length = 0;
+    kernel.restoreFailure = new Error('not yet');
+    life = await directory.start();
+    expect(life.actions.problems.map(({ text }) => text)).to.deep.equal(['not yet']);
+    kernel.restoreFailure = undefined;
+    while (kernel.done.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(kernel.done).to.deep.equal(['restore 1 -> 1']);
+    await life.actions.settled();
+    expect(outcome()).to.deep.equal(['idle', 'success']);
+    expect(life.actions.problems).to.deep.equal([]);
+  });
+
   it('goes back from half-way before it commits', async () => {
     const { kernel } = directory;
     const target = candidateDigest();
