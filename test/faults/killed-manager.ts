@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 // `netmgr apply REAL VIRTUAL`, but mortal: it counts its steps, which are the SNMP requests that it sends and what it
 // does with files, and ends itself with SIGKILL, or what SIGNAL says: before the step AT, or as many milliseconds later
 // as AFTER says, when a request is on its way. Without them it goes to its end, and prints its steps. AT may be
-// `decision` too: before the first step of writing that, when all hosts have committed. Its sessions end SECONDS after
+// `decision` too: before the first step of writing that, when all hosts have committed; or `decided`: before the first
+// request after that, when no host knows of it yet. Its sessions end SECONDS after
 // its last request, and its commits are taken back after CONFIRM_TIMEOUT seconds; both are short where it is to be killed, so
 // that a test need not wait long for what it leaves.
 
@@ -20,8 +21,9 @@ function die(): void {
 }
 
 function step(what: string): void {
+  const isDecided = what.startsWith('get') && steps.at(-1)?.startsWith('sync the directory') === true;
   steps.push(what);
-  if (steps.length !== Number(at)) return;
+  if (at === 'decided' ? !isDecided : steps.length !== Number(at)) return;
   if (after === '') die();
   else void delay(Number(after)).then(die);
 }
