@@ -6,7 +6,7 @@ import { DriftingLab } from './drifting-lab.js';
 import { skipWithoutRoot } from './live-lab.js';
 
 /** In the sample. */
-const CASES = 8;
+const CASES = 5;
 
 describe('drift', function () {
   let drifting: DriftingLab;

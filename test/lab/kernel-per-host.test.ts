@@ -114,7 +114,8 @@ describe('netmgr lab run --kernel-per-host', function () {
     expect(lab.stderr).to.not.contain('the agent of host1');
   });
 
-  it('gives the command the standard streams and its exit code', async () => {
+  it('gives the command the standard streams and its exit code', async function () {
+    skipInSample(this, 'a kernel per host, all of it');
     lab = start(['--no-agents', PAIR], 'cat; echo words >&2; exit 7', Buffer.from('input'));
     expect((await lab.stdout).toString()).to.equal('input');
     expect(await lab.end(), lab.stderr).to.equal(7);
@@ -125,7 +126,8 @@ describe('netmgr lab run --kernel-per-host', function () {
     ['SIGTERM', 143],
     ['SIGKILL', 'SIGKILL'],
   ] as const) {
-    it(`leaves nothing behind after ${signal}`, async () => {
+    it(`leaves nothing behind after ${signal}`, async function () {
+      if (signal !== 'SIGKILL') skipInSample(this, 'a kernel per host, all of it');
       lab = start(['--no-agents', PAIR], 'echo running; netmgr-host host1 exec -- sleep 1000');
       await lab.prints('running');
       lab.process.kill(signal);
