@@ -11,10 +11,13 @@ const built = <T>(path: string): Promise<T> =>
 const { run } = await built<typeof import('../../src/process/run.js')>('process/run.js');
 const { failuresOf, messageOf } = await built<typeof import('../../src/errors.js')>('errors.js');
 
+/** Milliseconds: a manager whose host is lost in the middle waits for more than a minute before it gives up. */
+const LONGEST_COMMAND = 240_000;
+
 const ANY_EXIT_CODE = Array.from({ length: 256 }, (_, code) => code);
 
 function runAny({ argv, input = '', env = {} }: Extract<Order, { type: 'run' }>): Promise<Ran> {
-  return run(argv, { input, env, accept: ANY_EXIT_CODE });
+  return run(argv, { input, env, accept: ANY_EXIT_CODE, timeout: LONGEST_COMMAND });
 }
 
 async function manage({
