@@ -44,16 +44,23 @@ const NOTHING = { configuration: new Configuration(), label: '' };
  * Removes everything from this host that bears netmgr's mark, puts back what netmgr had replaced, and has the next
  * agent know that nothing runs here. It needs no snmpd and no manager; what fails does not stop the rest.
  *
- * @throws NetmgrError `Conflict` if an agent runs in the state directory, `AccessDenied` if that cannot be used
+ * @throws NetmgrError `Conflict` if an agent runs in the state directory
  */
 export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: Logger): Promise<CleanReport> {
   if (dryRun) return clean(stateDirectory, dryRun);
-  const giveUp = await claimStateDirectory(stateDirectory);
+  let unclaimed: NetmgrError[] = [];
+  const giveUp = await claimStateDirectory(stateDirectory).catch((error: unknown) => {
+    unclaimed = failuresOf(error);
+    // A directory that cannot be written holds no agent off either.
+    if (unclaimed.some(({ kind }) => kind !== 'AccessDenied')) throw error;
+    return () => Promise.resolve();
+  });
   try {
     for (const { pid, name } of await endLeftovers(stateDirectory)) {
       log.warn({ pid, name }, 'ended what an agent left running');
     }
-    return await clean(stateDirectory, dryRun);
+    const report = await clean(stateDirectory, dryRun);
+    return { ...report, failures: [...unclaimed, ...report.failures] };
   } finally {
     await giveUp();
   }
@@ -79,8 +86,12 @@ async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanRepo
   const desired = desiredState(NOTHING.configuration, reading, originals);
   const found = wordsOf({ reading, desired });
   if (dryRun) return { found, failures, damage };
-  // An agent that is started before this is done goes on with it.
-  const forgotten = await forget(new StateStore(stateDirectory, files));
+  // An agent that is started before this is done goes on with it. What cannot be forgotten is removed all the same.
+  const forgotten = await attempt<readonly string[]>(
+    stateDirectory,
+    () => forget(new StateStore(stateDirectory, files)),
+    () => [],
+  );
   await bringHost(parts, reading, desired, attempt);
   return { found, failures, damage: [...damage, ...forgotten] };
 }

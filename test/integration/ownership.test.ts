@@ -156,9 +156,16 @@ describe('what a host has of its own', function () {
         .to.match(/vif1\.0/)
         .and.to.match(/netmgr-all-v4/)
         .and.to.match(/10\.\d\.0\.1/);
+      // A state that cannot be read or written keeps nothing of the host where it is, and is told.
+      const isReadable = host === HOSTS[0];
+      if (!isReadable) await lab.run('mkdir', `${empty}/state.json`);
       const done = await lab.try([...clean, empty, '--json']);
-      expect(done.exitCode, done.stdout + done.stderr).to.equal(0);
-      expect(JSON.parse(done.stdout)).to.deep.include({ ok: true, found });
+      expect(done.exitCode, done.stdout + done.stderr).to.equal(isReadable ? 0 : 1);
+      expect(JSON.parse(done.stdout)).to.deep.include({ ok: isReadable, found });
+      if (!isReadable) {
+        expect(done.stdout).to.include('the state cannot be read');
+        await lab.run('rmdir', `${empty}/state.json`);
+      }
       const again = await lab.try([...clean, empty]);
       expect(again.stdout).to.equal('nothing to do: this host has nothing of netmgr\n');
     }

@@ -37,7 +37,7 @@ export interface Completion {
  * Completes a decision on those of its hosts that can be reached, and forgets it where it is carried out.
  *
  * @param sessions of the hosts that may be asked
- * @throws NetmgrError `AccessDenied` if the decision cannot be removed
+ * @throws NetmgrError `AccessDenied` if it cannot be noted that it is completed; then no host was touched
  */
 export async function completeDecision(
   decision: StoredDecision,
@@ -45,6 +45,8 @@ export async function completeDecision(
   completion: Completion,
 ): Promise<DecisionReport> {
   const { time, manager, environment, hosts } = decision;
+  // What could not be noted would be done again each time, also when something else was applied since.
+  await completion.store.prepare();
   const reports = await Promise.all(
     hosts.map((host) => completeHost(host, peersOf(decision, host, sessions), sessions, completion)),
   );
