@@ -19,6 +19,8 @@ describe('a host that is switched off', function () {
   const counts = { losses: 0, applied: 0, old: 0, new: 0 };
 
   before(async function () {
+    // That a host comes back with what ran, the lab's own tests show.
+    skipInSample(this, 'hosts that are switched off');
     this.timeout(240_000);
     requireBuild();
     if (!existsSync('/usr/bin/linux.uml')) {
@@ -34,7 +36,7 @@ describe('a host that is switched off', function () {
     process.stdout.write(
       `    hosts switched off: ${String(counts.losses)} times; ${String(counts.applied)} applies succeeded all the same; the hosts then ran the old configuration ${String(counts.old)} times, the new one ${String(counts.new)} times\n`,
     );
-    await pair.lab.stop();
+    await (pair as PairOfKernels | undefined)?.lab.stop();
   });
 
   /** Both hosts run the same, the agents say so truthfully, and the next apply succeeds. */
