@@ -115,11 +115,13 @@ function insideDifferences(examination: Examination): Drift[] {
 /** @returns what was damaged */
 async function forget(store: StateStore): Promise<readonly string[]> {
   const { state, damage } = await store.load();
+  const generation = (state?.generation ?? 0) + 1;
   await store.save({
     phase: { name: 'idle' },
     running: NOTHING,
     previous: NOTHING,
-    generation: (state?.generation ?? 0) + 1,
+    generation,
+    confirmedGeneration: generation,
     runningTime: new Date(),
     last: { action: 'none', digest: '', result: 'none' },
     settings: state?.settings ?? DEFAULT_SETTINGS,

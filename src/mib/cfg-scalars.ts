@@ -90,6 +90,7 @@ export const cfgScalars = {
     /** Seconds; 0: no deadline runs. */
     confirmRemaining: readOnly(26, unsigned()),
     takeOver: readWrite(27, truthValue),
+    confirmedGeneration: readOnly(29, unsigned()),
   },
 } as const;
 

@@ -250,6 +250,21 @@ describe('two managers at once', function () {
     running = 'one';
   });
 
+  it('of which one stands still after its decision while one elsewhere finds nothing to do: that stays', async function () {
+    this.timeout(180_000);
+    const { ended } = await stopDecided();
+    expect(await pair.settled()).to.equal('one');
+    const elsewhere = ['--state-directory', `${pair.lab.directory}/elsewhere`];
+    const second = await pair.lab.run('netmgr', 'apply', PAIR, pair.files.one, ...elsewhere);
+    expect(second).to.include('nothing to do');
+    await goOn();
+    const { exitCode, stderr } = await ended;
+    expect(exitCode, stderr).to.not.equal(0);
+    expect(stderr, stderr).to.include('another manager has led it elsewhere');
+    await pair.expectExactly('one');
+    running = 'one';
+  });
+
   it('that start together both succeed one after the other, or one is told of the other', async function () {
     this.timeout(60_000 + ROUNDS * 60_000);
     for (let round = 0; round < ROUNDS; round++) {

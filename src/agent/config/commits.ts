@@ -95,7 +95,7 @@ export class Commits {
       else this.last = { ...last, result: 'applyFailedPartial' };
       throw error;
     }
-    const next = this.datastore.after(target);
+    const next = this.datastore.after(target, options.confirmTimeout === 0);
     const phase = await this.#waiting(options.confirmTimeout);
     try {
       await this.#save({ ...next, phase, last: { ...last, result: 'success' } });
@@ -107,13 +107,16 @@ export class Commits {
     this.datastore.run(next);
   }
 
-  /** Makes the commit final. @throws ActionFailure if that cannot be written down */
+  /** Makes final what runs. @throws ActionFailure if that cannot be written down */
   async confirm(last: Omit<LastAction, 'result'>): Promise<void> {
-    if (this.#phase.name === 'confirmWait') {
-      await this.#saveOrFail({ phase: IDLE, last: { ...last, result: 'success' } });
-    } else {
+    const { generation, confirmedGeneration } = this.datastore;
+    if (this.isHalfway || generation === confirmedGeneration) {
       this.last = { ...last, result: 'success' };
+      return;
     }
+    const confirmed = this.datastore.confirmed();
+    await this.#saveOrFail({ ...confirmed, phase: IDLE, last: { ...last, result: 'success' } });
+    this.datastore.run(confirmed);
   }
 
   /** Leads the host back to what ran before. @throws NetmgrError of the tool that failed; then it is half-way */
@@ -182,7 +185,9 @@ export class Commits {
   async #finishRollBack(): Promise<void> {
     const { running, previous } = this.datastore;
     await this.kernel.restore(running.configuration, previous.configuration);
-    this.datastore.run(this.datastore.after(previous));
+    const { generation, confirmedGeneration } = this.datastore;
+    // Who takes back what nobody had confirmed agrees to nothing: who had committed it may do so again.
+    this.datastore.run(this.datastore.after(previous, generation === confirmedGeneration));
     const isExpired = this.#phase.name === 'rollingBack' && this.#phase.expired;
     const { result } = this.last;
     await this.#note({
@@ -250,12 +255,14 @@ export class Commits {
   }
 
   #stateWith(change: Change): AgentState {
-    const { running, previous, generation, runningTime } = { ...this.#runningState(), ...change };
+    const state = { ...this.#runningState(), ...change };
+    const { running, previous, generation, confirmedGeneration, runningTime } = state;
     return {
       phase: change.phase ?? this.#phase,
       running,
       previous,
       generation,
+      confirmedGeneration,
       ...(runningTime === undefined ? {} : { runningTime }),
       last: change.last ?? this.last,
       settings: this.settings,
@@ -263,8 +270,8 @@ export class Commits {
   }
 
   #runningState(): RunningState {
-    const { running, previous, generation, runningTime } = this.datastore;
-    return { running, previous, generation, runningTime };
+    const { running, previous, generation, confirmedGeneration, runningTime } = this.datastore;
+    return { running, previous, generation, confirmedGeneration, runningTime };
   }
 }
 

@@ -12,6 +12,7 @@ export class Datastore {
   #running = NOTHING;
   #previous = NOTHING;
   #generation = 0;
+  #confirmedGeneration = 0;
   #runningTime: Date | undefined;
 
   /** What was last committed and is in force. */
@@ -27,6 +28,11 @@ export class Datastore {
   /** The number of successful commits, rollbacks included, since the agent was installed. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** The generation that somebody last agreed to keep; a commit that waits for its confirmation is beyond it. */
+  get confirmedGeneration(): number {
+    return this.#confirmedGeneration;
   }
 
   /** When the running configuration was committed. */
@@ -46,20 +52,34 @@ export class Datastore {
   }
 
   /** Takes over what runs, as it was committed or is known from the disk. */
-  run({ running, previous, generation, runningTime }: RunningState): void {
+  run({ running, previous, generation, confirmedGeneration, runningTime }: RunningState): void {
     this.#running = running;
     this.#previous = previous;
     this.#generation = generation;
+    this.#confirmedGeneration = confirmedGeneration;
     this.#runningTime = runningTime;
   }
 
-  /** What running `next` would make of this; `previous` is then what runs now. */
-  after(next: Labelled): RunningState {
+  /** What running `next`, for good or not, would make of this; `previous` is then what runs now. */
+  after(next: Labelled, isFinal: boolean): RunningState {
+    const generation = this.#generation + 1;
     return {
       running: next,
       previous: this.#running,
-      generation: this.#generation + 1,
+      generation,
+      confirmedGeneration: isFinal ? generation : this.#confirmedGeneration,
       runningTime: new Date(),
+    };
+  }
+
+  /** What agreeing to what runs would make of this. */
+  confirmed(): RunningState {
+    return {
+      running: this.#running,
+      previous: this.#previous,
+      generation: this.#generation,
+      confirmedGeneration: this.#generation,
+      runningTime: this.#runningTime,
     };
   }
 }
@@ -69,5 +89,6 @@ export interface RunningState {
   readonly running: Labelled;
   readonly previous: Labelled;
   readonly generation: number;
+  readonly confirmedGeneration: number;
   readonly runningTime?: Date | undefined;
 }

@@ -51,6 +51,7 @@ export interface AgentState {
   readonly running: Labelled;
   readonly previous: Labelled;
   readonly generation: number;
+  readonly confirmedGeneration: number;
   /** When the running configuration was committed. */
   readonly runningTime?: Date;
   readonly last: LastAction;
@@ -73,6 +74,7 @@ export interface StateJson {
   readonly running: Reference;
   readonly previous: Reference;
   readonly generation: number;
+  readonly confirmedGeneration: number;
   readonly runningTime?: string;
   readonly last: LastAction;
   readonly settings: Settings;
@@ -112,7 +114,7 @@ export async function stateFromJson(json: unknown, find: FindConfiguration): Pro
     });
   }
   if (state['version'] !== STATE_VERSION) throw unreadable('the version');
-  const { runningTime } = state;
+  const { runningTime, confirmedGeneration: confirmed } = state;
   const running = await find(referenceOf(state['running']));
   const previous = await find(referenceOf(state['previous']), running);
   return {
@@ -120,6 +122,8 @@ export async function stateFromJson(json: unknown, find: FindConfiguration): Pro
     running,
     previous,
     generation: numberOf(state['generation'], 'the generation'),
+    // The first ones did not write it: nobody is known to have agreed, and the next apply does.
+    confirmedGeneration: confirmed === undefined ? 0 : numberOf(confirmed, 'the confirmed generation'),
     ...(typeof runningTime === 'string' ? { runningTime: new Date(runningTime) } : {}),
     last: lastOf(recordOf(state['last'], 'the last action')),
     settings: settingsOf(recordOf(state['settings'], 'the settings')),

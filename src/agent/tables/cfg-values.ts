@@ -50,5 +50,6 @@ export function cfgValues({ datastore, commits, actions, lock, drift, changes }:
     autoRepair: commits.settings.autoRepair,
     confirmRemaining: actions.confirmRemaining,
     takeOver: actions.takeOver,
+    confirmedGeneration: datastore.confirmedGeneration,
   };
 }

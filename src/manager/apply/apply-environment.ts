@@ -66,10 +66,12 @@ async function applyClaimed(
     return false;
   }
   await onAll(
-    participants.filter(({ runsWanted, isDone }) => runsWanted && !isDone),
+    participants.filter(({ runsWanted, before }) => runsWanted && before.driftCount > 0),
     repair,
   );
-  if (pending.length > 0) await commitAll(pending, context);
+  // With those that have gone back to what is wanted: that was not agreed upon, and is now.
+  const unsettled = participants.filter(({ runsWanted, hasGoneBack }) => !runsWanted || hasGoneBack);
+  if (unsettled.length > 0) await commitAll(unsettled, context);
   for (const participant of pending) participant.changed = true;
   return true;
 }

@@ -29,6 +29,7 @@ function hostToJson({ agent, configuration, previousDigest, ...host }: DecidedHo
     takeOver: host.takeOver,
     digest: configuration.digest().toString('hex'),
     previousDigest: Buffer.from(previousDigest).toString('hex'),
+    confirmedGeneration: host.confirmedGeneration,
     configuration: configurationToJson(configuration),
   };
 }
@@ -72,7 +73,10 @@ function decidedHostsOf(json: unknown): DecidedHost[] {
 
 function decidedHostOf(host: Readonly<Record<string, unknown>>): DecidedHost {
   const { name, address, port, owner, label, takeOver, digest, previousDigest } = host;
+  // The first ones did not have it, nor did the states of agents, which are then read as 0 too.
+  const { confirmedGeneration = 0 } = host;
   if (typeof port !== 'number' || typeof takeOver !== 'boolean') throw unreadable();
+  if (typeof confirmedGeneration !== 'number') throw unreadable();
   const configuration = configurationFromJson(host['configuration']);
   if (!digestOf(digest).equals(configuration.digest())) throw unreadable();
   return {
@@ -82,6 +86,7 @@ function decidedHostOf(host: Readonly<Record<string, unknown>>): DecidedHost {
     takeOver,
     configuration,
     previousDigest: digestOf(previousDigest),
+    confirmedGeneration,
   };
 }
 

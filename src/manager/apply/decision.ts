@@ -1,5 +1,7 @@
 import type { LastingIdentity } from '../../process/process-identity.js';
 import type { Configuration } from '../../mib/configuration.js';
+import { sameOctets } from '../snmp/action-outcome.js';
+import type { CommitStatus } from '../snmp/agent-status.js';
 import type { AgentAddress } from '../snmp/snmp-error.js';
 
 /** One host of a decision. */
@@ -13,6 +15,8 @@ export interface DecidedHost {
   readonly configuration: Configuration;
   /** Of the configuration that it goes back to by itself. */
   readonly previousDigest: Uint8Array;
+  /** What had been confirmed before; it changes as soon as somebody agrees to something. */
+  readonly confirmedGeneration: number;
 }
 
 /** That all hosts are to keep what they have committed, as it is taken once all of them had. */
@@ -45,6 +49,19 @@ export interface StoredDecision extends Decision {
 /** An agent by where it is: its name is the file's, and another file may have another. */
 export function sameAgent(a: AgentAddress, b: AgentAddress): boolean {
   return a.address === b.address && a.port === b.port;
+}
+
+/**
+ * Whether a host has gone back from what was decided, to what it ran before, and nobody has agreed to that since: not
+ * even an apply that found nothing else to do.
+ */
+export function hasGoneBack(
+  { runningDigest, confirmedGeneration }: CommitStatus,
+  decided: DecidedHost,
+): boolean {
+  return (
+    sameOctets(runningDigest, decided.previousDigest) && confirmedGeneration === decided.confirmedGeneration
+  );
 }
 
 /** Decisions in their order, without the hosts about which a later one was taken. */

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failuresOf, type ErrorKind } from '../../errors.js';
-import { isHalfway, sameOctets } from '../snmp/action-outcome.js';
+import { isConfirmed, isHalfway } from '../snmp/action-outcome.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import { heldBy } from '../snmp/held-by.js';
 import type { HostListener } from './apply-listener.js';
 import type { ApplySettings } from './apply-settings.js';
 import { DecidedRows } from './decided-rows.js';
-import type { DecidedHost } from './decision.js';
+import { hasGoneBack, type DecidedHost } from './decision.js';
 import { wereLedElsewhere, type Peer } from './peer.js';
 import { prepare } from './prepare.js';
 
@@ -66,10 +66,10 @@ async function tryToFinish(finishing: Finishing, progress: { appliedAgain: boole
     status = await session.settled();
   }
   if (!digest.equals(status.runningDigest)) {
-    if (!sameOctets(status.runningDigest, decided.previousDigest)) return 'overtaken';
+    if (!hasGoneBack(status, decided)) return 'overtaken';
     if (!(await commitAgain(finishing))) return 'overtaken';
     progress.appliedAgain = true;
-  } else if (status.state !== 'confirmWait') return progress.appliedAgain ? 'applied again' : 'kept';
+  } else if (isConfirmed(status)) return progress.appliedAgain ? 'applied again' : 'kept';
   onStep('confirm');
   await session.act('confirm', digest);
   return progress.appliedAgain ? 'applied again' : 'confirmed';

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../mib/configuration.js';
-import { isHalfway } from '../snmp/action-outcome.js';
+import { isConfirmed, isHalfway } from '../snmp/action-outcome.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import type { ExaminedStatus } from '../snmp/agent-status.js';
 import type { Candidate } from '../snmp/candidate.js';
@@ -57,6 +57,14 @@ export class Participant {
     return this.before.state === 'confirmWait';
   }
 
+  /**
+   * Whether the host has gone back from a commit that nobody confirmed, and nobody has agreed to that yet: who had
+   * committed may come back and do it again.
+   */
+  get hasGoneBack(): boolean {
+    return !this.isUnconfirmed && !isConfirmed(this.before);
+  }
+
   /** Whether the host stands between two configurations, since a tool failed it on the way there and back. */
   get isHalfway(): boolean {
     return isHalfway(this.before);
@@ -67,6 +75,6 @@ export class Participant {
    * is none of an apply's business.
    */
   get isDone(): boolean {
-    return this.runsWanted && !this.isUnconfirmed && !this.isHalfway && this.before.driftCount === 0;
+    return this.runsWanted && isConfirmed(this.before) && !this.isHalfway && this.before.driftCount === 0;
   }
 }

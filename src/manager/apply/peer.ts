@@ -1,7 +1,7 @@
 import { NetmgrError } from '../../errors.js';
-import { isHalfway, sameOctets } from '../snmp/action-outcome.js';
+import { isHalfway } from '../snmp/action-outcome.js';
 import type { AgentSession } from '../snmp/agent-session.js';
-import { sameAgent, type DecidedHost, type Decision } from './decision.js';
+import { hasGoneBack, sameAgent, type DecidedHost, type Decision } from './decision.js';
 
 /** Another host of a decision. */
 export interface Peer {
@@ -24,8 +24,8 @@ export function peersOf(
 }
 
 /**
- * Whether one of them runs neither what was decided nor what it ran before: somebody has applied something else since,
- * and to all hosts. One that cannot be asked tells nothing.
+ * Whether one of them neither runs what was decided nor has gone back by itself: somebody has applied something else
+ * since, and to all hosts. One that cannot be asked tells nothing.
  *
  * @throws NetmgrError `Conflict` if that is not decided yet
  */
@@ -36,7 +36,7 @@ export async function wereLedElsewhere(peers: readonly Peer[]): Promise<boolean>
     if (result?.status !== 'fulfilled' || isHalfway(result.value)) return [];
     const { runningDigest, state } = result.value;
     const isAsDecided = decided.configuration.digest().equals(runningDigest);
-    if (isAsDecided || sameOctets(runningDigest, decided.previousDigest)) return [];
+    if (isAsDecided || hasGoneBack(result.value, decided)) return [];
     return [{ session, isFinal: state !== 'confirmWait' }];
   });
   const undecided = elsewhere.find(({ isFinal }) => !isFinal);

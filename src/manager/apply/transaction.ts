@@ -81,6 +81,7 @@ async function decide(
     takeOver: settings.takeOver,
     configuration: participant.wanted.configuration,
     previousDigest: previousDigest(participant),
+    confirmedGeneration: participant.before.confirmedGeneration,
   }));
   return store.write({ time: new Date(), manager, environment, hosts });
 }

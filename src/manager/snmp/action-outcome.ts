@@ -34,6 +34,7 @@ function isReached(action: CfgAction, digest: Uint8Array, status: CommitStatus):
     case 'commit':
       return isRunning;
     case 'confirm':
+      return isRunning && isConfirmed(status);
     case 'rollback':
       return isRunning && status.state !== 'confirmWait';
     default:
@@ -44,6 +45,11 @@ function isReached(action: CfgAction, digest: Uint8Array, status: CommitStatus):
 /** Whether the host stands between two configurations, so that its digests tell nothing of its kernel. */
 export function isHalfway({ result }: Pick<CommitStatus, 'result'>): boolean {
   return result === 'applyFailedPartial';
+}
+
+/** Whether somebody has agreed to keep what runs, or never was asked to. */
+export function isConfirmed({ generation, confirmedGeneration }: CommitStatus): boolean {
+  return generation === confirmedGeneration;
 }
 
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {

@@ -16,6 +16,8 @@ const COMMIT_STATUS = pick(cfgScalars.scalars, [
   'runningDigest',
   'previousDigest',
   'confirmRemaining',
+  'generation',
+  'confirmedGeneration',
 ]);
 
 /** The same, and whether the kernel agrees. An agent examines it for that, so this is not for polling. */

@@ -92,6 +92,35 @@ describe('Commits', () => {
     });
   }
 
+  it('knows across restarts whether somebody has agreed to what runs', async () => {
+    const generations = ({ datastore }: Life): number[] => [
+      datastore.generation,
+      datastore.confirmedGeneration,
+    ];
+    const running = ({ datastore }: Life): Buffer => datastore.running.configuration.digest();
+    await commit(await start(), 1, 60);
+    const waiting = await start();
+    expect(generations(waiting)).to.deep.equal([1, 0]);
+    await act(waiting, 'confirm', running(waiting));
+    await commit(waiting, 2, 60);
+    directory.now = { boot: 'second', seconds: 1 };
+    const gone = await start();
+    expect(generations(gone)).to.deep.equal([3, 1]);
+    await act(gone, 'commit', running(gone));
+    await act(gone, 'resync', Buffer.alloc(0));
+    expect(generations(gone)).to.deep.equal([3, 1]);
+    await act(gone, 'confirm', running(gone));
+    const agreed = await start();
+    expect(generations(agreed)).to.deep.equal([3, 3]);
+    await act(agreed, 'rollback', agreed.datastore.previous.configuration.digest());
+    expect(generations(agreed)).to.deep.equal([4, 4]);
+    await commit(agreed, 3, 60);
+    await act(agreed, 'rollback', agreed.datastore.previous.configuration.digest());
+    expect(generations(agreed)).to.deep.equal([6, 4]);
+    await commit(agreed, 3);
+    expect(generations(agreed)).to.deep.equal([7, 7]);
+  });
+
   it('goes back by itself when the deadline passes', async () => {
     const life = await start();
     await commit(life, 1, 1);

@@ -23,6 +23,7 @@ const STATE: AgentState = {
   running: labelled(2),
   previous: labelled(1),
   generation: 7,
+  confirmedGeneration: 6,
   runningTime: new Date('2026-01-02T03:04:05.000Z'),
   last: { action: 'commit', digest: digestOf(labelled(2)), result: 'interrupted' },
   settings: { ...DEFAULT_SETTINGS, autoRepair: true, auditInterval: 0 },
@@ -72,6 +73,15 @@ describe('StateStore', () => {
     const loaded = await open().load();
     expect(loaded.damage).to.deep.equal([]);
     expect(plain(loaded)).to.deep.equal(plain({ state: STATE, damage: [] }));
+  });
+
+  it('reads what was written before it was known whether somebody had agreed to it: nobody had', async () => {
+    await save();
+    const { confirmedGeneration, ...earlier } = openSealedJson(readFileSync(path(), 'utf8')) as AgentState;
+    expect(confirmedGeneration).to.equal(STATE.confirmedGeneration);
+    writeFileSync(path(), sealJson(earlier));
+    const { state, damage } = await open().load();
+    expect([state?.confirmedGeneration, damage]).to.deep.equal([0, []]);
   });
 
   it('writes each file whole before its name leads to it, and configurations before the state that names them', async () => {

@@ -39,6 +39,13 @@ describe('a decision as plain data', () => {
     expect(decision.process).to.equal(undefined);
   });
 
+  it('of the first form is about hosts of whom nobody is known to have agreed', () => {
+    const json = plain();
+    json['hosts'] = (json['hosts'] as object[]).map((host) => ({ ...host, confirmedGeneration: undefined }));
+    const { hosts } = decisionFromJson(JSON.parse(JSON.stringify(json)));
+    expect(hosts.map(({ confirmedGeneration }) => confirmedGeneration)).to.deep.equal([0, 0]);
+  });
+
   it('of a later version is left to that version', () => {
     expect(refusal({ ...plain(), version: 2 }).kind).to.equal('Conflict');
   });

@@ -18,6 +18,7 @@ export function decidedHost(host: string, site = 1): DecidedHost {
     takeOver: false,
     configuration: configurationOf(site),
     previousDigest: new Configuration().digest(),
+    confirmedGeneration: 3,
   };
 }
 

@@ -20,6 +20,8 @@ const status = (changes: Partial<CommitStatus>): CommitStatus => ({
   runningDigest: OLD,
   previousDigest: OTHER,
   confirmRemaining: 0,
+  generation: 7,
+  confirmedGeneration: 7,
   ...changes,
 });
 
@@ -30,7 +32,7 @@ const last = (
   state: CfgState = 'failed',
 ): Partial<CommitStatus> => ({ action, expectedDigest, result, state });
 
-const committed = { runningDigest: NEW, previousDigest: OLD } as const;
+const committed = { runningDigest: NEW, previousDigest: OLD, generation: 8 } as const;
 
 const CASES: readonly (readonly [string, CfgAction, Buffer, Partial<CommitStatus>, ActionOutcome])[] = [
   ['nothing while the agent is busy', 'commit', NEW, { state: 'applying', runningDigest: NEW }, 'underWay'],
@@ -69,7 +71,20 @@ const CASES: readonly (readonly [string, CfgAction, Buffer, Partial<CommitStatus
   ['failed to commit', 'commit', NEW, last('commit', NEW, 'applyFailedUndone'), 'failed'],
   ['ended in the middle of a commit', 'commit', NEW, last('commit', NEW, 'interrupted'), 'failed'],
   ['committed and gone back', 'commit', NEW, last('rollback', OLD, 'confirmExpired', 'idle'), 'failed'],
-  ['confirmed', 'confirm', NEW, { ...last('confirm', NEW, 'success', 'idle'), ...committed }, 'done'],
+  [
+    'confirmed',
+    'confirm',
+    NEW,
+    { ...last('confirm', NEW, 'success', 'idle'), ...committed, confirmedGeneration: 8 },
+    'done',
+  ],
+  [
+    'gone back, and nobody has agreed to that',
+    'confirm',
+    OLD,
+    { ...last('rollback', OLD, 'confirmExpired'), generation: 9 },
+    'notBegun',
+  ],
   [
     'not confirmed since the SET got lost',
     'confirm',
