@@ -114,6 +114,11 @@ export function rejectionsOf(results: readonly PromiseSettledResult<unknown>[]):
   return results.flatMap((result) => (result.status === 'rejected' ? failuresOf(result.reason) : []));
 }
 
+/** Throws the errors as an {@link ApplyError}, one too: what the message says of the whole is news. Returns if there is none. */
+export function throwTogether(errors: readonly NetmgrError[], message: string): void {
+  if (errors.length > 0) throw new ApplyError(errors, message);
+}
+
 /** Throws one error as it is, and several as an {@link ApplyError}. Returns if there is none. */
 export function throwIfAny(errors: readonly NetmgrError[], message: string): void {
   const [first] = errors;

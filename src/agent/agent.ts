@@ -15,6 +15,7 @@ import { probeCapabilities } from './kernel/probe/probe.js';
 import { NamespaceMachines } from './machines/namespace-machines.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
+import { checkAddress } from './snmpd/snmpd-config.js';
 import { startSnmpd, type SnmpdMaster } from './snmpd/snmpd-master.js';
 import { startCommits } from './start-commits.js';
 import { readBootClock } from './store/boot-clock.js';
@@ -44,11 +45,14 @@ const REAL_EFFECTS: Effects = { run, checkpoint: () => undefined };
  */
 export async function installAgent(options: AgentOptions, log: Logger): Promise<{ engineId: string }> {
   const giveUp = await claimStateDirectory(options.stateDirectory);
-  const master = await startMaster(options, log);
-  const { engineId } = master;
-  await master.stop();
-  await giveUp();
-  return { engineId };
+  try {
+    const master = await startMaster(options, log);
+    const { engineId } = master;
+    await master.stop();
+    return { engineId };
+  } finally {
+    await giveUp();
+  }
 }
 
 /**
@@ -61,7 +65,25 @@ export async function startAgent(
   options: AgentOptions,
   version: string,
   log: Logger,
-  { run: runCommand, checkpoint }: Effects = REAL_EFFECTS,
+  effects: Effects = REAL_EFFECTS,
+): Promise<RunningAgent> {
+  checkAddress(options.listen);
+  const giveUp = await claimStateDirectory(options.stateDirectory);
+  try {
+    const running = await startClaimed(options, version, log, effects);
+    return { engineId: running.engineId, stop: () => running.stop().finally(giveUp) };
+  } catch (error) {
+    await giveUp();
+    throw error;
+  }
+}
+
+/** The same in a state directory that nobody else uses. */
+async function startClaimed(
+  options: AgentOptions,
+  version: string,
+  log: Logger,
+  { run: runCommand, checkpoint }: Effects,
 ): Promise<RunningAgent> {
   const { stateDirectory } = options;
   const logged: Run = (argv, runOptions) =>
@@ -71,7 +93,6 @@ export async function startAgent(
         log.debug({ command, input }, 'run');
       },
     });
-  const giveUp = await claimStateDirectory(stateDirectory);
   // Before anything is read: what goes on writing would not be seen.
   for (const { pid, name } of await endLeftovers(stateDirectory)) {
     log.warn({ pid, name }, 'ended what an earlier agent left running');
@@ -109,7 +130,6 @@ export async function startAgent(
     actions.close();
     subagent.current?.close();
     await master.stop();
-    await giveUp();
   };
   try {
     await subagent.current.connected();

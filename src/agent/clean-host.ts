@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { failuresOf, NetmgrError } from '../errors.js';
 import { Configuration } from '../mib/configuration.js';
@@ -44,9 +45,10 @@ const NOTHING = { configuration: new Configuration(), label: '' };
  * Removes everything from this host that bears netmgr's mark, puts back what netmgr had replaced, and has the next
  * agent know that nothing runs here. It needs no snmpd and no manager; what fails does not stop the rest.
  *
- * @throws NetmgrError `Conflict` if an agent runs in the state directory
+ * @throws NetmgrError `Conflict` if an agent runs in the state directory, `InvalidInput` if it is no directory
  */
 export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: Logger): Promise<CleanReport> {
+  await expectDirectory(stateDirectory);
   if (dryRun) return clean(stateDirectory, dryRun);
   let unclaimed: NetmgrError[] = [];
   const giveUp = await claimStateDirectory(stateDirectory).catch((error: unknown) => {
@@ -64,6 +66,18 @@ export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: L
   } finally {
     await giveUp();
   }
+}
+
+/** One that is not there is none that would be something else. */
+async function expectDirectory(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
+  throw new NetmgrError({
+    kind: 'InvalidInput',
+    message: 'the state directory is no directory',
+    subject: path,
+    hint: 'Give the one of the agent, by default /var/lib/netmgr.',
+  });
 }
 
 async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanReport> {

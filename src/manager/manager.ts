@@ -48,7 +48,7 @@ export class Manager {
       readRealEnvironment(realPath),
       virtualPath === undefined ? undefined : readVirtualEnvironment(virtualPath),
     ]);
-    throwIfAny(rejectionsOf([real, virtual]), 'the files have errors');
+    throwIfAny(rejectionsOf([real, virtual]), 'the files cannot be used');
     if (real.status === 'rejected' || virtual.status === 'rejected') throw new Error('unreachable');
     return Manager.of(real.value.environment, virtual.value?.environment, options, virtual.value?.positionOf);
   }
@@ -162,7 +162,8 @@ export class Manager {
   async #completeBeforeStatus(): Promise<void> {
     const settings = applySettings(this.options);
     const store = this.#store();
-    const decisions = await abandonedDecisions(store, this.real.hosts.map(agentOf));
+    const warn = (warning: NetmgrError): void => this.options.onWarning?.(warning);
+    const decisions = await abandonedDecisions(store, this.real.hosts.map(agentOf), warn);
     if (decisions.length === 0) return;
     // All of them: whether one that is not asked was led elsewhere would not be known.
     await withSessions(this.real, this.real.hosts, this.options, (sessions) =>

@@ -254,6 +254,9 @@ describe('two managers at once', function () {
     this.timeout(180_000);
     const { ended } = await stopDecided();
     expect(await pair.settled()).to.equal('one');
+    const status = await pair.lab.try(['netmgr', 'status', PAIR]);
+    expect(status.stderr).to.match(/has decided to apply .* and is not done yet/);
+    expect(status.stdout).to.include('host1 failed: nobody confirmed the commit in time');
     const elsewhere = ['--state-directory', `${pair.lab.directory}/elsewhere`];
     const second = await pair.lab.run('netmgr', 'apply', PAIR, pair.files.one, ...elsewhere);
     expect(second).to.include('nothing to do');
@@ -263,6 +266,8 @@ describe('two managers at once', function () {
     expect(stderr, stderr).to.include('another manager has led it elsewhere');
     await pair.expectExactly('one');
     running = 'one';
+    const { stdout } = await pair.lab.try(['netmgr', 'status', PAIR]);
+    expect(stdout).to.not.include('failed');
   });
 
   it('that start together both succeed one after the other, or one is told of the other', async function () {

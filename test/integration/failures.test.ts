@@ -35,6 +35,8 @@ exec "$real" "$@"
 
 interface Outcome {
   readonly exitCode: number;
+  /** What the errors come to. */
+  readonly message: string | undefined;
   readonly errors: readonly ErrorReport[];
 }
 
@@ -57,9 +59,9 @@ describe('a failure on one host', function () {
     const argv = ['netmgr', 'apply', real, virtual, '--json', ...flags] as const;
     const { exitCode, stdout, stderr } = await lab.try(argv, { env });
     expect(stdout, stderr).to.match(/^\{/);
-    const report = JSON.parse(stdout) as { ok: boolean; errors?: ErrorReport[] };
+    const report = JSON.parse(stdout) as { ok: boolean; message?: string; errors?: ErrorReport[] };
     expect(report.ok).to.equal(exitCode === 0);
-    return { exitCode, errors: report.errors ?? [] };
+    return { exitCode, message: report.message, errors: report.errors ?? [] };
   };
 
   const running = async (): Promise<string[]> => {
@@ -182,8 +184,9 @@ describe('a failure on one host', function () {
       await lab.manage('apply', PAIR, PAIR_BANDWIDTH);
       const digests = await running();
       await lab.write(FAULT, `host2 ${tool}\n`);
-      const { exitCode, errors } = await apply();
+      const { exitCode, message, errors } = await apply();
       expect(exitCode).to.equal(1);
+      expect(message).to.include('every host that could be reached runs what it ran before');
       expect(errors).to.have.lengthOf(1);
       expect(errors[0]?.subject).to.match(/^host2\b/);
       expect(errors[0]?.message).to.contain('the test says no');
@@ -211,7 +214,7 @@ describe('a failure on one host', function () {
   });
 
   it('is forgotten by the next apply that succeeds', async () => {
-    expect(await apply()).to.deep.equal({ exitCode: 0, errors: [] });
+    expect(await apply()).to.deep.equal({ exitCode: 0, message: undefined, errors: [] });
     const { rows } = await lab.manage('plan', PAIR, changed);
     expect(rows).to.deep.equal({ host1: 0, host2: 0 });
     expect(await lab.at('node2', 'ip address show dev eth0')).to.contain('10.2.0.102/16');

@@ -323,6 +323,9 @@ export class Actions {
 const WORDS: Partial<Record<CfgResult, string>> = {
   applyFailedPartial:
     'the host stands half-way between two configurations; the agent tries again to lead it back',
+  // Where an earlier life of the agent knew the tool's words.
+  validationFailed: 'the candidate was refused at validation; nothing was touched',
+  applyFailedUndone: 'the commit failed, and the host was led back to what it ran before',
   digestMismatch: 'the candidate is not the one that was meant',
   confirmExpired: 'nobody confirmed the commit in time, so it was rolled back',
   interrupted: 'the agent ended during the commit, and led the host back to what it ran before',

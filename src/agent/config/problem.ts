@@ -46,10 +46,12 @@ export class ActionFailure extends NetmgrError {
 /** What a tool's failure says, as problems. */
 export function problemsOf(thrown: unknown): Problem[] {
   return failuresOf(thrown).map((error): Problem => {
-    // tc and ip name the interface in the line that failed.
-    const vif = /\bdev ([A-Za-z0-9_.-]{1,15})\b/.exec(error.message)?.[1] ?? '';
-    const subject = error.subject === undefined ? '' : `${error.subject}: `;
-    return { object: [], code: codeOf(error), vif, text: `${subject}${error.message}` };
+    const { subject, message } = error;
+    if (subject !== undefined)
+      return { object: [], code: codeOf(error), vif: '', text: `${subject}: ${message}` };
+    // tc and ip name the interface in the line that failed; in a machine, which is a subject, it is one of there.
+    const vif = /\bdev ([A-Za-z0-9_.-]{1,15})\b/.exec(message)?.[1] ?? '';
+    return { object: [], code: codeOf(error), vif, text: message };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AgentOptions } from '../agent-options.js';
 import { installAgent } from '../agent.js';
 import { readUsers, recallUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
-import { snmpdConfig } from '../snmpd/snmpd-config.js';
+import { checkAddress, snmpdConfig } from '../snmpd/snmpd-config.js';
 import { addUsers } from '../snmpd/snmpd-users.js';
 import { StateDirectory } from '../snmpd/state-directory.js';
 
@@ -22,11 +22,12 @@ export interface EnsuredUsers {
  * @throws NetmgrError `InvalidInput` for options that snmpd would refuse, or if secrets are missing
  */
 export async function ensureUsers(options: AgentOptions, log: Logger): Promise<EnsuredUsers> {
-  const { stateDirectory, secretsFile } = options;
+  const { listen, stateDirectory, secretsFile } = options;
+  checkAddress(listen);
   const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
   const state = new StateDirectory(join(stateDirectory, 'snmpd'));
   snmpdConfig({
-    address: options.listen,
+    address: listen,
     agentxSocket: state.agentxSocket,
     engineId: '',
     manager: users.manager.user,

@@ -58,7 +58,8 @@ export function snmpdConfig(config: SnmpdConfig): string {
   return `${lines.join('\n')}\n`;
 }
 
-function checkAddress(address: string, example = 'udp:127.0.0.1:161'): string {
+/** @throws NetmgrError `InvalidInput` if snmpd would not listen there, or would take it for something else */
+export function checkAddress(address: string, example = 'udp:127.0.0.1:161'): string {
   const [, v4, v6, port] = /^(?:udp:([0-9.]+)|udp6:\[([0-9a-fA-F:.]+)\]):([0-9]{1,5})$/.exec(address) ?? [];
   const ip = v4 ?? v6;
   const number = Number(port);

@@ -22,10 +22,9 @@ export async function runApply(
     const report = await uninterrupted((signal) =>
       withProgress(hosts, isJson, (onStep) => change(manager, onStep, signal)),
     );
-    const { decisions } = notices;
     process.stdout.write(
       isJson
-        ? `${JSON.stringify({ ok: true, ...report, decisions }, undefined, 2)}\n`
+        ? `${JSON.stringify({ ok: true, ...report, ...notices.toJSON() }, undefined, 2)}\n`
         : `${reportText(report, done)}\n`,
     );
   } finally {

@@ -25,7 +25,7 @@ export function statusCommand(): Command {
       notices.printWarnings();
       if (flags.json === true) {
         const ok = process.exitCode !== EXIT.error;
-        const report = { ok, hosts: hosts.map(plain), decisions: notices.decisions };
+        const report = { ok, hosts: hosts.map(plain), ...notices.toJSON() };
         process.stdout.write(`${JSON.stringify(report, jsonValue, 2)}\n`);
         return;
       }

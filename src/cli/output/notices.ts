@@ -28,6 +28,11 @@ export class Notices {
     return this.decisions.some(({ hosts }) => hosts.some(({ outcome }) => outcome === 'pending'));
   }
 
+  /** Its part of a report. */
+  toJSON(): { readonly decisions: readonly DecisionReport[]; readonly warnings: readonly NetmgrError[] } {
+    return { decisions: this.decisions, warnings: this.warnings };
+  }
+
   /** Writes all of it to standard error. */
   print(): void {
     const texts = [...this.decisions.map(decisionText), ...this.warnings.map(warningBlock)];

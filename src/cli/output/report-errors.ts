@@ -1,4 +1,4 @@
-import { failuresOf, type ErrorReport, type NetmgrError } from '../../errors.js';
+import { ApplyError, failuresOf, type ErrorReport, type NetmgrError } from '../../errors.js';
 
 /** A failure for people: what, where, why, what to do. */
 export function errorBlock(error: NetmgrError): string {
@@ -11,16 +11,22 @@ export function errorBlock(error: NetmgrError): string {
   return lines.map(withoutControls).join('\n');
 }
 
-/** Writes all failures of what was thrown: blocks to standard error, or one JSON object to standard output. */
+/**
+ * Writes all failures of what was thrown, and what they come to: blocks to standard error, or one JSON object to
+ * standard output.
+ */
 export function reportErrors(thrown: unknown, json: boolean): void {
   const failures = failuresOf(thrown);
+  const message = thrown instanceof ApplyError ? thrown.message : undefined;
   if (json) {
     const errors: ErrorReport[] = failures.map((failure) => failure.toJSON());
-    process.stdout.write(`${JSON.stringify({ ok: false, errors }, undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: false, message, errors }, undefined, 2)}\n`);
     return;
   }
-  process.stderr.write(`${failures.map(errorBlock).join('\n')}\n`);
-  if (failures.length > 1) process.stderr.write(`${String(failures.length)} errors\n`);
+  const count = failures.length > 1 ? [`${String(failures.length)} errors`] : [];
+  const conclusion = [...count, ...(message === undefined ? [] : [message])].map(withoutControls).join(': ');
+  const parts = [...failures.map(errorBlock), ...(conclusion === '' ? [] : [conclusion])];
+  process.stderr.write(`${parts.join('\n')}\n`);
 }
 
 /** Text from files and agents must not drive the terminal. */

@@ -23,6 +23,7 @@ export function statusText(
   const parts = [
     formatTable(['host', 'state', 'environment', 'vifs', 'links', 'drift'], hosts.map(hostCells)),
     ownerLines(answering),
+    failureLines(answering),
     driftTable(answering, details.drift === true, formatTable),
     vifTable(answering, formatTable),
     details.links === true ? linkTable(answering, formatTable) : '',
@@ -48,6 +49,13 @@ function ownerLines(hosts: readonly HostStatus[]): string {
   return hosts
     .filter(({ cfg }) => cfg.owner !== '')
     .map(({ name, cfg }) => withoutControls(`${name}: a manager is at work: ${cfg.owner}`))
+    .join('\n');
+}
+
+function failureLines(hosts: readonly HostStatus[]): string {
+  return hosts
+    .filter(({ cfg }) => cfg.state === 'failed')
+    .map(({ name, cfg }) => withoutControls(`${name} failed: ${cfg.resultText || cfg.result}`))
     .join('\n');
 }
 

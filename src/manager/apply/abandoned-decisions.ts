@@ -6,12 +6,18 @@ import { sameAgent, type StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
 import { pause, POLL, type Waiting } from './wait-until-free.js';
 
-/** The decisions about one of the agents that nobody carries out any more. */
+/**
+ * The decisions about one of the agents that nobody carries out any more.
+ *
+ * @param onCarriedOut hears of what another manager does that lives, even if it stands still
+ */
 export async function abandonedDecisions(
   store: DecisionStore,
   agents: readonly AgentAddress[],
+  onCarriedOut: (warning: NetmgrError) => void,
 ): Promise<StoredDecision[]> {
-  const { abandoned } = await sortedOut(store, agents);
+  const { abandoned, carriedOut } = await sortedOut(store, agents);
+  for (const decision of carriedOut) onCarriedOut(isCarriedOut(decision, agents));
   return abandoned;
 }
 
@@ -69,6 +75,21 @@ function hostsAmong({ hosts }: StoredDecision, agents: readonly AgentAddress[]):
 
 function atWork(owner: string, hostName: string, pid: number | undefined): NetmgrError {
   const { kind, message, subject } = heldBy(owner, hostName);
-  const hint = `Wait until it is done. If it stands still, continue process ${String(pid)} or end it: the next apply completes what it has decided.`;
-  return new NetmgrError({ kind, message, subject, hint });
+  return new NetmgrError({ kind, message, subject, hint: ifItStandsStill(pid) });
 }
+
+function isCarriedOut(decision: StoredDecision, agents: readonly AgentAddress[]): NetmgrError {
+  const { manager, environment, time } = decision;
+  const what = environment === '' ? 'to remove everything' : `to apply ${environment}`;
+  return new NetmgrError({
+    kind: 'Conflict',
+    message: `${manager} has decided ${what} (${time.toISOString()}) and is not done yet`,
+    subject: hostsAmong(decision, agents)
+      .map(({ agent }) => agent.host)
+      .join(', '),
+    hint: ifItStandsStill(decision.process?.pid),
+  });
+}
+
+const ifItStandsStill = (pid: number | undefined): string =>
+  `Wait until it is done. If it stands still, continue process ${String(pid)} or end it: the next apply completes what it has decided.`;

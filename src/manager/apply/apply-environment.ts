@@ -2,11 +2,12 @@ import { NetmgrError } from '../../errors.js';
 import { driftTable } from '../../mib/drift-table.js';
 import { readTable } from '../snmp/read-table.js';
 import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
+import { throwIfInterrupted } from './interruption.js';
 import { onAll } from './on-all.js';
 import type { Participant } from './participant.js';
 import { rollBack } from './roll-back.js';
 import { adoptAll, commitAll, type TransactionContext } from './transaction.js';
-import { pause, throwIfInterrupted, waitUntilFree } from './wait-until-free.js';
+import { pause, waitUntilFree } from './wait-until-free.js';
 
 /**
  * Makes all hosts run what is wanted of them, for good and in their kernels, or leaves all as they were. Where nothing

@@ -159,7 +159,10 @@ export class DecisionStore {
     } catch (error) {
       // Another manager has just removed it.
       if (isAbsent(error)) return undefined;
-      throw inaccessible(path, 'cannot be read', error);
+      if ((error as NodeJS.ErrnoException).code !== 'EISDIR')
+        throw inaccessible(path, 'cannot be read', error);
+      await this.#setAside(path, error);
+      return undefined;
     }
     try {
       return { ...decisionFromJson(openSealedJson(text)), sequence: sequenceOf(name), path };

@@ -1,6 +1,14 @@
-import { rejectionsOf, throwIfAny } from '../../errors.js';
+import { rejectionsOf, throwTogether } from '../../errors.js';
+import { Interruption } from './interruption.js';
 
-/** Does the work on all at the same time, to the end on each, and then throws all failures together. */
+/**
+ * Does the work on all at the same time, to the end on each.
+ *
+ * @throws Interruption if that ended it anywhere; else ApplyError with all failures
+ */
 export async function onAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  throwIfAny(rejectionsOf(await Promise.allSettled(items.map(work))), 'nothing was applied');
+  const failures = rejectionsOf(await Promise.allSettled(items.map(work)));
+  const interruption = failures.find((failure) => failure instanceof Interruption);
+  if (interruption !== undefined) throw interruption;
+  throwTogether(failures, 'nothing was applied: no host was changed');
 }

@@ -1,14 +1,14 @@
-import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
+import { failuresOf, NetmgrError, rejectionsOf, throwTogether } from '../../errors.js';
 import type { ApplySettings } from './apply-settings.js';
 import type { DecidedHost, StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
 import { finishHost } from './finish-host.js';
 import { peersOf } from './peer.js';
+import { throwIfInterrupted } from './interruption.js';
 import { onAll } from './on-all.js';
 import type { Participant } from './participant.js';
 import { prepare } from './prepare.js';
 import { rollBack } from './roll-back.js';
-import { throwIfInterrupted } from './wait-until-free.js';
 
 /** Milliseconds beyond the hosts' own timers for which a confirmation is repeated. */
 const SPARE = 15_000;
@@ -52,7 +52,7 @@ export async function commitAll(
     decision = await decide(participants, (participant) => participant.before.runningDigest, context);
   } catch (error) {
     const failures = [...failuresOf(error), ...(await rollBackAll(participants, settings))];
-    throwIfAny(failures, 'nothing was applied: every host that could be reached runs what it ran before');
+    throwTogether(failures, 'nothing was applied: every host that could be reached runs what it ran before');
     return;
   }
   await confirmAll(participants, decision, context);
@@ -109,7 +109,7 @@ async function confirmAll(
     decision,
   );
   const failures = rejectionsOf(results).map((failure) => notConfirmed(failure, decision));
-  throwIfAny(failures, 'it is decided, and not confirmed on all hosts');
+  throwTogether(failures, 'it is decided, and not confirmed on all hosts');
 }
 
 async function rollBackAll(

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NetmgrError } from '../../errors.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import type { ExaminedStatus } from '../snmp/agent-status.js';
 import { heldBy } from '../snmp/held-by.js';
 import type { HostListener } from './apply-listener.js';
+import { throwIfInterrupted } from './interruption.js';
 
 /** Milliseconds between two looks at whether another manager is done. */
 export const POLL = 1000;
@@ -46,14 +46,9 @@ export async function waitUntilFree(
   }
 }
 
-/** Waits so many milliseconds. @throws NetmgrError `NotApplied` as soon as the signal comes */
+/** Waits so many milliseconds. @throws Interruption as soon as the signal comes */
 export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   throwIfInterrupted(signal);
   await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
   throwIfInterrupted(signal);
-}
-
-export function throwIfInterrupted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new NetmgrError({ kind: 'NotApplied', message: 'interrupted: no host was changed' });
 }

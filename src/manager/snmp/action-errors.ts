@@ -1,6 +1,6 @@
 import { ApplyError, NetmgrError, type ErrorKind } from '../../errors.js';
 import type { CfgAction, CfgResult } from '../../mib/cfg-scalars.js';
-import { errorTable } from '../../mib/error-table.js';
+import { errorTable, type ErrorCode } from '../../mib/error-table.js';
 import type { CommitStatus } from './agent-status.js';
 import { objectName } from './object-name.js';
 import { readTable } from './read-table.js';
@@ -24,6 +24,14 @@ const RESULTS: Readonly<Partial<Record<CfgResult, { kind: ErrorKind; words: stri
   },
 };
 
+/** What to do about errors whose text does not say it. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  kernelRefused:
+    "These are the words of a tool on that host; the agent's log has them whole. Mend the cause and apply again.",
+  toolMissing:
+    'Install it on that host and apply again; an agent that was started without it has to be started again.',
+};
+
 /** The failure of an action, with what the agent lists in netemuErrorTable. */
 export async function actionError(
   session: SnmpSession,
@@ -40,6 +48,7 @@ export async function actionError(
         kind: code === 'kernelRefused' || code === 'toolMissing' ? 'CommandFailed' : 'Rejected',
         message: text,
         subject: vif === '' ? host : `${host}/${vif}`,
+        hint: HINTS[code],
         cause: object.length === 0 ? undefined : new Error(`${code}: ${objectName(object)}`),
       }),
   );

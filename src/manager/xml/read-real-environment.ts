@@ -37,7 +37,7 @@ export async function parseRealEnvironment(text: string, file: string): Promise<
       if (findings.errors.length === 0) return origins.document(environment, file);
     }
     const errors = findings.sorted();
-    throwIfAny(errors, `${printable(file)} has ${String(errors.length)} errors`);
+    throwIfAny(errors, `${printable(file)} cannot be used`);
     throw new Error(`${file} does not fit its schema, and no error says why`);
   } finally {
     schema.dispose();

@@ -47,7 +47,7 @@ export async function parseVirtualEnvironment(
     }
     findings.errors.push(...unsupported.errors);
     const errors = findings.sorted();
-    throwIfAny(errors, `${printable(file)} has ${String(errors.length)} errors`);
+    throwIfAny(errors, `${printable(file)} cannot be used`);
     throw new Error(`${file} does not fit its schema, and no error says why`);
   } finally {
     schema.dispose();

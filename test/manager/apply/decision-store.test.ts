@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NetmgrError } from '../../../src/errors.js';
@@ -151,6 +160,14 @@ describe('the decisions of a manager', () => {
     expect(readFileSync(join(directory, aside), 'utf8')).to.contain('192.0.2.9');
     expect(await hostsOf()).to.deep.equal([['host2']]);
     expect(warnings).to.have.lengthOf(1);
+  });
+
+  it('that are no files are set aside, with a message, and block nothing', async () => {
+    await store.prepare();
+    mkdirSync(join(directory, '7-0a0a0a0a.json'));
+    expect(await store.read()).to.deep.equal([]);
+    expect(warnings.map(({ kind }) => kind)).to.deep.equal(['InvalidInput']);
+    expect(files().filter((name) => name.endsWith('.json'))).to.deep.equal([]);
   });
 
   it('of a later version stay where they are, with a message', async () => {
