@@ -7,6 +7,7 @@ import { aboutHost, agentMib } from './agent-mib.js';
 import type { AgentOptions } from './agent-options.js';
 import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
 import { Subagent } from './agentx/subagent.js';
+import { claimHost } from './claim-host.js';
 import { claimStateDirectory } from './claim-state-directory.js';
 import { DriftWatch } from './drift/drift-watch.js';
 import { LinuxKernel } from './host/linux-kernel.js';
@@ -68,7 +69,15 @@ export async function startAgent(
   effects: Effects = REAL_EFFECTS,
 ): Promise<RunningAgent> {
   checkAddress(options.listen);
-  const giveUp = await claimStateDirectory(options.stateDirectory);
+  const giveUpHost = await claimHost();
+  const giveUpDirectory = await claimStateDirectory(options.stateDirectory).catch((error: unknown) => {
+    giveUpHost();
+    throw error;
+  });
+  const giveUp = async (): Promise<void> => {
+    giveUpHost();
+    await giveUpDirectory();
+  };
   try {
     const running = await startClaimed(options, version, log, effects);
     return { engineId: running.engineId, stop: () => running.stop().finally(giveUp) };

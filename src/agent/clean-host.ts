@@ -4,6 +4,7 @@ import { failuresOf, NetmgrError } from '../errors.js';
 import { Configuration } from '../mib/configuration.js';
 import { DurableFiles } from '../process/durable-files.js';
 import { run } from '../process/run.js';
+import { claimHost } from './claim-host.js';
 import { claimStateDirectory } from './claim-state-directory.js';
 import type { Drift } from './drift/drift.js';
 import { isolationDifferences } from './drift/isolation-differences.js';
@@ -45,11 +46,12 @@ const NOTHING = { configuration: new Configuration(), label: '' };
  * Removes everything from this host that bears netmgr's mark, puts back what netmgr had replaced, and has the next
  * agent know that nothing runs here. It needs no snmpd and no manager; what fails does not stop the rest.
  *
- * @throws NetmgrError `Conflict` if an agent runs in the state directory, `InvalidInput` if it is no directory
+ * @throws NetmgrError `Conflict` if an agent runs on the host or in the state directory, `InvalidInput` if it is no directory
  */
 export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: Logger): Promise<CleanReport> {
   await expectDirectory(stateDirectory);
   if (dryRun) return clean(stateDirectory, dryRun);
+  const giveUpHost = await claimHost();
   let unclaimed: NetmgrError[] = [];
   const giveUp = await claimStateDirectory(stateDirectory).catch((error: unknown) => {
     unclaimed = failuresOf(error);
@@ -64,6 +66,7 @@ export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: L
     const report = await clean(stateDirectory, dryRun);
     return { ...report, failures: [...unclaimed, ...report.failures] };
   } finally {
+    giveUpHost();
     await giveUp();
   }
 }

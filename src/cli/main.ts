@@ -7,6 +7,7 @@ import { labCommand } from './commands/lab.js';
 import { statusCommand } from './commands/status.js';
 import { validateCommand } from './commands/validate.js';
 import { EXIT } from './exit-codes.js';
+import { expectArguments } from './expect-arguments.js';
 import { reportErrors } from './output/report-errors.js';
 import { VERSION } from './version.js';
 
@@ -21,6 +22,9 @@ const program = new Command('netmgr')
   .addCommand(destroyCommand())
   .addCommand(agentCommand())
   .addCommand(labCommand())
+  .hook('preAction', (_program, command) => {
+    expectArguments(command);
+  })
   .addHelpText('after', '\nExample:\n  netmgr lab run real.xml virtual.xml -- netmgr status real.xml')
   .exitOverride();
 

@@ -47,7 +47,8 @@ export class ActionFailure extends NetmgrError {
 export function problemsOf(thrown: unknown): Problem[] {
   return failuresOf(thrown).map((error): Problem => {
     const { subject, message } = error;
-    if (subject !== undefined)
+    // What names its subject needs no other.
+    if (subject !== undefined && !message.includes(subject))
       return { object: [], code: codeOf(error), vif: '', text: `${subject}: ${message}` };
     // tc and ip name the interface in the line that failed; in a machine, which is a subject, it is one of there.
     const vif = /\bdev ([A-Za-z0-9_.-]{1,15})\b/.exec(message)?.[1] ?? '';

@@ -32,7 +32,9 @@ export function statusCommand(): Command {
       const { formatTable } = await import('../output/table.js');
       const parts = [...notices.decisions.map(decisionText), statusText(hosts, flags, formatTable)];
       process.stdout.write(`${parts.join('\n\n')}\n`);
-      for (const { errors } of failed) process.stderr.write(`${errors.map(errorBlock).join('\n')}\n`);
+      // What is wrong here, such as a secret that is missing, is wrong for all hosts alike.
+      const blocks = new Set(failed.flatMap(({ errors }) => errors.map(errorBlock)));
+      for (const block of blocks) process.stderr.write(`${block}\n`);
     });
 }
 

@@ -25,6 +25,7 @@ export function statusText(
     ownerLines(answering),
     failureLines(answering),
     driftTable(answering, details.drift === true, formatTable),
+    repairLine(answering),
     vifTable(answering, formatTable),
     details.links === true ? linkTable(answering, formatTable) : '',
   ];
@@ -69,6 +70,12 @@ function driftTable(hosts: readonly HostStatus[], all: boolean, formatTable: For
     ];
   });
   return rows.length === 0 ? '' : formatTable(['host', 'vif', 'drift', 'what differs'], rows);
+}
+
+function repairLine(hosts: readonly HostStatus[]): string {
+  return hosts.some(({ cfg }) => cfg.driftCount > 0)
+    ? 'Apply the same files again to repair what differs.'
+    : '';
 }
 
 function vifTable(hosts: readonly HostStatus[], formatTable: FormatTable): string {

@@ -10,7 +10,7 @@ const MAIN = join(fileURLToPath(new URL('../../..', import.meta.url)), 'dist/lab
 const PORT = 7;
 const START_TIMEOUT = 120_000;
 /** What an order may take beyond its patience: many probers may share one CPU. */
-const SLACK = 30_000;
+const SLACK = 60_000;
 
 /** The prober of one machine: answers the others and asks them. It ends with us, or when it is told to. */
 export class MachineProber {

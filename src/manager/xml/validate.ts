@@ -62,9 +62,10 @@ function parseDocument(text: string, file: string): XmlDocument {
   } catch (cause) {
     if (!(cause instanceof XmlParseError)) throw cause;
     const [first] = cause.details;
+    const words = printable((first?.message ?? cause.message).trim().split('\n')[0] ?? '');
     throw new NetmgrError({
       kind: 'InvalidInput',
-      message: `the file is no well-formed XML: ${printable((first?.message ?? cause.message).trim())}`,
+      message: `the file is no well-formed XML: ${words}`,
       at: { file, line: Math.max(1, first?.line ?? 1) },
       hint: 'Check that each tag is closed, each attribute value is in quotation marks, and & and < are written &amp; and &lt;.',
       cause,
