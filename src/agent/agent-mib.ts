@@ -53,7 +53,7 @@ export function agentMib(
   onUnreadable: (error: unknown) => void,
 ): MibView {
   const { datastore, commits, actions, lock } = commit;
-  const snapshot = new StateSnapshot(kernel, datastore, actions, now, onUnreadable);
+  const snapshot = new StateSnapshot(kernel, datastore, actions, now, () => drift.count, onUnreadable);
   const changes = new ChangeTimes();
   let { generation } = datastore;
   const writer = new ConfigWriter(

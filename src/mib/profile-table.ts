@@ -1,5 +1,5 @@
 import { NETEMU_CONFIG } from './objects.js';
-import { adminString, enumeration, unsigned, unsignedIndex, UINT32_MAX } from './syntax.js';
+import { adminString, enumeration, truthValue, unsigned, unsignedIndex, UINT32_MAX } from './syntax.js';
 import { column, defineTable, type RowOf } from './table.js';
 
 const ppm = unsigned(0, 1_000_000);
@@ -31,6 +31,21 @@ export const profileTable = defineTable({
     corrupt: column(15, ppm, 0),
     /** Packets; 0 lets the agent compute it. */
     limit: column(16, unsigned(), 0),
+    /** Octets that may wait because of the bandwidth; 0: the queue says it, or the packets. */
+    queueOctets: column(18, unsigned(), 0),
+    queuePackets: column(19, unsigned(), 0),
+    /** What of a packet takes time: its frame, or all that passes on an Ethernet wire. */
+    framing: column(20, enumeration({ frame: 1, ethernet: 2 }), 'frame'),
+    /** down: nothing passes. */
+    state: column(21, enumeration({ up: 1, down: 2 }), 'up'),
+    /** Whether packets that the jitter delays less overtake others. */
+    jitterReorders: column(22, truthValue, false),
+    lossModel: column(23, enumeration({ random: 1, gemodel: 2 }), 'random'),
+    /** Gilbert-Elliott: the probabilities to go to the bad state and back, and the loss in each. */
+    gemodelP: column(24, ppm, 0),
+    gemodelR: column(25, ppm, 1_000_000),
+    gemodelBad: column(26, ppm, 1_000_000),
+    gemodelGood: column(27, ppm, 0),
   },
   rowStatus: 17,
 });

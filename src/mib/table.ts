@@ -89,6 +89,18 @@ export function encodeColumns(table: TableDefinition, row: AnyRow): Cell[] {
     .sort((a, b) => a.columnId - b.columnId);
 }
 
+/** The values that a row has where nothing else is said (DEFVAL). */
+export function defaultsOf<C extends ColumnDefinition>({
+  columns,
+}: {
+  readonly columns: C;
+}): Partial<ColumnsOf<C>> {
+  const values = Object.entries(columns).flatMap(([name, { defaultValue }]) =>
+    defaultValue === undefined ? [] : [[name, defaultValue as unknown] as const],
+  );
+  return Object.fromEntries(values) as Partial<ColumnsOf<C>>;
+}
+
 /** The name and definition of a column by its number. */
 export function columnById(
   table: TableDefinition,

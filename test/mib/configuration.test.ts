@@ -3,26 +3,10 @@ import { expect } from 'chai';
 import { Configuration } from '../../src/mib/configuration.js';
 import { linkTable } from '../../src/mib/link-table.js';
 import { profileTable, type ProfileRow } from '../../src/mib/profile-table.js';
+import { defaultsOf } from '../../src/mib/table.js';
 import { siteLinkTable } from '../../src/mib/site-link-table.js';
 
-const profile: ProfileRow = {
-  index: 7,
-  name: '',
-  bandwidth: 1000,
-  burst: 0,
-  queue: 0,
-  latency: 200,
-  jitter: 0,
-  latencyCorrelation: 0,
-  distribution: 'uniform',
-  loss: 0,
-  lossCorrelation: 0,
-  duplicate: 0,
-  reorder: 0,
-  reorderGap: 0,
-  corrupt: 0,
-  limit: 0,
-};
+const profile = { ...defaultsOf(profileTable), index: 7, bandwidth: 1000, latency: 200 } as ProfileRow;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

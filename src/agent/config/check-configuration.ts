@@ -2,7 +2,7 @@ import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { linkTable } from '../../mib/link-table.js';
 import { memberTable } from '../../mib/member-table.js';
-import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
+import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
@@ -11,6 +11,7 @@ import { vifTable } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { groupBy } from '../group-by.js';
+import { checkProfiles, doesMoreThanLimit } from './check-profiles.js';
 import { groupLinks } from './group-links.js';
 import { problem, type Problem } from './problem.js';
 
@@ -26,52 +27,6 @@ export function checkConfiguration(configuration: Configuration): Problem[] {
   ];
 }
 
-/** What the module has and this version does not: refused, never ignored. */
-const NOT_BUILT = [
-  'jitter',
-  'latencyCorrelation',
-  'loss',
-  'lossCorrelation',
-  'duplicate',
-  'reorder',
-  'reorderGap',
-  'corrupt',
-] as const satisfies readonly (keyof ProfileRow)[];
-
-/** Microseconds: tc 6.1 refuses longer delays, which do not fit its 32-bit count of 64 ns. */
-const LONGEST_LATENCY = 274_000_000;
-
-function checkProfiles(configuration: Configuration): Problem[] {
-  return configuration.rows(profileTable).flatMap((row) => {
-    const problems = NOT_BUILT.filter((column) => row[column] !== 0).map((column) =>
-      problem(
-        profileTable,
-        row,
-        profileTable.columns[column].id,
-        'notSupported',
-        `profile ${profileTitle(row)}: ${column} is not built yet; set it to 0`,
-      ),
-    );
-    if (row.latency > LONGEST_LATENCY) {
-      const { id } = profileTable.columns.latency;
-      problems.push(
-        problem(
-          profileTable,
-          row,
-          id,
-          'badValue',
-          `profile ${profileTitle(row)}: the latency is longer than 274 s`,
-        ),
-      );
-    }
-    return problems;
-  });
-}
-
-function profileTitle(row: ProfileRow): string {
-  return row.name === '' ? String(row.index) : `"${row.name}"`;
-}
-
 function checkVifs(configuration: Configuration): Problem[] {
   const problems: Problem[] = [];
   for (const row of configuration.rows(vifTable)) {
@@ -83,14 +38,14 @@ function checkVifs(configuration: Configuration): Problem[] {
           problem(vifTable, row, id, 'missingReference', `there is no profile ${String(row[column])}`),
         );
       }
-      if (column === 'txProfile' && (profile?.latency ?? 0) !== 0) {
+      if (column === 'txProfile' && profile !== undefined && doesMoreThanLimit(profile)) {
         problems.push(
           problem(
             vifTable,
             row,
             id,
             'badValue',
-            'what a machine sends cannot be delayed here: give the latency to the links of the receivers',
+            'what a machine sends can only be limited here: give latency, loss and the like to the links of the receivers',
           ),
         );
       }

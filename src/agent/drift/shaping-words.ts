@@ -1,13 +1,16 @@
 import { BitRate } from '../../units/bit-rate.js';
 import { Duration } from '../../units/duration.js';
+import { Ratio } from '../../units/ratio.js';
 import { filterKey } from '../kernel/tc/filter.js';
 import {
   DEFAULT_CLASS,
   PARENT_CLASS,
   ROOT,
+  SPLITTER_HANDLES,
   UNLIMITED,
   type HtbClass,
   type LeafQdisc,
+  type Netem,
   type PlacedQdisc,
   type Tbf,
   type TcDevice,
@@ -56,12 +59,7 @@ function classWords({ vif, classes: held }: TcDevice, { classes: wanted, filters
 
 function qdiscWords({ vif, qdiscs: held }: TcDevice, { qdiscs: wanted, filters }: TcDevice): string[] {
   const byPlace = (all: readonly PlacedQdisc[]): Map<string, PlacedQdisc> =>
-    new Map(
-      all.map((one) => [
-        `${one.belowNetem ? 'the netem of ' : ''}${classText(one.classMinor, filters)}`,
-        one,
-      ]),
-    );
+    new Map(all.map((one) => [`${placeText(one)}${classText(one.classMinor, filters)}`, one]));
   const { missing, surplus, both } = differenceOf(byPlace(held), byPlace(wanted));
   const sentence = (name: string, is: LeafQdisc | undefined, should: LeafQdisc | undefined): string =>
     `${name} of ${vif} should have ${qdiscText(should)}, and has ${qdiscText(is)}`;
@@ -123,15 +121,45 @@ function bits(rate: number): string {
   return rate >= 1 ? BitRate.ofBitsPerSecond(Math.floor(rate)).toString() : '0bit';
 }
 
-function rateText({ rate, ceil, parent }: HtbClass): string {
+function rateText({ rate, ceil, parent, wire }: HtbClass): string {
   const below = parent === 0 ? '' : ` below class ${minorText(parent)}`;
-  return rate === ceil ? `${bits(rate)}${below}` : `${bits(rate)} to ${bits(ceil)}${below}`;
+  const rates = rate === ceil ? bits(rate) : `${bits(rate)} to ${bits(ceil)}`;
+  return `${rates}${wireText({ wire })}${below}`;
 }
+
+const wireText = ({ wire }: { readonly wire?: true | undefined }): string =>
+  wire === undefined ? '' : ' on the wire';
 
 function tbfText(tbf: Tbf | undefined): string {
   return tbf === undefined
     ? 'no rate'
-    : `${bits(tbf.rate)} (burst ${String(tbf.burst)}, limit ${String(tbf.limit)})`;
+    : `${bits(tbf.rate)}${wireText(tbf)} (burst ${String(tbf.burst)}, limit ${String(tbf.limit)})`;
+}
+
+function placeText({ below }: PlacedQdisc): string {
+  if (below === 0) return '';
+  return below >= SPLITTER_HANDLES ? 'the splitter of ' : 'the netem of ';
+}
+
+function netemText({ latency, jitter, loss, duplicate, reorder, corrupt, limit }: Netem): string {
+  const share = (ppm: number): string => Ratio.ofPartsPerMillion(ppm).toString();
+  const time = (microseconds: number): string => Duration.ofMicroseconds(microseconds).toString();
+  const parts = [
+    time(latency),
+    ...(jitter === undefined
+      ? []
+      : [
+          `jitter ${time(jitter.jitter)} ${jitter.distribution} correlation ${share(jitter.correlation)}${jitter.reorders ? ' reordering' : ''}`,
+        ]),
+    ...(loss?.model === 'random' ? [`loss ${share(loss.share)} correlation ${share(loss.correlation)}`] : []),
+    ...(loss?.model === 'gemodel'
+      ? [`loss gemodel ${[loss.p, loss.r, loss.bad, loss.good].map(share).join(' ')}`]
+      : []),
+    ...(duplicate === undefined ? [] : [`duplicate ${share(duplicate)}`]),
+    ...(reorder === undefined ? [] : [`reorder ${share(reorder.share)} gap ${String(reorder.gap)}`]),
+    ...(corrupt === undefined ? [] : [`corrupt ${share(corrupt)}`]),
+  ];
+  return `netem ${parts.join(' ')} (limit ${String(limit)})`;
 }
 
 function qdiscText(qdisc: LeafQdisc | undefined): string {
@@ -140,8 +168,10 @@ function qdiscText(qdisc: LeafQdisc | undefined): string {
       return 'no qdisc of its own';
     case 'tbf':
       return `tbf ${tbfText(qdisc)}`;
+    case 'splitter':
+      return `a splitter above ${String(qdisc.longest)} octets`;
     case 'netem':
-      return `netem ${Duration.ofMicroseconds(qdisc.latency).toString()} (limit ${String(qdisc.limit)})`;
+      return netemText(qdisc);
     case 'unknown':
       return 'one of another kind';
   }

@@ -8,6 +8,7 @@ import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { guestConflicts, guestDevice } from './desired-machine.js';
+import { sizeNetem } from '../kernel/tc/sizing.js';
 import type { ForeignQdisc } from '../kernel/tc/model.js';
 import { inTheWay } from '../kernel/tc/write.js';
 import { desiredTc } from './desired-trees.js';
@@ -34,7 +35,22 @@ export function checkHost(
         `this host has no ${capability}${after(advice.get(capability))}`,
       ),
     );
-  return [...missing, ...checkInterfaces(target, reading, takeOver)];
+  const duplicates = capabilities.has('netemDuplicate') ? [] : checkDuplicates(target, reading);
+  return [...missing, ...duplicates, ...checkInterfaces(target, reading, takeOver)];
+}
+
+/** Newer kernels take a netem that duplicates only where there is no other one at the vif. */
+function checkDuplicates(target: Configuration, reading: HostReading): Problem[] {
+  const wanted = desiredTc(target, reading);
+  return target.rows(vifTable).flatMap((row) => {
+    const netems = (wanted.get(row.vif)?.qdiscs ?? []).flatMap(({ qdisc }) =>
+      qdisc.kind === 'netem' ? [qdisc] : [],
+    );
+    if (netems.length < 2 || netems.every(({ duplicate }) => duplicate === undefined)) return [];
+    const words =
+      'this kernel duplicates packets only where one thing alone at a vif needs netem, and here others do too: leave duplicate out, or the latency and loss of the other links';
+    return [problem(vifTable, row, 0, 'notSupported', words)];
+  });
 }
 
 interface Need {
@@ -75,7 +91,7 @@ function needs(target: Configuration): Need[] {
   );
   add(
     profileTable,
-    profiles.find(({ latency }) => latency > 0),
+    profiles.find((row) => sizeNetem(row) !== undefined || row.state === 'down'),
     'netem',
   );
   add(linkTable, target.rows(linkTable)[0], 'u32');

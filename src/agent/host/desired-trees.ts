@@ -27,25 +27,31 @@ const BITS_PER_KILOBIT = 1000;
  * The qdisc trees that a configuration asks for, one per vif. A link keeps the class it has in the kernel, so
  * that adding or removing one touches no other.
  */
-export function desiredTrees(configuration: Configuration, present: TcState): TcTree[] {
+export function desiredTrees(
+  configuration: Configuration,
+  present: TcState,
+  links: KernelReading['links'] = new Map(),
+): TcTree[] {
   const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
   return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile }) => {
     const rx = profileOf(configuration, rxProfile);
     const tx = profileOf(configuration, txProfile);
     const access = rx?.bandwidth ?? 0;
-    const links = placeLinks(linksOf.get(vif) ?? [], present.get(vif));
+    const placed = placeLinks(linksOf.get(vif) ?? [], present.get(vif));
+    const mtu = links.get(vif)?.mtu;
     const sent = tx === undefined ? undefined : sizeTbf(tx);
     return {
       vif,
       parent: access === 0 ? UNLIMITED : access * BITS_PER_KILOBIT,
-      default: leafOf(rx, access),
+      ...(access !== 0 && rx?.framing === 'ethernet' ? { wire: true } : {}),
+      default: leafOf(rx, access, mtu),
       classes: new Map(
-        links.map(({ classMinor, rows: [first] }) => [
+        placed.map(({ classMinor, rows: [first] }) => [
           classMinor,
-          leafOf(profileOf(configuration, first?.profile ?? 0), access),
+          leafOf(profileOf(configuration, first?.profile ?? 0), access, mtu),
         ]),
       ),
-      filters: links.flatMap(({ classMinor, rows }) =>
+      filters: placed.flatMap(({ classMinor, rows }) =>
         rows.map((row): TcFilter => ({ network: peerNetwork(row), classMinor })),
       ),
       ...(sent === undefined ? {} : { tx: sent }),
@@ -63,7 +69,7 @@ export function desiredTc(
   { links, tc }: KernelReading,
   kept: readonly KeptQdisc[] = [],
 ): TcState {
-  const trees = desiredTrees(configuration, tc.devices).filter(({ vif }) => links.has(vif));
+  const trees = desiredTrees(configuration, tc.devices, links).filter(({ vif }) => links.has(vif));
   const wanted = new Map(trees.map((tree) => [tree.vif, expandTree(tree)]));
   for (const { vif, ifindex, kind, handle, remake } of kept) {
     const isSame = links.get(vif)?.ifindex === ifindex && tc.devices.has(vif);
@@ -111,6 +117,6 @@ function profileOf(configuration: Configuration, index: number): ProfileRow | un
   return index === 0 ? undefined : configuration.get(profileTable, [index]);
 }
 
-function leafOf(profile: ProfileRow | undefined, access: number): Leaf {
-  return sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access);
+function leafOf(profile: ProfileRow | undefined, access: number, mtu: number | undefined): Leaf {
+  return sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access, mtu);
 }

@@ -11,6 +11,7 @@ import type { Datastore } from '../config/datastore.js';
 import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
 import type { KernelReading } from '../host/host-state.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
+import { sameLeaf } from '../kernel/tc/same.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
 import {
   DEFAULT_CLASS,
@@ -18,6 +19,7 @@ import {
   PARENT_CLASS,
   UNLIMITED,
   type Leaf,
+  type Loss,
   type TcDevice,
   type TcFilter,
 } from '../kernel/tc/model.js';
@@ -38,6 +40,7 @@ export class StateSnapshot {
   #statsTime = 0;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #generation = -1;
+  #driftCount = 0;
   #reading: Promise<void> | undefined;
   readonly #meter = new RateMeter();
 
@@ -46,6 +49,8 @@ export class StateSnapshot {
     private readonly datastore: Datastore,
     private readonly actions: Actions,
     private readonly sysUpTime: () => number,
+    /** As the last examination found it: the tables must not say something else. */
+    private readonly driftCount: () => number,
     /** Hears why the kernel could not be read. */
     private readonly onUnreadable: (error: unknown) => void,
   ) {}
@@ -66,7 +71,10 @@ export class StateSnapshot {
    * cannot be read nothing is said: no row is in force as far as anybody knows.
    */
   async refresh(): Promise<void> {
-    const isFresh = performance.now() < this.#freshUntil && this.#generation === this.datastore.generation;
+    const isFresh =
+      performance.now() < this.#freshUntil &&
+      this.#generation === this.datastore.generation &&
+      this.#driftCount === this.driftCount();
     if (isFresh || this.actions.isBusy) return;
     this.#reading ??= this.#read()
       .catch(this.#forget)
@@ -87,12 +95,15 @@ export class StateSnapshot {
 
   async #read(): Promise<void> {
     const { generation } = this.datastore;
+    this.#driftCount = this.driftCount();
     const begun = performance.now();
     const running = this.datastore.running.configuration;
     const reading = await this.kernel.read(running);
     const now = performance.now();
     const desired = new Map(
-      desiredTrees(running, reading.tc.devices).map((tree) => [tree.vif, expandTree(tree)] as const),
+      desiredTrees(running, reading.tc.devices, reading.links).map(
+        (tree) => [tree.vif, expandTree(tree)] as const,
+      ),
     );
     const vifRows = running
       .rows(vifTable)
@@ -102,7 +113,7 @@ export class StateSnapshot {
     );
     const linkRows = running
       .rows(linkTable)
-      .map((row) => this.#linkState(row, running, reading, filters.get(row.vif), now));
+      .map((row) => this.#linkState(row, running, reading, filters.get(row.vif), desired.get(row.vif), now));
     this.vifs = vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row }));
     this.links = linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row }));
     const isApplied = ({ oper }: { readonly oper: string }): boolean => oper === 'applied';
@@ -154,6 +165,7 @@ export class StateSnapshot {
     running: Configuration,
     reading: KernelReading,
     filters: ReadonlyMap<string, TcFilter> | undefined,
+    desired: TcDevice | undefined,
     now: number,
   ): LinkStateRow {
     const { vif, peer, peerPrefixLength } = row;
@@ -172,12 +184,12 @@ export class StateSnapshot {
       peerPrefixLength,
       vifName: vif,
       peerName: network,
-      oper: !reading.links.has(vif) ? 'absent' : leaf === undefined ? 'drifted' : 'applied',
+      oper: !reading.links.has(vif) ? 'absent' : isInForce(leaf, filter, desired) ? 'applied' : 'drifted',
       profileName: running.get(profileTable, [row.profile])?.name ?? '',
       bandwidth: kilobits(leaf?.tbf?.rate),
       latency: leaf?.netem?.latency ?? 0,
-      jitter: 0,
-      loss: 0,
+      jitter: leaf?.netem?.jitter?.jitter ?? 0,
+      loss: meanLoss(leaf?.netem?.loss),
       measuredBandwidth: this.#meter.rate(key),
       octets,
       packets,
@@ -196,6 +208,16 @@ function isSame(vif: string, present: TcDevice | undefined, desired: TcDevice | 
   return writeTc(new Map([[vif, present]]), new Map([[vif, desired]])) === '';
 }
 
+/** Whether a link's packets have the fate that is wanted: the class keeps its number where it can. */
+function isInForce(
+  leaf: Leaf | undefined,
+  filter: TcFilter | undefined,
+  desired: TcDevice | undefined,
+): boolean {
+  if (leaf === undefined || filter === undefined || desired === undefined) return false;
+  return sameLeaf(leaf, leafOf(desired, filter.classMinor));
+}
+
 function byNetwork({ filters }: TcDevice): ReadonlyMap<string, TcFilter> {
   return new Map(filters.map((filter) => [filter.network.toString(), filter]));
 }
@@ -207,6 +229,15 @@ function defaultLeaf(device: TcDevice | undefined): Leaf {
 function parentRate(device: TcDevice | undefined): number {
   const rate = device?.classes.get(PARENT_CLASS)?.ceil;
   return rate === undefined || rate >= UNLIMITED ? 0 : kilobits(rate);
+}
+
+/** The share of packets that get lost in the long run, parts per million. */
+function meanLoss(loss: Loss | undefined): number {
+  if (loss === undefined) return 0;
+  if (loss.model === 'random') return loss.share;
+  const { p, r, bad, good } = loss;
+  // The states' shares of the time are r and p of their sum (Gilbert, 1960).
+  return p + r === 0 ? good : Math.round((p * bad + r * good) / (p + r));
 }
 
 function kilobits(bitsPerSecond = 0): number {

@@ -1,4 +1,3 @@
-import type { Link } from '../model/link.js';
 import { narrowerPolicy } from '../model/narrower-policy.js';
 import type { Site, SitePolicy } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
@@ -12,8 +11,6 @@ export interface SiteConnection {
   readonly policy: SitePolicy;
   /** The nodes of each site that take part: its proxies, or all. */
   readonly ends: readonly [readonly PlacedNode[], readonly PlacedNode[]];
-  /** The links, in the order of the file; the later one of a direction wins parameter by parameter. */
-  readonly links: readonly Link[];
 }
 
 /** The pairs of sites that links join. */
@@ -23,11 +20,11 @@ export function siteConnections(
   positionOf: PositionOf,
   conflicts: Conflicts,
 ): SiteConnection[] {
-  const pairs = new Map<string, { sites: readonly [Site, Site]; links: Link[] }>();
+  const pairs = new Map<string, readonly [Site, Site]>();
   for (const link of virtual.links) {
     const a = virtual.sites.find(({ name }) => name === link.from);
     const b = virtual.sites.find(({ name }) => name === link.to);
-    // The reader refuses links between nodes as long as they are not built.
+    // A link of a node says what happens between nodes that reach each other.
     if (a === undefined || b === undefined) continue;
     const isolated = [a, b].find(({ policy }) => policy === 'isolated');
     if (isolated !== undefined) {
@@ -40,14 +37,12 @@ export function siteConnections(
       continue;
     }
     const key = [a.name, b.name].sort().join('\n');
-    const pair = pairs.get(key);
-    if (pair === undefined) pairs.set(key, { sites: [a, b], links: [link] });
-    else pair.links.push(link);
+    if (!pairs.has(key)) pairs.set(key, [a, b]);
   }
-  return [...pairs.values()].map(({ sites, links }) => {
+  return [...pairs.values()].map((sites) => {
     const policy = narrowerPolicy(sites[0].policy, sites[1].policy);
     const endsOf = (site: Site): PlacedNode[] =>
       nodes.filter((placed) => placed.site === site && (policy === 'open' || placed.node.role === 'proxy'));
-    return { sites, policy, links, ends: [endsOf(sites[0]), endsOf(sites[1])] };
+    return { sites, policy, ends: [endsOf(sites[0]), endsOf(sites[1])] };
   });
 }

@@ -16,11 +16,14 @@ import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { Conflicts } from './conflicts.js';
 import { siteConnections, type SiteConnection } from './connections.js';
 import { IndexAllocator } from './index-allocator.js';
+import { LinkChecks } from './link-checks.js';
+import { LinksBetween } from './links-between.js';
+import { rateOf, type Parameters } from './parameters.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
 import { routesOf } from './routes.js';
-import { connectionLinks, defaultLatency, neighbourLinks, type ReceivedLink } from './shaping.js';
+import { connectionLinks, fromNeighbours, type ReceivedLink } from './shaping.js';
 
 /**
  * Merges what is wanted with what is there into the components of each host. Pure: it reads and changes
@@ -38,11 +41,22 @@ export function mergeEnvironments(
   const nodes = placeNodes(real, virtual, positionOf, conflicts);
   const connections = siteConnections(virtual, nodes, positionOf, conflicts);
   const profiles = new Profiles();
-  const numbers = { profiles, groups: new IndexAllocator() };
+  const checks = new LinkChecks(virtual, positionOf, conflicts);
+  const sources = {
+    links: new LinksBetween(virtual.links),
+    profiles,
+    groups: new IndexAllocator(),
+    onLink: checks.check,
+  };
+  for (const node of nodes) checks.checkAccess(node);
+  const neighbours = new Map(
+    nodes.map((node) => [node, fromNeighbours(node, neighboursOf(node, nodes), sources)] as const),
+  );
   const links = [
-    ...connections.flatMap((connection) => connectionLinks(connection, numbers)),
-    ...nodes.flatMap((node) => neighbourLinks(node, neighboursOf(node, nodes), numbers)),
+    ...connections.flatMap((connection) => connectionLinks(connection, sources)),
+    ...[...neighbours.values()].flatMap((received) => received.links),
   ];
+  checks.finish();
   const routes = new Map(
     nodes.map((node) => [node, routesOf(node, nodes, connections, positionOf, conflicts)] as const),
   );
@@ -58,7 +72,7 @@ export function mergeEnvironments(
         vifComponent(
           node,
           profiles,
-          neighboursOf(node, nodes),
+          neighbours.get(node)?.usual ?? {},
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
         ),
       ),
@@ -115,12 +129,11 @@ function siteComponents(
 function vifComponent(
   placed: PlacedNode,
   profiles: Profiles,
-  neighbours: readonly PlacedNode[],
+  usual: Parameters,
   routes: readonly TableRow[],
 ): Component {
-  const { bandwidth } = placed.access;
-  const latency = defaultLatency(placed, neighbours);
-  const { site, node, vif } = placed;
+  const { site, node, vif, access } = placed;
+  const rate = rateOf(access);
   return new Component('vif', `${placed.path}/${vif.name}`, [
     tableRow(vifTable, {
       vif: vif.name,
@@ -128,8 +141,8 @@ function vifComponent(
       bridge: vif.bridge,
       macAddress: placed.mac.toString(),
       mtu: 0,
-      txProfile: profiles.indexOf({ bandwidth }),
-      rxProfile: profiles.indexOf({ bandwidth, latency }),
+      txProfile: profiles.indexOf(rate),
+      rxProfile: profiles.indexOf({ ...usual, ...rate }),
       sourceGuard: true,
     }),
     ...node.addresses.map((address) =>

@@ -2,10 +2,10 @@ import type { FilePosition } from '../../errors.js';
 import type { Host } from '../model/host.js';
 import type { Node } from '../model/node.js';
 import type { RealEnvironment } from '../model/real-environment.js';
-import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { Vif, VirtualMachine } from '../model/virtual-machine.js';
 import type { Conflicts } from './conflicts.js';
+import { overridden, type Parameters } from './parameters.js';
 import type { PlacedNode } from './placed-node.js';
 
 /** Where an element of a file stands. */
@@ -26,6 +26,7 @@ export function placeNodes(
   );
 
   const placed: PlacedNode[] = [];
+  const accesses = new Map<string, Parameters>();
   const takenBy = new Map<Vif, string>();
   for (const site of virtual.sites) {
     for (const node of site.nodes) {
@@ -82,12 +83,20 @@ export function placeNodes(
         host,
         vif,
         mac,
-        access: accessOf(site, node),
+        access: sameObject(accesses, overridden([site.access, node.access])),
         allAddresses: [...node.addresses, mac.linkLocalAddress()],
       });
     }
   }
   return placed;
+}
+
+/** Lines of the same content as one object, so that they are told apart at once. */
+function sameObject(known: Map<string, Parameters>, parameters: Parameters): Parameters {
+  const key = JSON.stringify(parameters);
+  const first = known.get(key) ?? parameters;
+  known.set(key, first);
+  return first;
 }
 
 function findVif(
@@ -112,11 +121,4 @@ function findVif(
     return undefined;
   }
   return vm.vifs[0];
-}
-
-function accessOf(site: Site, node: Node): PlacedNode['access'] {
-  return {
-    bandwidth: node.access?.bandwidth ?? site.access?.bandwidth,
-    latency: node.access?.latency ?? site.access?.latency,
-  };
 }

@@ -39,12 +39,14 @@ function claimDirections(link: Link, subject: string, pairs: ReturnType<ModelFin
 }
 
 function checkJitter(link: Link, subject: string, findings: ModelFindings): void {
-  const latency = link.latency?.microseconds ?? 0;
+  // A link that says no latency has it from a less specific one, if any; the merge looks at both.
+  if (link.latency === undefined) return;
+  const latency = link.latency.microseconds;
   if ((link.jitter?.microseconds ?? 0) > latency) {
     findings.add(
       link,
       'jitter',
-      `the jitter ${String(link.jitter)} is more than the latency ${link.latency?.toString() ?? '0us'}`,
+      `the jitter ${String(link.jitter)} is more than the latency ${link.latency.toString()}`,
       'Write a jitter up to the latency: no packet arrives before it was sent.',
       subject,
     );

@@ -5,6 +5,7 @@ import { Duration } from '../../units/duration.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MacAddress } from '../../units/mac-address.js';
 import { INTERFACE_NAME } from '../../mib/syntax.js';
+import { QueueLength } from '../../units/queue-length.js';
 import { Ratio } from '../../units/ratio.js';
 import { withDescendants, type ElementText } from './element.js';
 import type { Findings } from './findings.js';
@@ -17,6 +18,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   duration: (text) => Duration.parse(text),
   size: (text) => ByteCount.parse(text),
   ratio: (text) => Ratio.parse(text),
+  queue: (text) => QueueLength.parse(text),
   address: (text) => IpAddress.parse(text),
   addresses: (text) => words(text).map((word) => IpAddress.parse(word)),
   network: (text) => IpNetwork.parse(text),

@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2';
 import type { SchemaName } from './schema.js';
 
 /** A value of the model as an attribute; an undefined one is not written. */
-export type AttributeValue = string | number | { toString(): string } | undefined;
+export type AttributeValue = string | number | boolean | { toString(): string } | undefined;
 
 /** An element to write. */
 export interface WritableElement {
@@ -34,7 +34,8 @@ function writeElement(
 function texts(attributes: Readonly<Record<string, AttributeValue>>): Record<string, string> {
   const written: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) written[name] = value.toString();
+    // xmlbuilder2 takes what looks like an entity for one, and leaves it.
+    if (value !== undefined) written[name] = value.toString().replaceAll('&', '&amp;');
   }
   return written;
 }

@@ -1,5 +1,7 @@
 import type { Node } from '../model/node.js';
 import type { Access } from '../model/access.js';
+import type { Line } from '../model/line.js';
+import type { Link } from '../model/link.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { writeDocument, type WritableElement } from './write-element.js';
@@ -11,10 +13,7 @@ export function writeVirtualEnvironment(environment: VirtualEnvironment): string
     attributes: { name },
     children: [
       ...sites.map(siteElement),
-      ...links.map(({ from, to, direction, bandwidth, latency, jitter, loss, burst }) => ({
-        name: 'link',
-        attributes: { from, to, direction, bandwidth, latency, jitter, loss, burst },
-      })),
+      ...links.map(linkElement),
       ...rules.map(({ action, from, to, protocol, port }) => ({
         name: action,
         attributes: { from, to, protocol, port },
@@ -46,5 +45,32 @@ function nodeElement({ vm, vif, addresses, role, access }: Node): WritableElemen
 
 function accessElements(access: Access | undefined): WritableElement[] {
   if (access === undefined) return [];
-  return [{ name: 'access', attributes: { bandwidth: access.bandwidth, latency: access.latency } }];
+  return [{ name: 'access', attributes: lineAttributes(access) }];
+}
+
+function linkElement(link: Link): WritableElement {
+  const { from, to, direction } = link;
+  return {
+    name: 'link',
+    attributes: {
+      ...{ from, to, direction },
+      ...lineAttributes(link),
+      'latency-correlation': link.latencyCorrelation,
+      distribution: link.distribution,
+      'jitter-reorders': link.jitterReorders,
+      'loss-correlation': link.lossCorrelation,
+      'gemodel-p': link.gemodelP,
+      'gemodel-r': link.gemodelR,
+      'gemodel-bad': link.gemodelBad,
+      'gemodel-good': link.gemodelGood,
+      reorder: link.reorder,
+      'reorder-gap': link.reorderGap,
+      limit: link.limit,
+    },
+  };
+}
+
+function lineAttributes(line: Line): WritableElement['attributes'] {
+  const { bandwidth, burst, queue, framing, latency, jitter, loss, duplicate, corrupt, state } = line;
+  return { bandwidth, burst, queue, framing, latency, jitter, loss, duplicate, corrupt, state };
 }

@@ -17,6 +17,8 @@ import { BitRate } from '../../../src/units/bit-rate.js';
 import { ByteCount } from '../../../src/units/byte-count.js';
 import { Duration } from '../../../src/units/duration.js';
 import { IpAddress, IpNetwork } from '../../../src/units/ip-network.js';
+import { QueueLength } from '../../../src/units/queue-length.js';
+import { Ratio } from '../../../src/units/ratio.js';
 import { MacAddress } from '../../../src/units/mac-address.js';
 
 const UINT32_MAX = 2 ** 32 - 1;
@@ -25,6 +27,7 @@ const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/);
 const word = fc.stringMatching(/^[A-Za-z0-9._+-]{1,12}$/);
 const bandwidth = fc.integer({ min: 1, max: UINT32_MAX }).map((kbit) => BitRate.ofBitsPerSecond(kbit * 1000));
 const latency = fc.integer({ min: 0, max: UINT32_MAX }).map((us) => Duration.ofMicroseconds(us));
+const lineLatency = fc.integer({ min: 0, max: 274_000_000 }).map((us) => Duration.ofMicroseconds(us));
 const memory = fc.maxSafeNat().map((bytes) => ByteCount.ofBytes(bytes));
 const secrets = fc.oneof(
   fc.stringMatching(/^env:[A-Z_][A-Z0-9_]{0,10}$/),
@@ -119,7 +122,38 @@ export const realEnvironment: fc.Arbitrary<RealEnvironment> = fc
       ),
   );
 
-const access = some(Access, {}, { bandwidth, latency });
+const ratio = fc.integer({ min: 0, max: 1_000_000 }).map((ppm) => Ratio.ofPartsPerMillion(ppm));
+const count = fc.integer({ min: 1, max: UINT32_MAX });
+const line = {
+  bandwidth,
+  burst: fc.integer({ min: 1514, max: UINT32_MAX }).map((bytes) => ByteCount.ofBytes(bytes)),
+  queue: fc.oneof(
+    count.map((us) => QueueLength.ofTime(Duration.ofMicroseconds(us))),
+    count.map((bytes) => QueueLength.ofBytes(ByteCount.ofBytes(bytes))),
+    count.map((packets) => QueueLength.ofPackets(packets)),
+  ),
+  framing: fc.constantFrom('frame', 'ethernet'),
+  latency: lineLatency,
+  loss: ratio,
+  duplicate: ratio,
+  corrupt: ratio,
+  state: fc.constantFrom('up', 'down'),
+} as const;
+const linkLine = {
+  ...line,
+  latencyCorrelation: ratio,
+  distribution: fc.constantFrom('uniform', 'normal', 'pareto', 'paretonormal'),
+  jitterReorders: fc.boolean(),
+  lossCorrelation: ratio,
+  gemodelP: ratio,
+  gemodelR: ratio,
+  gemodelBad: ratio,
+  gemodelGood: ratio,
+  reorder: ratio,
+  reorderGap: count,
+  limit: count,
+} as const;
+const access = some(Access, {}, line);
 
 function node(site: number, index: number, prefix: string): fc.Arbitrary<Node> {
   const machine = `${prefix}-${String(site)}-${String(index)}`;
@@ -189,9 +223,7 @@ export const virtualEnvironment: fc.Arbitrary<VirtualEnvironment> = fc
       )
       .chain(([sites, chosen]) =>
         fc
-          .tuple(
-            ...chosen.map((ends) => some(Link, { ...ends, direction: 'forward' }, { bandwidth, latency })),
-          )
+          .tuple(...chosen.map((ends) => some(Link, { ...ends, direction: 'forward' }, linkLine)))
           .map((links) => Object.assign(new VirtualEnvironment(), { name, sites, links, rules: [] })),
       );
   });

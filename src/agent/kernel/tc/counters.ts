@@ -21,8 +21,8 @@ function countersOf({ counters }: PrintedQdisc): TcCounters {
 }
 
 /**
- * The counters of each class. The qdisc at the class counts what passes and is dropped, below it too (netem
- * counts a drop of its child); the tbf alone knows how often a packet had to wait for the rate. A class
+ * The counters of each class. The qdisc at the class counts what passes and is dropped, below it too (netem and
+ * tbf count a drop of their child); the tbf of the rate alone knows how often a packet had to wait for the rate. A class
  * without a qdisc counts by itself.
  */
 export function classCounters(
@@ -34,7 +34,7 @@ export function classCounters(
   const counters = parseClassCounters(classLines);
   for (const minor of device.classes.keys()) {
     const placed = device.qdiscs.filter(({ classMinor }) => classMinor === minor);
-    const top = placed.find(({ belowNetem }) => !belowNetem);
+    const top = placed.find(({ below }) => below === 0);
     const tbf = placed.find(({ qdisc }) => qdisc.kind === 'tbf');
     const printed = top === undefined ? undefined : byHandle.get(top.handle);
     if (printed === undefined) continue;

@@ -4,10 +4,12 @@ import {
   FIRST_PEER_CLASS,
   LAST_PEER_CLASS,
   PARENT_CLASS,
+  SPLITTER_HANDLES,
   TBF_HANDLES,
   UNLIMITED,
   type HtbClass,
   type Leaf,
+  type LeafQdisc,
   type PlacedQdisc,
   type TcDevice,
   type TcTree,
@@ -25,7 +27,7 @@ export function expandTree(tree: TcTree): TcDevice {
   const leaves = new Map<number, Leaf>([[DEFAULT_CLASS, tree.default], ...tree.classes]);
   const rate = tree.parent < UNLIMITED ? BORROWER : UNLIMITED;
   const classes = new Map<number, HtbClass>([
-    [PARENT_CLASS, { parent: 0, rate: tree.parent, ceil: tree.parent }],
+    [PARENT_CLASS, { parent: 0, rate: tree.parent, ceil: tree.parent, ...wireOf(tree) }],
   ]);
   for (const minor of leaves.keys()) {
     if (minor !== DEFAULT_CLASS) expectPeerClass(tree, minor);
@@ -48,20 +50,24 @@ export function expandTree(tree: TcTree): TcDevice {
   };
 }
 
-function expandLeaf(classMinor: number, { tbf, netem }: Leaf): PlacedQdisc[] {
-  const placed: PlacedQdisc[] = [];
-  if (netem !== undefined) {
-    placed.push({ classMinor, belowNetem: false, handle: classMinor, qdisc: { kind: 'netem', ...netem } });
-  }
-  if (tbf !== undefined) {
-    placed.push({
+const wireOf = ({ wire }: { readonly wire?: true }): { readonly wire?: true } =>
+  wire === undefined ? {} : { wire };
+
+/** From the class down, each below the one before. */
+function expandLeaf(classMinor: number, { splitter, tbf, netem }: Leaf): PlacedQdisc[] {
+  const chain: [handles: number, qdisc: LeafQdisc][] = [];
+  if (splitter !== undefined) chain.push([SPLITTER_HANDLES, { kind: 'splitter', ...splitter }]);
+  if (netem !== undefined) chain.push([0, { kind: 'netem', ...netem }]);
+  if (tbf !== undefined) chain.push([TBF_HANDLES, { kind: 'tbf', ...tbf }]);
+  return chain.map(([handles, qdisc], i) => {
+    const [above] = chain[i - 1] ?? [];
+    return {
       classMinor,
-      belowNetem: netem !== undefined,
-      handle: TBF_HANDLES + classMinor,
-      qdisc: { kind: 'tbf', ...tbf },
-    });
-  }
-  return placed;
+      below: above === undefined ? 0 : above + classMinor,
+      handle: handles + classMinor,
+      qdisc,
+    };
+  });
 }
 
 function expectPeerClass(tree: TcTree, minor: number): void {
@@ -76,11 +82,11 @@ function bug(tree: TcTree, message: string): NetmgrError {
 
 /** What is in force for a class, from the objects that were read back. */
 export function leafOf(device: TcDevice, classMinor: number): Leaf {
-  const leaf: { tbf?: Leaf['tbf'] & object; netem?: Leaf['netem'] & object } = {};
+  let leaf: Leaf = {};
   for (const { classMinor: minor, qdisc } of device.qdiscs) {
     if (minor !== classMinor) continue;
-    if (qdisc.kind === 'tbf') leaf.tbf = { rate: qdisc.rate, burst: qdisc.burst, limit: qdisc.limit };
-    if (qdisc.kind === 'netem') leaf.netem = { latency: qdisc.latency, limit: qdisc.limit };
+    const { kind, ...own } = qdisc;
+    if (kind !== 'unknown') leaf = { ...leaf, [kind]: own };
   }
   return leaf;
 }

@@ -8,8 +8,9 @@ export const PARENT_CLASS = 1;
 export const DEFAULT_CLASS = 2;
 export const FIRST_PEER_CLASS = 0x10;
 export const LAST_PEER_CLASS = 0x3fff;
-/** The tbf of class c has the handle TBF_HANDLES + c, its netem the handle c: both are below 0x8000. */
+/** The tbf of class c has the handle TBF_HANDLES + c, its netem the handle c, what splits before it SPLITTER_HANDLES + c. */
 export const TBF_HANDLES = 0x4000;
+export const SPLITTER_HANDLES = 0x8000;
 /** The rate that stands for "no limit": far above what a line of these kernels carries. Bits per second. */
 export const UNLIMITED = 100_000_000_000;
 
@@ -24,18 +25,60 @@ export interface Tbf {
   readonly burst: number;
   /** Octets that may wait, the burst included. */
   readonly limit: number;
+  /** Whether a frame takes the time that it takes on an Ethernet wire (IEEE 802.3), instead of that of its octets alone. */
+  readonly wire?: true;
 }
 
-/** tc-netem(8). What is left out is not emulated. */
+/** The two ways of a link to lose packets: each by itself, or in bursts. Shares are parts per million. */
+export type Loss =
+  | { readonly model: 'random'; readonly share: number; readonly correlation: number }
+  /** Gilbert-Elliott: p leads from the good state to the bad one and r back; each state has its share. */
+  | {
+      readonly model: 'gemodel';
+      readonly p: number;
+      readonly r: number;
+      /** Lost in the bad state: 1-h of tc-netem(8). */
+      readonly bad: number;
+      /** Lost in the good state: 1-k of tc-netem(8). */
+      readonly good: number;
+    };
+
+export type Distribution = 'uniform' | 'normal' | 'pareto' | 'paretonormal';
+
+/** How the delay varies. */
+export interface Jitter {
+  /** Microseconds. */
+  readonly jitter: number;
+  /** Parts per million. */
+  readonly correlation: number;
+  readonly distribution: Distribution;
+  /** Whether a packet that is delayed less overtakes others. */
+  readonly reorders: boolean;
+}
+
+/** tc-netem(8). What is left out is not emulated; shares are parts per million. */
 export interface Netem {
   /** Microseconds, one way. */
   readonly latency: number;
+  readonly jitter?: Jitter;
+  readonly loss?: Loss;
+  readonly duplicate?: number;
+  /** Of the packets at every gap, that many go ahead without the delay. */
+  readonly reorder?: { readonly share: number; readonly gap: number };
+  readonly corrupt?: number;
   /** Packets. */
   readonly limit: number;
 }
 
-/** What happens to the packets of one class: the delay comes first, then the rate. */
+/** Makes packets of what the kernel keeps together (GSO), so that each has its own fate (tc-tbf(8), peakrate and mtu). */
+export interface Splitter {
+  /** Octets of the longest packet that stays whole. */
+  readonly longest: number;
+}
+
+/** What happens to the packets of one class: they are split, then comes the delay, then the rate. */
 export interface Leaf {
+  readonly splitter?: Splitter;
   readonly tbf?: Tbf;
   readonly netem?: Netem;
 }
@@ -53,6 +96,8 @@ export interface TcTree {
   readonly vif: string;
   /** All that the machine receives, in bit/s; {@link UNLIMITED} for no limit. */
   readonly parent: number;
+  /** As of a tbf. */
+  readonly wire?: true;
   readonly default: Leaf;
   /** By class minor, from {@link FIRST_PEER_CLASS} to {@link LAST_PEER_CLASS}. */
   readonly classes: ReadonlyMap<number, Leaf>;
@@ -67,10 +112,13 @@ export interface HtbClass {
   /** Bits per second. */
   readonly rate: number;
   readonly ceil: number;
+  /** As of a tbf. */
+  readonly wire?: true;
 }
 
 export type LeafQdisc =
   | ({ readonly kind: 'tbf' } & Tbf)
+  | ({ readonly kind: 'splitter' } & Splitter)
   | ({ readonly kind: 'netem' } & Netem)
   /** Something that somebody put below our root. */
   | { readonly kind: 'unknown' };
@@ -79,8 +127,8 @@ export type LeafQdisc =
 export interface PlacedQdisc {
   /** A class minor of ours. */
   readonly classMinor: number;
-  /** Whether it hangs below the netem of that class instead of at the class itself. */
-  readonly belowNetem: boolean;
+  /** The handle of the qdisc that it hangs below; 0: at the class itself. */
+  readonly below: number;
   readonly handle: number;
   readonly qdisc: LeafQdisc;
 }

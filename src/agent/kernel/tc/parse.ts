@@ -7,6 +7,7 @@ import { ifbName } from './ifb-name.js';
 import {
   REDIRECT_PRIORITY,
   ROOT,
+  TBF_HANDLES,
   type ForeignQdisc,
   type HtbClass,
   type LeafQdisc,
@@ -19,12 +20,14 @@ import {
   type TcReading,
   type VifCounters,
 } from './model.js';
+import { parseNetem } from './netem-text.js';
 import { numberMatches, printedQdisc, type PrintedQdisc } from './printed-qdisc.js';
+import { parseSplitter } from './splitter-text.js';
 
 const HANDLE = `${ROOT.toString(16)}:`;
 /** A class of ours, as tc prints it without -j being of any effect. */
 const CLASS =
-  /^class htb 4e4d:([0-9a-f]+) (?:root|parent 4e4d:([0-9a-f]+)) .*?rate ([0-9]+)([KMGT]?)bit ceil ([0-9]+)([KMGT]?)bit /;
+  /^class htb 4e4d:([0-9a-f]+) (?:root|parent 4e4d:([0-9a-f]+)) .*?rate ([0-9]+)([KMGT]?)bit (overhead [0-9]+ )?ceil ([0-9]+)([KMGT]?)bit /;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** The lines that {@link parseTc} reads the answers of. */
@@ -194,26 +197,28 @@ const handleOf = (record: Record<string, unknown>): string =>
 function parseClasses(lines: readonly string[]): Map<number, HtbClass> {
   const classes = new Map<number, HtbClass>();
   for (const line of lines) {
-    const [, minor, parent, rate, rateUnit, ceil, ceilUnit] = CLASS.exec(line) ?? [];
+    const [, minor, parent, rate, rateUnit, overhead, ceil, ceilUnit] = CLASS.exec(line) ?? [];
     if (minor === undefined) continue;
     classes.set(Number.parseInt(minor, 16), {
       parent: parent === undefined ? 0 : Number.parseInt(parent, 16),
       rate: Number(rate) * (UNITS[rateUnit ?? ''] ?? 1),
       ceil: Number(ceil) * (UNITS[ceilUnit ?? ''] ?? 1),
+      ...(overhead === undefined ? {} : { wire: true }),
     });
   }
   return classes;
 }
 
-/** A qdisc at one of our classes, or below the netem of one: `4e4d:10`, `10:1` or `10:`. */
+/** A qdisc at one of our classes, or below a qdisc of one: `4e4d:10`, `10:1`, `10:` or `8010:1`. */
 function parsePlaced({ parent, handle, kind, options }: PrintedQdisc): PlacedQdisc[] {
   const [, major, minor] = /^([0-9a-f]+):([0-9a-f]*)$/.exec(parent ?? '') ?? [];
   if (major === undefined || parent === 'ffff:fff1') return [];
-  const belowNetem = major !== ROOT.toString(16);
+  const isAtClass = major === ROOT.toString(16);
+  const below = isAtClass ? 0 : Number.parseInt(major, 16);
   return [
     {
-      classMinor: Number.parseInt(belowNetem ? major : (minor ?? ''), 16),
-      belowNetem,
+      classMinor: isAtClass ? Number.parseInt(minor ?? '', 16) : below % TBF_HANDLES,
+      below,
       handle: Number.parseInt(handle, 16),
       qdisc: parseLeafQdisc(kind, options),
     },
@@ -221,30 +226,22 @@ function parsePlaced({ parent, handle, kind, options }: PrintedQdisc): PlacedQdi
 }
 
 function parseLeafQdisc(kind: string, options: Readonly<Record<string, unknown>>): LeafQdisc {
-  if (kind === 'tbf') return { kind, ...parseTbf(options) };
-  if (kind !== 'netem') return { kind: 'unknown' };
-  const delay = numberOf(recordOf(options['delay'])['delay']);
-  return { kind, latency: askedDelay(delay), limit: numberOf(options['limit']) };
-}
-
-/** Microseconds that are a whole number of the 64 ns ticks in which tc hands a delay to the kernel. */
-const WHOLE_TICKS = 8;
-
-/**
- * The microseconds that were asked for, from the seconds that tc prints: it rounds down to ticks and then to
- * microseconds, so that 20123 shows as 20122. Only a multiple of 8 can be shown as it is; it may also be the
- * next one.
- */
-function askedDelay(seconds: number): number {
-  const printed = Math.round(seconds * 1e6);
-  return printed % WHOLE_TICKS === 0 || printed >= 1e6 ? printed : printed + 1;
+  if (kind === 'tbf') {
+    const splitter = parseSplitter(options);
+    return splitter === undefined ? { kind, ...parseTbf(options) } : { kind: 'splitter', ...splitter };
+  }
+  if (kind === 'netem') return { kind, ...parseNetem(options) };
+  return { kind: 'unknown' };
 }
 
 function parseTbf(options: Readonly<Record<string, unknown>>): Tbf {
+  // tc counts the overhead of one packet into the burst that it prints.
+  const overhead = numberOf(options['overhead']);
   return {
     rate: numberOf(options['rate']) * 8,
-    burst: numberOf(options['burst']),
+    burst: numberOf(options['burst']) - overhead,
     limit: numberOf(options['limit']),
+    ...(overhead === 0 ? {} : { wire: true }),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { HtbClass, LeafQdisc, Netem, Tbf } from './model.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { HtbClass, Jitter, Leaf, LeafQdisc, Netem, Tbf } from './model.js';
 
 /** tc reads a burst as whole microseconds at the rate and rounds down; so does what is written back in an undo. */
 const BURST_MICROSECONDS = 4;
@@ -20,21 +21,51 @@ export function sameTbf(a: Tbf, b: Tbf): boolean {
   return (
     octetsPerSecond(a.rate) === octetsPerSecond(b.rate) &&
     a.limit === b.limit &&
+    a.wire === b.wire &&
     Math.abs(a.burst - b.burst) <= slack
   );
 }
 
 /** Whether the kernel, asked for one, shows the other: a delay counts as the same within a microsecond. */
 export function sameNetem(a: Netem, b: Netem): boolean {
-  const longest = Math.max(a.latency, b.latency);
+  return (
+    a.limit === b.limit &&
+    sameTime(a.latency, b.latency) &&
+    sameJitter(a.jitter, b.jitter) &&
+    isDeepStrictEqual(fateOf(a), fateOf(b))
+  );
+}
+
+/** What tc prints exactly. */
+const fateOf = ({ loss, duplicate, reorder, corrupt }: Netem): unknown => [loss, duplicate, reorder, corrupt];
+
+function sameJitter(a: Jitter | undefined, b: Jitter | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const { jitter, ...rest } = a;
+  const { jitter: other, ...others } = b;
+  return sameTime(jitter, other) && isDeepStrictEqual(rest, others);
+}
+
+function sameTime(a: number, b: number): boolean {
+  const longest = Math.max(a, b);
   const slack = Math.max(DELAY_MICROSECONDS, longest >= 1e6 ? longest * DELAY_DIGITS : 0);
-  return a.limit === b.limit && Math.abs(a.latency - b.latency) <= slack;
+  return Math.abs(a - b) <= slack;
 }
 
 export function sameQdisc(a: LeafQdisc, b: LeafQdisc): boolean {
   if (a.kind === 'tbf' && b.kind === 'tbf') return sameTbf(a, b);
+  if (a.kind === 'splitter' && b.kind === 'splitter') return a.longest === b.longest;
   if (a.kind === 'netem' && b.kind === 'netem') return sameNetem(a, b);
   return false;
+}
+
+/** Whether what happens to the packets of one class is what happens to those of the other. */
+export function sameLeaf(a: Leaf, b: Leaf): boolean {
+  return (
+    a.splitter?.longest === b.splitter?.longest &&
+    (a.netem === undefined || b.netem === undefined ? a.netem === b.netem : sameNetem(a.netem, b.netem)) &&
+    (a.tbf === undefined || b.tbf === undefined ? a.tbf === b.tbf : sameTbf(a.tbf, b.tbf))
+  );
 }
 
 /**
@@ -56,6 +87,7 @@ export function printedRate(bits: number): number {
 export function sameClass(a: HtbClass, b: HtbClass): boolean {
   return (
     a.parent === b.parent &&
+    a.wire === b.wire &&
     printedRate(a.rate) === printedRate(b.rate) &&
     printedRate(a.ceil) === printedRate(b.ceil)
   );

@@ -1,8 +1,13 @@
+import type { ProfileRow } from '../../../mib/profile-table.js';
 import { UINT32_MAX } from '../../../mib/syntax.js';
-import type { Leaf, Netem, Tbf } from './model.js';
+import type { Jitter, Leaf, Loss, Netem, Splitter, Tbf } from './model.js';
+import { limitOf } from './netem-text.js';
 
 /** Octets of a full Ethernet frame as tc counts it: 1500 and the 14 of the header, without the checksum. */
 export const FRAME = 1514;
+/** The header of a frame and a VLAN tag, octets (IEEE 802.3 section 3.2.7). */
+const LONGEST_HEADER = 18;
+const USUAL_MTU = 1500;
 /** Below this rate a burst is counted in frames, bit/s. */
 const SLOW = 10_000_000;
 const SLOW_BURST = 4 * FRAME;
@@ -11,24 +16,18 @@ const BURSTS_PER_SECOND = 1000;
 /** The shortest default buffer, microseconds. */
 const MIN_QUEUE = 50_000;
 const MIN_NETEM_LIMIT = 1000;
+/** The largest, with room for what {@link limitOf} adds. */
+const MAX_NETEM_LIMIT = UINT32_MAX - 3;
 /** What a vif carries at most where no rate is set, bit/s: it sizes netem's queue only. */
 const LINE_RATE = 10_000_000_000;
 const MICROSECONDS = 1_000_000;
+const ALL = 1_000_000;
+/** How many times its jitter a delay that is not uniform varies at most: what tc's tables of distributions hold. */
+const WIDEST = 4;
 
-/** A line as it is asked for. 0 or nothing lets this module choose. */
-export interface LineProfile {
-  /** kbit/s; 0 is no limit. */
-  readonly bandwidth: number;
-  /** Microseconds, one way. */
-  readonly latency: number;
-  readonly jitter?: number;
-  /** Octets. */
-  readonly burst?: number;
-  /** Microseconds that a packet may wait for the rate. */
-  readonly queue?: number;
-  /** Packets that may wait for the delay. */
-  readonly limit?: number;
-}
+/** A line as it is asked for, in the words and units of a profile. 0 or nothing lets this module choose. */
+export type LineProfile = Pick<ProfileRow, 'bandwidth' | 'latency'> &
+  Partial<Omit<ProfileRow, 'index' | 'name'>>;
 
 /**
  * The octets that may leave at once: 1 ms at the rate, two frames at least, and four frames below 10 Mbit/s,
@@ -54,8 +53,15 @@ function queueOf(profile: LineProfile): number {
 }
 
 /** The longest one-way delay in microseconds. */
-function delayOf(profile: LineProfile): number {
-  return profile.latency + (profile.jitter ?? 0);
+function delayOf({ latency, jitter = 0, distribution = 'uniform' }: LineProfile): number {
+  return latency + jitter * (distribution === 'uniform' ? 1 : WIDEST);
+}
+
+/** Octets that may wait for the rate. */
+function bufferOf(profile: LineProfile, rate: number): number {
+  const packets = asked(profile.queuePackets);
+  const octets = asked(profile.queueOctets) ?? (packets === undefined ? undefined : packets * FRAME);
+  return octets ?? Math.ceil(((rate / 8) * queueOf(profile)) / MICROSECONDS);
 }
 
 /**
@@ -66,23 +72,79 @@ export function sizeTbf(profile: LineProfile): Tbf | undefined {
   if (profile.bandwidth === 0) return undefined;
   const rate = profile.bandwidth * 1000;
   const burst = asked(profile.burst) ?? burstOf(rate);
-  const limit = Math.ceil(((rate / 8) * queueOf(profile)) / MICROSECONDS) + burst;
-  return { rate, burst: Math.min(burst, UINT32_MAX), limit: Math.min(limit, UINT32_MAX) };
+  const limit = bufferOf(profile, rate) + burst;
+  return {
+    rate,
+    burst: Math.min(burst, UINT32_MAX),
+    limit: Math.min(limit, UINT32_MAX),
+    ...(profile.framing === 'ethernet' ? { wire: true } : {}),
+  };
 }
 
 /**
- * The netem of a line, or undefined without a delay. Its limit holds what is on the way, half as much again
+ * The netem of a line, or undefined where it does nothing but limit the rate. Its limit holds what is on the way, half as much again
  * and the buffer, because tc-netem(8) drops whatever does not fit: the packets of the delay are in its queue.
  */
 export function sizeNetem(profile: LineProfile): Netem | undefined {
   const delay = delayOf(profile);
-  if (delay === 0) return undefined;
+  const fate = fateOf(profile);
+  const jitter = jitterOf(profile);
+  if (delay === 0 && Object.keys(fate).length === 0) return undefined;
   const rate = profile.bandwidth === 0 ? LINE_RATE : profile.bandwidth * 1000;
   const onTheWay = Math.ceil((1.5 * (rate / 8) * (delay / MICROSECONDS)) / FRAME);
-  const buffer = Math.ceil(((rate / 8) * (queueOf(profile) / MICROSECONDS)) / FRAME);
-  const limit = asked(profile.limit) ?? Math.max(MIN_NETEM_LIMIT, onTheWay + buffer);
-  return { latency: profile.latency, limit: Math.min(limit, UINT32_MAX) };
+  const buffer = Math.ceil(bufferOf(profile, rate) / FRAME);
+  const least = asked(profile.limit) ?? Math.max(MIN_NETEM_LIMIT, onTheWay + buffer);
+  const limit = Math.min(least, MAX_NETEM_LIMIT);
+  return {
+    latency: profile.latency,
+    ...(jitter === undefined ? { limit } : { jitter, limit: limitOf(limit, jitter) }),
+    ...fate,
+  };
 }
+
+function jitterOf({
+  jitter = 0,
+  latencyCorrelation: correlation = 0,
+  distribution = 'uniform',
+  jitterReorders: reorders = false,
+}: LineProfile): Jitter | undefined {
+  return jitter === 0 ? undefined : { jitter, correlation, distribution, reorders };
+}
+
+/** What becomes of packets beside their delay. */
+function fateOf(profile: LineProfile): Pick<Netem, 'loss' | 'duplicate' | 'reorder' | 'corrupt'> {
+  const { duplicate = 0, reorder = 0, reorderGap = 0, corrupt = 0 } = profile;
+  const loss = lossOf(profile);
+  return {
+    ...(loss === undefined ? {} : { loss }),
+    ...(duplicate === 0 ? {} : { duplicate }),
+    // tc-netem(8): without a gap each packet may go ahead.
+    ...(reorder === 0 ? {} : { reorder: { share: reorder, gap: Math.max(1, reorderGap) } }),
+    ...(corrupt === 0 ? {} : { corrupt }),
+  };
+}
+
+function lossOf(profile: LineProfile): Loss | undefined {
+  if (profile.lossModel === 'gemodel') {
+    const { gemodelP: p = 0, gemodelR: r = ALL, gemodelBad: bad = ALL, gemodelGood: good = 0 } = profile;
+    return { model: 'gemodel', p, r, bad, good };
+  }
+  const { loss: share = 0, lossCorrelation: correlation = 0 } = profile;
+  return share === 0 ? undefined : { model: 'random', share, correlation };
+}
+
+/** What cuts super-packets where each packet has a fate of its own. A delay that is the same for all needs it not. */
+function sizeSplitter(netem: Netem | undefined, mtu: number): Splitter | undefined {
+  if (netem === undefined) return undefined;
+  const { jitter, loss, duplicate, reorder, corrupt } = netem;
+  const isSame = [jitter, loss, duplicate, reorder, corrupt].every((one) => one === undefined);
+  return isSame ? undefined : { longest: mtu + LONGEST_HEADER };
+}
+
+/** A link that is down. */
+const CUT: Leaf = {
+  netem: { latency: 0, loss: { model: 'random', share: ALL, correlation: 0 }, limit: MIN_NETEM_LIMIT },
+};
 
 /**
  * The leaf of a class.
@@ -90,12 +152,19 @@ export function sizeNetem(profile: LineProfile): Netem | undefined {
  * @param access kbit/s of the machine's own line, 0 without a limit. A leaf gets no higher rate than its
  * machine's line: the queue of the line is then the leaf's, with the size of a router's buffer, instead of
  * the thousand packets an htb class has by itself.
+ * @param mtu octets, of the vif
  */
-export function sizeLeaf(profile: LineProfile, access = 0): Leaf {
+export function sizeLeaf(profile: LineProfile, access = 0, mtu = USUAL_MTU): Leaf {
+  if (profile.state === 'down') return CUT;
   const bandwidth =
     access === 0 || (profile.bandwidth !== 0 && profile.bandwidth <= access) ? profile.bandwidth : access;
   const sized = { ...profile, bandwidth };
   const tbf = sizeTbf(sized);
   const netem = sizeNetem(sized);
-  return { ...(tbf === undefined ? {} : { tbf }), ...(netem === undefined ? {} : { netem }) };
+  const splitter = sizeSplitter(netem, mtu);
+  return {
+    ...(splitter === undefined ? {} : { splitter }),
+    ...(netem === undefined ? {} : { netem }),
+    ...(tbf === undefined ? {} : { tbf }),
+  };
 }

@@ -17,7 +17,9 @@ import {
   type TcDevice,
   type TcState,
 } from './model.js';
+import { canChange, netemOptions } from './netem-text.js';
 import { sameClass, sameQdisc, sameTbf } from './same.js';
+import { splitterOptions } from './splitter-text.js';
 import { burstOf, FRAME } from './sizing.js';
 
 const HANDLE = `${ROOT.toString(16)}:`;
@@ -61,9 +63,8 @@ export function inTheWay(present: TcDevice, wanted: TcDevice): ForeignQdisc[] {
 function foreignQdisc(vif: string, { kind, handle, at }: ForeignQdisc): NetmgrError {
   return new NetmgrError({
     kind: 'Conflict',
-    message: `the ${at} qdisc of ${vif} (${kind} ${handle}) was set by somebody else`,
+    message: `the ${at} qdisc of ${vif} (${kind} ${handle}) was set by somebody else; remove it with: tc qdisc del dev ${vif} ${at}; or let netmgr apply --take-over replace it and put it back when the vif is given up`,
     subject: vif,
-    hint: `Look at "tc qdisc show dev ${vif}"; remove it with "tc qdisc del dev ${vif} ${at}" if nothing needs it.`,
   });
 }
 
@@ -151,42 +152,54 @@ function writeClasses(from: TcDevice, to: TcDevice): string[] {
  * A parent with a limit has the burst of a tbf of that rate. A borrower's own burst is one frame: what it
  * sends without its parent's leave.
  */
-function classOptions(minor: number, { rate, ceil }: HtbClass): string {
+function classOptions(minor: number, { rate, ceil, wire }: HtbClass): string {
   const isLimit = minor === PARENT_CLASS && rate < UNLIMITED;
   const burst = rate >= UNLIMITED ? CLASSIFIER_BURST : isLimit ? burstOf(rate) : FRAME;
   const cburst = isLimit ? burst : CLASSIFIER_BURST;
   const quantum = rate >= UNLIMITED ? UNLIMITED_QUANTUM : FRAME;
-  return `rate ${String(rate)}bit ceil ${String(ceil)}bit burst ${String(burst)} cburst ${String(cburst)} quantum ${String(quantum)}`;
+  return `rate ${String(rate)}bit ceil ${String(ceil)}bit burst ${String(burst)} cburst ${String(cburst)} quantum ${String(quantum)}${wireOptions(wire)}`;
 }
 
-const placeOf = ({ classMinor, belowNetem }: PlacedQdisc): string =>
-  belowNetem ? `${hex(classMinor)}:1` : `${HANDLE}${hex(classMinor)}`;
+/** Preamble, start, checksum and gap of a frame, and the shortest one with them (IEEE 802.3 section 4.2). */
+const wireOptions = (wire: true | undefined): string => (wire === undefined ? '' : ' overhead 24 mpu 84');
 
-/** The qdiscs of one class: at the class itself first, then below its netem. */
+const placeOf = ({ classMinor, below }: PlacedQdisc): string =>
+  below === 0 ? `${HANDLE}${hex(classMinor)}` : `${hex(below)}:1`;
+
+/** The qdiscs of one class: at the class itself first, then each below the one before. */
 function writeLeaf(
   vif: string,
   minor: number,
   from: readonly PlacedQdisc[],
   to: readonly PlacedQdisc[],
 ): string[] {
-  const at = (list: readonly PlacedQdisc[], below: boolean): PlacedQdisc | undefined =>
-    list.find(({ classMinor, belowNetem }) => classMinor === minor && belowNetem === below);
-  const [heldTop, heldBelow] = [at(from, false), at(from, true)];
-  const [wantedTop, wantedBelow] = [at(to, false), at(to, true)];
-  const top = writeQdisc(vif, heldTop, wantedTop);
-  // What hung below a qdisc that goes is gone with it.
-  const stays = heldTop !== undefined && wantedTop !== undefined && isSameObject(heldTop, wantedTop);
-  return [...top, ...writeQdisc(vif, stays ? heldBelow : undefined, wantedBelow)];
+  const at = (list: readonly PlacedQdisc[], place: number): PlacedQdisc | undefined =>
+    list.find(({ classMinor, below }) => classMinor === minor && below === place);
+  const lines: string[] = [];
+  let held = at(from, 0);
+  let wanted = at(to, 0);
+  while (held !== undefined || wanted !== undefined) {
+    lines.push(...writeQdisc(vif, held, wanted));
+    held = held !== undefined && staysAbove(held, wanted) ? at(from, held.handle) : undefined;
+    wanted = wanted === undefined ? undefined : at(to, wanted.handle);
+  }
+  return lines;
+}
+
+/** What hung below a qdisc that goes is gone with it; and 0 is no handle that anything could hang below. */
+function staysAbove(held: PlacedQdisc, wanted: PlacedQdisc | undefined): boolean {
+  return wanted !== undefined && isSameObject(held, wanted) && held.handle !== 0;
 }
 
 function isSameObject(a: PlacedQdisc, b: PlacedQdisc): boolean {
-  return a.handle === b.handle && a.qdisc.kind === b.qdisc.kind;
+  if (a.handle !== b.handle || a.qdisc.kind !== b.qdisc.kind) return false;
+  return a.qdisc.kind !== 'netem' || b.qdisc.kind !== 'netem' || canChange(a.qdisc, b.qdisc);
 }
 
 function writeQdisc(vif: string, held: PlacedQdisc | undefined, wanted: PlacedQdisc | undefined): string[] {
   if (held !== undefined && wanted !== undefined && isSameObject(held, wanted)) {
     if (sameQdisc(held.qdisc, wanted.qdisc)) return [];
-    return [`qdisc change ${qdiscAt(vif, wanted)} ${qdiscOptions(wanted.qdisc)}`];
+    return [`qdisc change ${qdiscAt(vif, wanted)} ${qdiscOptions(wanted.qdisc, held.qdisc)}`];
   }
   return [
     ...(held === undefined ? [] : [`qdisc del ${qdiscAt(vif, held)}`]),
@@ -197,19 +210,22 @@ function writeQdisc(vif: string, held: PlacedQdisc | undefined, wanted: PlacedQd
 const qdiscAt = (vif: string, placed: PlacedQdisc): string =>
   `dev ${vif} parent ${placeOf(placed)} handle ${hex(placed.handle)}:`;
 
-function qdiscOptions(qdisc: LeafQdisc): string {
+/** @param held what it is now, if it is to be changed */
+function qdiscOptions(qdisc: LeafQdisc, held?: LeafQdisc): string {
   switch (qdisc.kind) {
+    case 'splitter':
+      return `tbf ${splitterOptions(qdisc)}`;
     case 'tbf':
       return `tbf ${tbfOptions(qdisc)}`;
     case 'netem':
-      return `netem delay ${String(qdisc.latency)}us limit ${String(qdisc.limit)}`;
+      return `netem ${netemOptions(qdisc, held?.kind === 'netem' ? held : undefined)}`;
     case 'unknown':
       throw new NetmgrError({ kind: 'Bug', message: 'an unknown qdisc cannot be made again' });
   }
 }
 
-const tbfOptions = ({ rate, burst, limit }: Tbf): string =>
-  `rate ${String(rate)}bit burst ${String(burst)} limit ${String(limit)}`;
+const tbfOptions = ({ rate, burst, limit, wire }: Tbf): string =>
+  `rate ${String(rate)}bit burst ${String(burst)} limit ${String(limit)}${wireOptions(wire)}`;
 
 function writeFilters(from: TcDevice, to: TcDevice): string[] {
   const held = new Set(from.filters.map(filterKey));

@@ -29,8 +29,8 @@ const shape = (state: TcState): unknown =>
       limit: device.classes.get(1)?.ceil,
       filters: device.filters.map(filterKey).sort(),
       qdiscs: device.qdiscs
-        .map(({ classMinor, belowNetem, handle, qdisc }) =>
-          [classMinor, belowNetem, handle, qdisc.kind, 'limit' in qdisc ? qdisc.limit : 0].join(' '),
+        .map(({ classMinor, below, handle, qdisc }) =>
+          [classMinor, below, handle, qdisc.kind, 'limit' in qdisc ? qdisc.limit : 0].join(' '),
         )
         .sort(),
       tx: device.tx?.limit,

@@ -7,7 +7,7 @@ import {
   type Tbf,
   type TcTree,
 } from '../../../../src/agent/kernel/tc/model.js';
-import { sizeTbf } from '../../../../src/agent/kernel/tc/sizing.js';
+import { sizeLeaf, sizeTbf, type LineProfile } from '../../../../src/agent/kernel/tc/sizing.js';
 import { IpNetwork } from '../../../../src/units/ip-network.js';
 
 /** Prefixes of both versions that do not depend on one another's order. */
@@ -23,20 +23,52 @@ const NETWORKS = [
   '::/0',
 ].map((text) => IpNetwork.parse(text));
 
+const framing = fc.constantFrom('frame', 'ethernet');
+
 const tbf: fc.Arbitrary<Tbf> = fc
-  .integer({ min: 8, max: 2_000_000 })
-  .map((bandwidth) => sizeTbf({ bandwidth, latency: 0 }))
+  .record({ bandwidth: fc.integer({ min: 8, max: 2_000_000 }), framing })
+  .map((profile) => sizeTbf({ ...profile, latency: 0 }))
   .filter((sized) => sized !== undefined);
+
+const ppm = fc.integer({ min: 1, max: 1_000_000 });
+const anyPpm = fc.integer({ min: 0, max: 1_000_000 });
+
+/** Everything that a profile can ask for but duplication, which not every kernel has beside others. */
+const profile: fc.Arbitrary<LineProfile> = fc
+  .record(
+    {
+      bandwidth: fc.integer({ min: 8, max: 2_000_000 }),
+      latency: fc.integer({ min: 1, max: 500_000 }),
+      framing,
+      jitter: fc.integer({ min: 2, max: 100_000 }),
+      latencyCorrelation: anyPpm,
+      distribution: fc.constantFrom('uniform', 'normal', 'pareto', 'paretonormal'),
+      jitterReorders: fc.boolean(),
+      loss: ppm,
+      lossCorrelation: anyPpm,
+      lossModel: fc.constantFrom('random', 'gemodel'),
+      gemodelP: ppm,
+      gemodelR: ppm,
+      gemodelBad: anyPpm,
+      gemodelGood: anyPpm,
+      reorder: ppm,
+      reorderGap: fc.integer({ min: 1, max: 100 }),
+      corrupt: ppm,
+      state: fc.constantFrom('up', 'up', 'up', 'down'),
+    },
+    { requiredKeys: ['latency'] },
+  )
+  .map((some) => ({ bandwidth: 0, ...some }));
 
 /** Leaves with or without a delay; not every kernel has netem. */
 export function leaf(withNetem: boolean): fc.Arbitrary<Leaf> {
-  const netem = fc.record({
-    latency: fc.integer({ min: 1, max: 500_000 }),
-    limit: fc.integer({ min: 1000, max: 5000 }),
-  });
+  const limited = fc.record({ tbf }, { requiredKeys: [] });
   return withNetem
-    ? fc.record({ tbf, netem }, { requiredKeys: [] })
-    : fc.record({ tbf }, { requiredKeys: [] });
+    ? fc.oneof(
+        limited,
+        profile.map((asked) => sizeLeaf(asked)),
+      )
+    : limited;
 }
 
 /** Trees of one vif. */

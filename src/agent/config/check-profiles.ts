@@ -1,0 +1,99 @@
+import type { Configuration } from '../../mib/configuration.js';
+import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
+import { FRAME } from '../kernel/tc/sizing.js';
+import { problem, type Problem } from './problem.js';
+
+/** Microseconds: tc 6.1 refuses longer delays, which do not fit its 32-bit count of 64 ns. */
+const LONGEST_LATENCY = 274_000_000;
+/** Microseconds: netem takes a longer one for this, silently (the kernel's 32-bit count of nanoseconds with a sign). */
+const LONGEST_JITTER = 2_147_483;
+
+type Column = keyof typeof profileTable.columns;
+
+/** A value that the kernel would not take as it is. */
+interface Rule {
+  readonly column: Column;
+  readonly isBroken: (row: ProfileRow) => boolean;
+  readonly words: string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    column: 'latency',
+    isBroken: ({ latency }) => latency > LONGEST_LATENCY,
+    words: 'the latency is longer than 274 s; the nearest that tc takes is 274s',
+  },
+  {
+    column: 'jitter',
+    isBroken: ({ jitter }) => jitter > LONGEST_JITTER,
+    words: `the jitter is longer than what netem takes; the nearest is ${String(LONGEST_JITTER)}us`,
+  },
+  {
+    column: 'jitter',
+    // tc rounds it down to less than a microsecond, and then shows none.
+    isBroken: ({ jitter }) => jitter === 1,
+    words: 'tc does not show a jitter of 1us, so that it could not be looked after; the nearest is 2us',
+  },
+  {
+    column: 'jitter',
+    isBroken: ({ jitter, latency }) => jitter > latency,
+    words: 'the jitter is more than the latency',
+  },
+  {
+    column: 'burst',
+    isBroken: ({ burst }) => burst > 0 && burst < FRAME,
+    words: `the burst is less than a frame, so that no full one would pass; the nearest is ${String(FRAME)}B`,
+  },
+  {
+    column: 'queue',
+    isBroken: ({ queue, queueOctets, queuePackets }) =>
+      [queue, queueOctets, queuePackets].filter((length) => length > 0).length > 1,
+    words: 'the queue is given in more than one way',
+  },
+  {
+    column: 'loss',
+    isBroken: ({ lossModel, loss }) => lossModel === 'gemodel' && loss !== 0,
+    words: 'there are two models of loss; set loss to 0 or lossModel to random',
+  },
+  {
+    column: 'reorder',
+    isBroken: ({ reorder, latency }) => reorder > 0 && latency === 0,
+    words: 'reorder needs a latency that others have',
+  },
+  {
+    column: 'reorderGap',
+    isBroken: ({ reorder, reorderGap }) => reorderGap > 0 && reorder === 0,
+    words: 'reorderGap needs reorder',
+  },
+];
+
+/** What is wrong with profiles by themselves. */
+export function checkProfiles(configuration: Configuration): Problem[] {
+  return configuration
+    .rows(profileTable)
+    .flatMap((row) =>
+      RULES.filter(({ isBroken }) => isBroken(row)).map(({ column, words }) =>
+        problem(
+          profileTable,
+          row,
+          profileTable.columns[column].id,
+          'badValue',
+          `profile ${titleOf(row)}: ${words}`,
+        ),
+      ),
+    );
+}
+
+function titleOf(row: ProfileRow): string {
+  return row.name === '' ? String(row.index) : `"${row.name}"`;
+}
+
+/** Whether a profile delays, loses or changes packets, which happens where they are received. */
+export function doesMoreThanLimit(row: ProfileRow): boolean {
+  const { latency, jitter, loss, lossModel, duplicate, reorder, corrupt, state } = row;
+  return (
+    [latency, jitter, loss, duplicate, reorder, corrupt].some((value) => value !== 0) ||
+    lossModel !== 'random' ||
+    state !== 'up'
+  );
+}

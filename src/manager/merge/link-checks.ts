@@ -1,0 +1,55 @@
+import type { Link } from '../model/link.js';
+import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import { checkParameters } from './check-parameters.js';
+import type { Conflicts } from './conflicts.js';
+import type { Parameters } from './parameters.js';
+import type { PositionOf } from './place-nodes.js';
+import type { PlacedNode } from './placed-node.js';
+
+/** Finds what of links and lines cannot be or has no effect, once all that applies to a pair of nodes is known. */
+export class LinkChecks {
+  readonly #told = new Set<string>();
+  readonly #used = new Set<Link>();
+
+  constructor(
+    private readonly virtual: VirtualEnvironment,
+    private readonly positionOf: PositionOf,
+    private readonly conflicts: Conflicts,
+  ) {}
+
+  /** Checks what links say of a pair of nodes, the most specific last. */
+  readonly check = (links: readonly Link[], parameters: Parameters): void => {
+    for (const link of links) this.#used.add(link);
+    const last = links.at(-1);
+    if (last !== undefined) this.#tell(last, parameters, `${last.from} - ${last.to}`);
+  };
+
+  /** Checks a node's own line. */
+  checkAccess({ access, node, site, path }: PlacedNode): void {
+    const element = node.access ?? site.access;
+    if (element !== undefined) this.#tell(element, access, node.access === undefined ? site.name : path);
+  }
+
+  /** A link of nodes that do not reach each other says nothing. */
+  finish(): void {
+    const sites = new Set(this.virtual.sites.map(({ name }) => name));
+    for (const link of this.virtual.links) {
+      if (this.#used.has(link) || (sites.has(link.from) && sites.has(link.to))) continue;
+      this.conflicts.add(
+        `nothing lets ${link.from} and ${link.to} reach each other, so that the link has no effect`,
+        `${link.from} - ${link.to}`,
+        this.positionOf(link),
+        'Link their sites, with a policy that lets these nodes through, or remove the link.',
+      );
+    }
+  }
+
+  #tell(element: object, parameters: Parameters, subject: string): void {
+    for (const { message, hint } of checkParameters(parameters)) {
+      const key = `${subject}\n${message}`;
+      if (this.#told.has(key)) continue;
+      this.#told.add(key);
+      this.conflicts.add(message, subject, this.positionOf(element), hint);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { Duration } from '../../units/duration.js';
+import { Ratio } from '../../units/ratio.js';
+import type { Link } from '../model/link.js';
+
+/** What happens to the packets of one line: the parameters of a link, those of the lines at its ends included. */
+export type Parameters = Partial<Omit<Link, 'from' | 'to' | 'direction'>>;
+
+const NAMES = [
+  ...['bandwidth', 'burst', 'queue', 'framing', 'latency', 'jitter', 'loss', 'duplicate', 'corrupt', 'state'],
+  ...['latencyCorrelation', 'distribution', 'jitterReorders', 'lossCorrelation'],
+  ...['gemodelP', 'gemodelR', 'gemodelBad', 'gemodelGood', 'reorder', 'reorderGap', 'limit'],
+] as readonly (keyof Parameters)[];
+
+const ONE = 1_000_000;
+
+/** The parameters of all, the later ones before the earlier, each by itself. The two models of loss exclude each other. */
+export function overridden(lines: readonly (Parameters | undefined)[]): Parameters {
+  let result: Parameters = {};
+  for (const line of lines) {
+    const own = parametersOf(line ?? {});
+    if (own.gemodelP !== undefined) result = without(result, ['loss', 'lossCorrelation']);
+    else if (own.loss !== undefined) {
+      result = without(result, ['gemodelP', 'gemodelR', 'gemodelBad', 'gemodelGood']);
+    }
+    result = { ...result, ...own };
+  }
+  return result;
+}
+
+function parametersOf(line: Parameters): Parameters {
+  const given = NAMES.flatMap((name) => {
+    const value = line[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+/** What of them limits the rate. */
+export function rateOf({ bandwidth, burst, queue, framing }: Parameters): Parameters {
+  return {
+    ...set('bandwidth', bandwidth),
+    ...set('burst', burst),
+    ...set('queue', queue),
+    ...set('framing', framing),
+  };
+}
+
+function without(parameters: Parameters, names: readonly (keyof Parameters)[]): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([name]) => !names.includes(name as keyof Parameters)),
+  );
+}
+
+/**
+ * What becomes of a packet that passes the lines too, before and behind the link: delays and their variations add up,
+ * a packet is lost, doubled or corrupted if it is anywhere, and nothing passes where one is down. Their bandwidths are
+ * limits of their own.
+ */
+export function through(parameters: Parameters, lines: readonly Parameters[]): Parameters {
+  const all = [parameters, ...lines];
+  const { gemodelP, gemodelBad, gemodelGood } = parameters;
+  const lost = shareOf(lines.map(({ loss }) => loss));
+  const loss =
+    gemodelP === undefined
+      ? set('loss', shareOf(all.map((line) => line.loss)))
+      : // Each state loses what the lines lose besides.
+        {
+          gemodelBad: shareOf([gemodelBad ?? Ratio.ofPartsPerMillion(ONE), lost]) ?? ONE_RATIO,
+          ...set('gemodelGood', shareOf([gemodelGood, lost])),
+        };
+  return {
+    ...parameters,
+    ...loss,
+    ...set('latency', sumOf(all.map(({ latency }) => latency))),
+    ...set('jitter', sumOf(all.map(({ jitter }) => jitter))),
+    ...set('duplicate', shareOf(all.map(({ duplicate }) => duplicate))),
+    ...set('corrupt', shareOf(all.map(({ corrupt }) => corrupt))),
+    ...(all.some(({ state }) => state === 'down') ? { state: 'down' as const } : {}),
+  };
+}
+
+const ONE_RATIO = Ratio.ofPartsPerMillion(ONE);
+
+function set<K extends keyof Parameters>(
+  name: K,
+  value: Parameters[K] | undefined,
+): Partial<Record<K, Parameters[K]>> {
+  return value === undefined ? {} : ({ [name]: value } as Partial<Record<K, Parameters[K]>>);
+}
+
+function sumOf(times: readonly (Duration | undefined)[]): Duration | undefined {
+  const given = times.filter((time) => time !== undefined);
+  if (given.length === 0) return undefined;
+  return given.reduce((sum, time) => sum.plus(time), Duration.ZERO);
+}
+
+/** Of events that do not depend on each other: the share where at least one happens. */
+function shareOf(ratios: readonly (Ratio | undefined)[]): Ratio | undefined {
+  const given = ratios.filter((ratio) => ratio !== undefined);
+  if (given.length === 0) return undefined;
+  const none = given.reduce((rest, { partsPerMillion }) => rest * (1 - partsPerMillion / ONE), 1);
+  return Ratio.ofPartsPerMillion(Math.round((1 - none) * ONE));
+}
