@@ -78,21 +78,29 @@ export async function startAgent(
     giveUpHost();
     await giveUpDirectory();
   };
+  const closers: (() => unknown)[] = [];
   try {
-    const running = await startClaimed(options, version, log, effects);
+    const running = await startClaimed(options, version, log, effects, closers);
     return { engineId: running.engineId, stop: () => running.stop().finally(giveUp) };
   } catch (error) {
+    // What works by itself already must not go on: nobody would know of it.
+    for (const close of closers.reverse()) await close();
     await giveUp();
     throw error;
   }
 }
 
-/** The same in a state directory that nobody else uses. */
+/**
+ * The same in a state directory that nobody else uses.
+ *
+ * @param closers what ends the parts that run, in the order of their start
+ */
 async function startClaimed(
   options: AgentOptions,
   version: string,
   log: Logger,
   { run: runCommand, checkpoint }: Effects,
+  closers: (() => unknown)[],
 ): Promise<RunningAgent> {
   const { stateDirectory } = options;
   const logged: Run = (argv, runOptions) =>
@@ -119,8 +127,13 @@ async function startClaimed(
     onActionEnd: () => watch.drift?.actionEnded(),
   });
   const { actions } = commit;
+  closers.push(
+    () => actions.close(),
+    () => actions.settled(),
+  );
 
   const master = await startMaster(options, log);
+  closers.push(() => master.stop());
   const subagent: { current?: Subagent } = {};
   const about = aboutHost(options.name, version, machines, probe);
   const now = (): number => subagent.current?.sysUpTime() ?? 0;
@@ -140,12 +153,8 @@ async function startClaimed(
     subagent.current?.close();
     await master.stop();
   };
-  try {
-    await subagent.current.connected();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  closers.push(() => subagent.current?.close());
+  await subagent.current.connected();
   if (commit.recovered) drift.actionEnded();
   drift.start();
   return { engineId: master.engineId, stop };

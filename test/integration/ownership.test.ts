@@ -139,13 +139,30 @@ describe('what a host has of its own', function () {
     await expectAsBefore();
   });
 
+  const cleanOf = (host: string) =>
+    ['ip', 'netns', 'exec', host, 'netmgr', 'agent', 'clean', '--state-directory'] as const;
+
+  /** Ends them while what would start them again stands still. @returns its process ID */
+  const endAgents = async (): Promise<string> => {
+    const supervisor = (await lab.run('sh', '-c', 'ps -o ppid= -p $PPID')).trim();
+    await lab.run('kill', '-STOP', supervisor);
+    for (const host of HOSTS) {
+      const [pid = ''] = (await lab.read(`${LAB_DIRECTORY}/agents/${host}/agent.pid`)).split(' ');
+      await lab.run('kill', '-KILL', pid);
+    }
+    return supervisor;
+  };
+
   it('is as it was after agent clean, which needs no agent', async () => {
     await applyAndChange();
     for (const host of HOSTS) {
-      const clean = ['ip', 'netns', 'exec', host, 'netmgr', 'agent', 'clean', '--state-directory'] as const;
-      const refused = await lab.try([...clean, `${LAB_DIRECTORY}/agents/${host}`]);
+      const refused = await lab.try([...cleanOf(host), `${lab.directory}/another`]);
       expect(refused.exitCode).to.equal(1);
-      expect(refused.stderr).to.contain('another agent runs in this state directory');
+      expect(refused.stderr).to.contain('an agent runs on this host already');
+    }
+    const supervisor = await endAgents();
+    for (const host of HOSTS) {
+      const clean = cleanOf(host);
       const empty = `${lab.directory}/${host}`;
       // Of originals it knows only what the state directory does.
       await lab.run('mkdir', '-p', empty);
@@ -170,5 +187,6 @@ describe('what a host has of its own', function () {
       expect(again.stdout).to.equal('nothing to do: this host has nothing of netmgr\n');
     }
     await expectAsBefore();
+    await lab.run('kill', '-CONT', supervisor);
   });
 });

@@ -136,8 +136,10 @@ export class Actions {
     const isRunning = datastore.running.configuration.digest().equals(digest);
     switch (action) {
       case 'confirm':
-        return isRunning ? undefined : 'wrongDigest';
+        // On its way back there is nothing to be kept.
+        return isRunning && !commits.isHalfway ? undefined : 'wrongDigest';
       case 'rollback':
+        if (isRunning && commits.phase.name === 'rollingBack') return 'wrongDigest';
         return isRunning || datastore.previous.configuration.digest().equals(digest)
           ? undefined
           : 'wrongDigest';
@@ -236,9 +238,13 @@ export class Actions {
     const { datastore, kernel, commits } = this.options;
     const candidate = datastore.candidate.clone();
     if (!this.#isMeant(candidate.digest(), last)) return;
-    const problems = await kernel.validate(candidate, datastore.running.configuration, {
-      takeOver: this.takeOver,
-    });
+    const { takeOver } = this;
+    const problems = await kernel
+      .validate(candidate, datastore.running.configuration, { takeOver })
+      .catch((error: unknown) => {
+        // Nothing was touched, whatever it is.
+        throw new ActionFailure(problemsOf(error), 'validationFailed', error);
+      });
     if (problems.length > 0) throw new ActionFailure(problems, 'validationFailed');
     commits.last = { ...last, result: 'success' };
   }

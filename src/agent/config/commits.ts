@@ -10,6 +10,7 @@ import {
 import type { BootClock } from '../store/boot-clock.js';
 import type { Datastore, RunningState } from './datastore.js';
 import type { HostKernel } from './host-kernel.js';
+import { Mutex } from './mutex.js';
 import { ActionFailure, problemsOf } from './problem.js';
 
 /** Where the state outlives the agent. */
@@ -43,6 +44,8 @@ export class Commits {
   damage: readonly string[] = [];
   #phase: Phase = IDLE;
   #writeAgain: NodeJS.Timeout | undefined;
+  /** One file at a time: two writers of it would take each other's temporary file. */
+  readonly #writing = new Mutex();
 
   constructor(
     private readonly datastore: Datastore,
@@ -98,25 +101,23 @@ export class Commits {
     const next = this.datastore.after(target, options.confirmTimeout === 0);
     const phase = await this.#waiting(options.confirmTimeout);
     try {
-      await this.#save({ ...next, phase, last: { ...last, result: 'success' } });
+      await this.#save({ ...next, phase, last: { ...last, result: 'success' } }, next);
     } catch (error) {
       throw await this.#takeBack(target.configuration, running.configuration, last, error);
     }
     this.isKnown = true;
     this.damage = [];
-    this.datastore.run(next);
   }
 
   /** Makes final what runs. @throws ActionFailure if that cannot be written down */
   async confirm(last: Omit<LastAction, 'result'>): Promise<void> {
     const { generation, confirmedGeneration } = this.datastore;
-    if (this.isHalfway || generation === confirmedGeneration) {
+    if (generation === confirmedGeneration) {
       this.last = { ...last, result: 'success' };
       return;
     }
     const confirmed = this.datastore.confirmed();
-    await this.#saveOrFail({ ...confirmed, phase: IDLE, last: { ...last, result: 'success' } });
-    this.datastore.run(confirmed);
+    await this.#saveOrFail({ ...confirmed, phase: IDLE, last: { ...last, result: 'success' } }, confirmed);
   }
 
   /** Leads the host back to what ran before. @throws NetmgrError of the tool that failed; then it is half-way */
@@ -171,7 +172,7 @@ export class Commits {
     await this.kernel.restore(running.configuration, running.configuration);
   }
 
-  /** Keeps settings for good. @throws ActionFailure if they cannot be written down */
+  /** Keeps settings, for good as soon as the disk takes them. */
   async change(settings: Partial<Settings>): Promise<void> {
     this.settings = { ...this.settings, ...settings };
     await this.#note({});
@@ -223,30 +224,40 @@ export class Commits {
     return new ActionFailure(problemsOf(failure), 'applyFailedUndone', failure);
   }
 
-  async #saveOrFail(change: Change): Promise<void> {
+  async #saveOrFail(change: Change, next?: RunningState): Promise<void> {
     try {
-      await this.#save(change);
+      await this.#save(change, next);
     } catch (error) {
       throw new ActionFailure(problemsOf(error), 'applyFailedUndone', error);
     }
   }
 
-  /** Writes the state and then makes it ours. @throws NetmgrError, with all as it was */
-  async #save(change: Change): Promise<void> {
-    clearTimeout(this.#writeAgain);
-    await this.store.save(this.#stateWith(change));
-    this.#adoptChange(change);
+  /**
+   * Writes the state and then makes it ours.
+   *
+   * @param next what runs from then on, if that changes
+   * @throws NetmgrError, with all as it was
+   */
+  async #save(change: Change, next?: RunningState): Promise<void> {
+    await this.#writing.run(async () => {
+      clearTimeout(this.#writeAgain);
+      await this.store.save(this.#stateWith(change));
+      this.#adoptChange(change);
+      if (next !== undefined) this.datastore.run(next);
+    });
   }
 
   /** Makes the state ours, and writes it as soon as the disk takes it: the host must not wait for that. */
   async #note(change: Change): Promise<void> {
     this.#adoptChange(change);
-    clearTimeout(this.#writeAgain);
-    try {
-      await this.store.save(this.#stateWith({}));
-    } catch {
-      this.#writeAgain = setTimeout(() => void this.#note({}), WRITE_AGAIN).unref();
-    }
+    await this.#writing.run(async () => {
+      clearTimeout(this.#writeAgain);
+      try {
+        await this.store.save(this.#stateWith({}));
+      } catch {
+        this.#writeAgain = setTimeout(() => void this.#note({}), WRITE_AGAIN).unref();
+      }
+    });
   }
 
   #adoptChange({ phase, last }: Change): void {

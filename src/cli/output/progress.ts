@@ -16,32 +16,69 @@ export async function withProgress<T>(
   });
 }
 
+/** The line of one host: it may have its end before it is drawn. */
+class Line {
+  title: string;
+  #task: Task | undefined;
+  readonly #end: Promise<void>;
+  #settle: { readonly done: () => void; readonly failed: (reason: Error) => void } | undefined;
+
+  constructor(host: string) {
+    this.title = host;
+    this.#end = new Promise<void>((done, failed) => (this.#settle = { done, failed }));
+    this.#end.catch(() => undefined);
+  }
+
+  show(title: string): void {
+    this.title = title;
+    if (this.#task !== undefined) this.#task.title = title;
+  }
+
+  /** Draws it, until it ends. */
+  run(task: Task): Promise<void> {
+    this.#task = task;
+    task.title = this.title;
+    return this.#end;
+  }
+
+  done(): void {
+    this.#settle?.done();
+  }
+
+  /** Has no effect on one that is done. */
+  fail(): void {
+    this.#settle?.failed(new Error(this.title));
+  }
+}
+
 async function withLiveLines<T>(
   hosts: readonly string[],
   work: (onStep: ApplyListener) => Promise<T>,
 ): Promise<T> {
   const { Listr } = await import('listr2');
-  const tasks = new Map<string, Task>();
-  const ends = new Map<string, () => void>();
+  const lines = new Map(hosts.map((host) => [host, new Line(host)]));
   const list = new Listr(
-    hosts.map((host) => ({
-      title: host,
-      task: (_context: unknown, task: Task): Promise<void> => {
-        tasks.set(host, task);
-        return new Promise<void>((resolve) => ends.set(host, resolve));
-      },
-    })),
-    { concurrent: true, exitOnError: false, rendererOptions: { showErrorMessage: false } },
+    [...lines].map(([title, line]) => ({ title, task: (_context: unknown, task: Task) => line.run(task) })),
+    {
+      ...{ concurrent: true, exitOnError: false },
+      rendererOptions: { showErrorMessage: false, collapseErrors: false },
+      // Its own would end the process in the middle of an apply.
+      registerSignalListeners: false,
+    },
   );
   const shown = list.run();
   try {
-    return await work((host, step) => {
-      const task = tasks.get(host);
-      if (task !== undefined) task.title = `${host}: ${step}`;
-      if (step === 'done' || step === 'unchanged') ends.get(host)?.();
+    const result = await work((host, step) => {
+      const line = lines.get(host);
+      line?.show(`${host}: ${step}`);
+      if (step === 'done' || step === 'unchanged') line?.done();
     });
+    for (const line of lines.values()) line.done();
+    return result;
+  } catch (error) {
+    for (const line of lines.values()) line.fail();
+    throw error;
   } finally {
-    for (const end of ends.values()) end();
-    await shown;
+    await shown.catch(() => undefined);
   }
 }

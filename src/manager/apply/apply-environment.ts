@@ -9,6 +9,9 @@ import { rollBack } from './roll-back.js';
 import { adoptAll, commitAll, type TransactionContext } from './transaction.js';
 import { pause, waitUntilFree } from './wait-until-free.js';
 
+/** Where hosts were led back or repaired before, and what is wanted was not begun. */
+const NOT_APPLIED = 'what is wanted was not applied; see netmgr status for what the hosts run';
+
 /**
  * Makes all hosts run what is wanted of them, for good and in their kernels, or leaves all as they were. Where nothing
  * is to do, each host costs one GET.
@@ -54,14 +57,14 @@ async function applyClaimed(
   });
   const halfway = participants.filter(({ isHalfway }) => isHalfway);
   if (halfway.length > 0) {
-    await onAll(halfway, complete);
+    await onAll(halfway, complete, NOT_APPLIED);
     return false;
   }
   const pending = participants.filter(({ runsWanted }) => !runsWanted);
   const unconfirmed = participants.filter(({ isUnconfirmed }) => isUnconfirmed);
   if (unconfirmed.length > 0) {
     if (pending.length === 0) await adoptAll(unconfirmed, context);
-    else await onAll(unconfirmed, (participant) => undo(participant, context));
+    else await onAll(unconfirmed, (participant) => undo(participant, context), NOT_APPLIED);
     // In sessions of their own: late copies of these SETs would fit the next commit too.
     for (const participant of unconfirmed) participant.changed = true;
     return false;
@@ -69,6 +72,7 @@ async function applyClaimed(
   await onAll(
     participants.filter(({ runsWanted, before }) => runsWanted && before.driftCount > 0),
     repair,
+    NOT_APPLIED,
   );
   // With those that have gone back to what is wanted: that was not agreed upon, and is now.
   const unsettled = participants.filter(({ runsWanted, hasGoneBack }) => !runsWanted || hasGoneBack);

@@ -51,8 +51,13 @@ export async function commitAll(
     });
     decision = await decide(participants, (participant) => participant.before.runningDigest, context);
   } catch (error) {
-    const failures = [...failuresOf(error), ...(await rollBackAll(participants, settings))];
-    throwTogether(failures, 'nothing was applied: every host that could be reached runs what it ran before');
+    const notLedBack = await rollBackAll(participants, settings);
+    throwTogether(
+      [...failuresOf(error), ...notLedBack],
+      notLedBack.length === 0
+        ? 'nothing was applied: every host runs what it ran before'
+        : 'nothing was applied: every host runs what it ran before, but for those that could not be led back',
+    );
     return;
   }
   await confirmAll(participants, decision, context);

@@ -92,6 +92,38 @@ describe('Commits', () => {
     });
   }
 
+  it('writes one state at a time, whoever changes what', async () => {
+    const life = await start();
+    const changes = Array.from({ length: 20 }, (_, i) => life.commits.change({ auditInterval: i }));
+    await Promise.all([...changes, commit(life, 1)]);
+    const second = await start();
+    expect(second.damage).to.deep.equal([]);
+    expect(sizes(second)[0]).to.equal(1);
+    expect(second.commits.settings.auditInterval).to.equal(19);
+  });
+
+  it('admits on its way back no confirmation, and no other way', async () => {
+    const life = await start();
+    await commit(life, 1);
+    await commit(life, 2, 60);
+    const { running, previous } = life.datastore;
+    directory.kernel.restoreFailure = new Error('no');
+    await act(life, 'rollback', previous.configuration.digest());
+    expect(life.commits.phase.name).to.equal('rollingBack');
+    const digest = running.configuration.digest();
+    expect(life.actions.refusal('confirm', digest)).to.equal('wrongDigest');
+    expect(life.actions.refusal('rollback', digest)).to.equal('wrongDigest');
+  });
+
+  it('says of a validation that could not be made that nothing was touched', async () => {
+    const life = await start();
+    directory.kernel.validate = () => Promise.reject(new Error('tc is not installed'));
+    addSite(life, 1);
+    await act(life, 'validate', life.datastore.candidate.digest());
+    expect([life.actions.state, life.actions.result]).to.deep.equal(['failed', 'validationFailed']);
+    expect(life.actions.resultText).to.contain('tc is not installed');
+  });
+
   it('knows across restarts whether somebody has agreed to what runs', async () => {
     const generations = ({ datastore }: Life): number[] => [
       datastore.generation,

@@ -117,6 +117,42 @@ describe('mergeEnvironments', () => {
     expect(configuration.get(profileTable, [n1?.rxProfile ?? 0])).to.include({ latency: 2000 });
   });
 
+  it('lets the more specific link win, parameter by parameter, between neighbours too', async () => {
+    const open = TWO_SITES.replaceAll('/16">', '/16" policy="open">').replace(/<route.*\n/, '');
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${open}
+        <link from="a1" to="bp" direction="forward" latency="90ms"/>
+        <link from="a1" to="b" bandwidth="2mbit"/>
+        <link from="a" to="b" bandwidth="10mbit" latency="20ms"/>
+        <link from="a1" to="ap" latency="5ms"/>`),
+    );
+    const [host] = hosts.map(({ configuration }) => configuration);
+    if (host === undefined) throw new Error('no host');
+    const from = { a1: '10.1.0.11', ap: '10.1.0.1', b1: '10.2.0.11', bp: '10.2.0.1' };
+    expect(received(host, 'vif4.0', from.a1), 'a1 to bp').to.deep.equal([2000, 90_000]);
+    expect(received(host, 'vif1.0', from.bp), 'bp to a1').to.deep.equal([2000, 20_000]);
+    expect(received(host, 'vif3.0', from.a1), 'a1 to b1').to.deep.equal([2000, 20_000]);
+    expect(received(host, 'vif3.0', from.ap), 'ap to b1').to.deep.equal([10_000, 20_000]);
+    // Its only neighbour: what is usual for it.
+    expect(received(host, 'vif2.0', from.a1), 'a1 to ap').to.equal(undefined);
+    const usual = host.rows(vifTable).find(({ vif }) => vif === 'vif2.0')?.rxProfile ?? 0;
+    expect(host.get(profileTable, [usual])?.latency).to.equal(5000);
+  });
+
+  it('refuses a link of nodes that nothing lets reach each other, and what has no effect', async () => {
+    const thrown: unknown = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${TWO_SITES}
+        <link from="a" to="b" distribution="normal"/>
+        <link from="a1" to="b1" latency="5ms"/>`),
+    ).catch((error: unknown) => error);
+    expect(failuresOf(thrown).map(({ message, at }) => [at?.line, message])).to.deep.equal([
+      [11, 'distribution without jitter has no effect'],
+      [12, 'nothing lets a1 and b1 reach each other, so that the link has no effect'],
+    ]);
+  });
+
   it('routes to the other site through the proxy, except on the proxy, which reaches its peers on the link', async () => {
     const { hosts } = await merged(
       realXml([

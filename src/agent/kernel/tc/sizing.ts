@@ -8,11 +8,10 @@ export const FRAME = 1514;
 /** The header of a frame and a VLAN tag, octets (IEEE 802.3 section 3.2.7). */
 const LONGEST_HEADER = 18;
 const USUAL_MTU = 1500;
-/** Below this rate a burst is counted in frames, bit/s. */
-const SLOW = 10_000_000;
-const SLOW_BURST = 4 * FRAME;
-/** The share of a second that a burst lasts at the link's rate: 1 ms. */
-const BURSTS_PER_SECOND = 1000;
+/** The smallest burst, octets. */
+const SMALLEST_BURST = 4 * FRAME;
+/** The share of a second that a burst lasts at the link's rate: 2 ms. */
+const BURSTS_PER_SECOND = 500;
 /** The shortest default buffer, microseconds. */
 const MIN_QUEUE = 50_000;
 const MIN_NETEM_LIMIT = 1000;
@@ -30,15 +29,13 @@ export type LineProfile = Pick<ProfileRow, 'bandwidth' | 'latency'> &
   Partial<Omit<ProfileRow, 'index' | 'name'>>;
 
 /**
- * The octets that may leave at once: 1 ms at the rate, two frames at least, and four frames below 10 Mbit/s,
- * where one frame lasts longer than the millisecond. tc-tbf(8): the burst must hold what arrives between two
+ * The octets that may leave at once: 2 ms at the rate, and four frames at least. tc-tbf(8): the burst must hold what arrives between two
  * ticks of the timer, or the rate is not reached; the larger it is, the more passes at line speed.
  *
  * @param rate bits per second
  */
 export function burstOf(rate: number): number {
-  if (rate < SLOW) return SLOW_BURST;
-  return Math.max(2 * FRAME, Math.ceil(rate / 8 / BURSTS_PER_SECOND));
+  return Math.max(SMALLEST_BURST, Math.ceil(rate / 8 / BURSTS_PER_SECOND));
 }
 
 /** 0 asks for nothing. */

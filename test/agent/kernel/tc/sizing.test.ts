@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { burstOf, sizeLeaf, sizeNetem, sizeTbf } from '../../../../src/agent/kernel/tc/sizing.js';
 
 describe('sizing', () => {
-  it('lets a burst last 1 ms, with two frames at least and four below 10 Mbit/s', () => {
-    expect([1e6, 9_999_000, 10e6, 24e6, 100e6, 1e9].map(burstOf)).to.deep.equal([
-      6056, 6056, 3028, 3028, 12_500, 125_000,
+  it('lets a burst last 2 ms, with four frames at least', () => {
+    expect([1e6, 10e6, 24e6, 24.4e6, 100e6, 1e9].map(burstOf)).to.deep.equal([
+      6056, 6056, 6056, 6100, 25_000, 250_000,
     ]);
   });
 
@@ -27,6 +27,48 @@ describe('sizing', () => {
     expect(sizeNetem({ bandwidth: 1000, latency: 20_000 })?.limit).to.equal(1000);
     // 1.5 · 125,000,000 B/s · 0.1 s / 1514 B and 125,000,000 B/s · 0.2 s / 1514 B
     expect(sizeNetem({ bandwidth: 1_000_000, latency: 100_000 })?.limit).to.equal(12_385 + 16_513);
+  });
+
+  it('holds the longest delay of the jitter, and tells the distribution by the limit', () => {
+    const asked = { bandwidth: 0, latency: 20_000, jitter: 10_000, limit: 2000 };
+    expect(sizeNetem(asked)).to.deep.equal({
+      latency: 20_000,
+      jitter: { jitter: 10_000, correlation: 0, distribution: 'uniform', reorders: false },
+      limit: 2000,
+    });
+    expect(sizeNetem({ ...asked, distribution: 'paretonormal' })?.limit).to.equal(2003);
+    // 1.5 · 1,250,000,000 B/s · 0.06 s / 1514 B and 1,250,000,000 B/s · 0.12 s / 1514 B, and 1 of four for normal
+    expect(sizeNetem({ ...asked, limit: 0, distribution: 'normal' })?.limit).to.equal(173_385);
+  });
+
+  it('splits super-packets only where each packet has a fate of its own', () => {
+    const plain = { bandwidth: 1000, latency: 20_000 };
+    expect(sizeLeaf(plain).splitter).to.equal(undefined);
+    for (const fate of [
+      { jitter: 2000 },
+      { loss: 1 },
+      { duplicate: 1 },
+      { corrupt: 1 },
+      { reorder: 1 },
+      { lossModel: 'gemodel', gemodelP: 1 },
+    ] as const) {
+      expect(sizeLeaf({ ...plain, ...fate }, 0, 9000).splitter, JSON.stringify(fate)).to.deep.equal({
+        longest: 9018,
+      });
+    }
+  });
+
+  it('takes a queue in octets and packets, and the framing', () => {
+    const slow = { bandwidth: 1000, latency: 0 };
+    expect(sizeTbf({ ...slow, queueOctets: 10_000 })?.limit).to.equal(16_056);
+    expect(sizeTbf({ ...slow, queuePackets: 10 })?.limit).to.equal(15_140 + 6056);
+    expect(sizeTbf({ ...slow, framing: 'ethernet' })).to.include({ wire: true });
+  });
+
+  it('cuts a line that is down, whatever else it is asked', () => {
+    const leaf = sizeLeaf({ bandwidth: 1000, latency: 5000, state: 'down' }, 500);
+    expect(leaf.netem?.loss).to.deep.equal({ model: 'random', share: 1_000_000, correlation: 0 });
+    expect(Object.keys(leaf)).to.deep.equal(['netem']);
   });
 
   it('leaves out what is not asked for', () => {
