@@ -3,14 +3,18 @@ import type { ApplyListener } from '../../manager/apply/apply-listener.js';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
-/** Shows what an apply does: a live line per host on a terminal, plain lines elsewhere, nothing if `quiet`. */
+/**
+ * Shows what an apply does: a live line per host on a terminal, plain lines on standard error elsewhere, nothing if
+ * `quiet`.
+ */
 export async function withProgress<T>(
   hosts: readonly string[],
   quiet: boolean,
   work: (onStep: ApplyListener) => Promise<T>,
 ): Promise<T> {
   if (quiet) return work(() => undefined);
-  if (process.stderr.isTTY) return withLiveLines(hosts, work);
+  // The live lines are drawn on standard output, where a file or a program wants the result alone.
+  if (process.stderr.isTTY && process.stdout.isTTY) return withLiveLines(hosts, work);
   return work((host, step) => {
     process.stderr.write(`${host}: ${step}\n`);
   });
