@@ -96,7 +96,11 @@ async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanRepo
   const marked = markedRun(run, stateDirectory);
   const probe = await probeCapabilities(marked);
   const files = new DurableFiles();
-  const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock, dryRun);
+  const { originals, damage } = await attempt(
+    'originals',
+    () => Originals.load(stateDirectory, files, readBootClock, dryRun),
+    () => ({ originals: Originals.unknown(stateDirectory, files), damage: [] }),
+  );
   const parts: HostParts = { run: marked, probe, machines: new NamespaceMachines(marked), originals };
   const scope = { vifs: [], machines: new Set<string>(), tolerant: true, everywhere: true };
   const reading = await readHost(parts, scope, attempt);

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { messageOf } from '../errors.js';
 
 /** Hears of each step before it is done, in words; what it awaits delays the step. */
 export type Checkpoint = (step: string) => Promise<void> | void;
@@ -45,11 +46,21 @@ export class DurableFiles {
     await syncDirectory(dirname(path));
   }
 
-  /** Gives the file another name, where nobody looks for it but people. */
-  async setAside(path: string, to: string): Promise<void> {
-    await this.checkpoint(`set ${basename(path)} aside`);
-    await rename(path, to);
-    await syncDirectory(dirname(path));
+  /**
+   * Gives a damaged file another name, where nobody looks for it but people.
+   *
+   * @returns what became of it, in words; it may have to stay
+   */
+  async setAside(path: string): Promise<string> {
+    const to = `${path}.damaged-${new Date().toISOString()}`;
+    try {
+      await this.checkpoint(`set ${basename(path)} aside`);
+      await rename(path, to);
+      await syncDirectory(dirname(path));
+      return `it was set aside as ${to}`;
+    } catch (error) {
+      return `it cannot be set aside either: ${messageOf(error)}`;
+    }
   }
 
   /** Makes the directory, its owner's alone, and takes away what an interrupted {@link write} left there. */
@@ -58,6 +69,12 @@ export class DurableFiles {
     const left = (await readdir(path)).filter((name) => name.endsWith(TEMPORARY));
     for (const name of left) await rm(join(path, name), { force: true });
   }
+}
+
+/** Whether a file that could not be read is damaged or gone, and not only out of reach for now. */
+export function isDamage(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined || code === 'ENOENT' || code === 'EISDIR';
 }
 
 async function syncDirectory(path: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../../errors.js';
-import type { DurableFiles } from '../../process/durable-files.js';
+import { messageOf, NetmgrError } from '../../errors.js';
+import { isDamage, type DurableFiles } from '../../process/durable-files.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { BootClock } from '../store/boot-clock.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
@@ -24,7 +24,10 @@ export class Originals implements KeptOriginals {
     this.#kept = kept;
   }
 
-  /** @returns what is kept in a state directory, and what is wrong with the file, if anything is */
+  /**
+   * @returns what is kept in a state directory, and what is wrong with the file, if anything is
+   * @throws NetmgrError `AccessDenied` if it cannot be read now
+   */
   static async load(
     directory: string,
     files: DurableFiles,
@@ -39,13 +42,17 @@ export class Originals implements KeptOriginals {
       const found = keptFromJson(openSealedJson(await readFile(path, 'utf8')));
       if (found.boot === boot) kept = found;
     } catch (error) {
+      if (!isDamage(error)) throw unreadable(path, error);
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        const aside = `${path}.damaged-${new Date().toISOString()}`;
-        if (!looksOnly) await files.setAside(path, aside);
-        damage.push(`${path}: ${messageOf(error)}${looksOnly ? '' : `; it was set aside as ${aside}`}`);
+        damage.push(`${path}: ${messageOf(error)}${looksOnly ? '' : `; ${await files.setAside(path)}`}`);
       }
     }
     return { originals: new Originals(path, files, kept), damage };
+  }
+
+  /** Where nothing is known of what was replaced. */
+  static unknown(directory: string, files: DurableFiles): Originals {
+    return new Originals(join(directory, FILE), files, { boot: '', qdiscs: [] });
   }
 
   get bridgeNetfilter(): BridgeNetfilter | undefined {
@@ -87,4 +94,13 @@ export class Originals implements KeptOriginals {
     await this.files.write(this.path, sealJson(kept));
     this.#kept = kept;
   }
+}
+
+function unreadable(path: string, cause: unknown): NetmgrError {
+  return new NetmgrError({
+    kind: 'AccessDenied',
+    message: `what netmgr has replaced on this host cannot be read: ${messageOf(cause)}`,
+    subject: path,
+    cause,
+  });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf, NetmgrError } from '../../errors.js';
 import { Configuration } from '../../mib/configuration.js';
 import { configurationFromJson, configurationToJson } from '../../mib/configuration-json.js';
-import type { DurableFiles } from '../../process/durable-files.js';
+import { isDamage, type DurableFiles } from '../../process/durable-files.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 import { stateFromJson, stateToJson, type AgentState, type Labelled, type Reference } from './agent-state.js';
 
@@ -89,7 +89,7 @@ export class StateStore {
       const json = openSealedJson(text);
       return await stateFromJson(json, (reference, other) => this.#find(reference, other, damage));
     } catch (error) {
-      if (error instanceof NetmgrError && error.kind === 'Conflict') throw error;
+      if (!isDamage(error) || (error instanceof NetmgrError && error.kind === 'Conflict')) throw error;
       damage.push(await this.#setAside(this.#state, error));
       return undefined;
     }
@@ -106,6 +106,7 @@ export class StateStore {
       if (configuration.digest().toString('hex') === digest) return { configuration, label };
       throw new NetmgrError({ kind: 'InvalidInput', message: 'the file is damaged: its digest is wrong' });
     } catch (error) {
+      if (!isDamage(error)) throw error;
       // None of its rows would be a configuration too.
       if (digest === new Configuration().digest().toString('hex')) {
         return { configuration: new Configuration(), label };
@@ -118,13 +119,7 @@ export class StateStore {
   }
 
   async #setAside(path: string, error: unknown): Promise<string> {
-    const to = `${path}.damaged-${new Date().toISOString()}`;
-    try {
-      await this.files.setAside(path, to);
-      return `${path}: ${messageOf(error)}; it was set aside as ${to}`;
-    } catch {
-      return `${path}: ${messageOf(error)}`;
-    }
+    return `${path}: ${messageOf(error)}; ${await this.files.setAside(path)}`;
   }
 
   async #saveConfiguration(configuration: Configuration): Promise<void> {

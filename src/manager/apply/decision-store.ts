@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, NetmgrError } from '../../errors.js';
-import { DurableFiles, type Checkpoint } from '../../process/durable-files.js';
+import { DurableFiles, isDamage, type Checkpoint } from '../../process/durable-files.js';
 import { isAlive, ownIdentity } from '../../process/process-identity.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 import type { AgentAddress } from '../snmp/snmp-error.js';
@@ -159,8 +159,7 @@ export class DecisionStore {
     } catch (error) {
       // Another manager has just removed it.
       if (isAbsent(error)) return undefined;
-      if ((error as NodeJS.ErrnoException).code !== 'EISDIR')
-        throw inaccessible(path, 'cannot be read', error);
+      if (!isDamage(error)) throw inaccessible(path, 'cannot be read', error);
       await this.#setAside(path, error);
       return undefined;
     }
@@ -174,11 +173,7 @@ export class DecisionStore {
   }
 
   async #setAside(path: string, cause: unknown): Promise<void> {
-    const to = `${path}.damaged-${new Date().toISOString()}`;
-    const where = await this.#files.setAside(path, to).then(
-      () => `it was set aside as ${to}`,
-      (error: unknown) => `it cannot be set aside either: ${messageOf(error)}`,
-    );
+    const where = await this.#files.setAside(path);
     this.onWarning(
       new NetmgrError({
         kind: 'InvalidInput',

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -165,6 +173,19 @@ describe('StateStore', () => {
     const { state, damage } = await open().load();
     expect(state).to.equal(undefined);
     expect(damage.join()).to.contain(pathOf(STATE.running));
+  });
+
+  it('leaves a configuration that cannot be read for now, and what names it', async () => {
+    await save();
+    // A link that leads to itself: ELOOP is no damage of the file.
+    rmSync(pathOf(STATE.running));
+    symlinkSync(pathOf(STATE.running), pathOf(STATE.running));
+    const failure: unknown = await open()
+      .load()
+      .catch((error: unknown) => error);
+    expect(failure).to.be.an('error').with.property('kind', 'AccessDenied');
+    expect(asideOf(path())).to.deep.equal([]);
+    expect(asideOf(pathOf(STATE.running))).to.deep.equal([]);
   });
 
   it('refuses what a later version wrote, and leaves it as it is', async () => {
