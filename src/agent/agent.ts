@@ -78,29 +78,21 @@ export async function startAgent(
     giveUpHost();
     await giveUpDirectory();
   };
-  const closers: (() => unknown)[] = [];
   try {
-    const running = await startClaimed(options, version, log, effects, closers);
+    const running = await startClaimed(options, version, log, effects);
     return { engineId: running.engineId, stop: () => running.stop().finally(giveUp) };
   } catch (error) {
-    // What works by itself already must not go on: nobody would know of it.
-    for (const close of closers.reverse()) await close();
     await giveUp();
     throw error;
   }
 }
 
-/**
- * The same in a state directory that nobody else uses.
- *
- * @param closers what ends the parts that run, in the order of their start
- */
+/** The same on a host and in a state directory that nobody else uses. */
 async function startClaimed(
   options: AgentOptions,
   version: string,
   log: Logger,
   { run: runCommand, checkpoint }: Effects,
-  closers: (() => unknown)[],
 ): Promise<RunningAgent> {
   const { stateDirectory } = options;
   const logged: Run = (argv, runOptions) =>
@@ -121,43 +113,42 @@ async function startClaimed(
   const machines = new NamespaceMachines(logged);
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
   const kernel = new LinuxKernel({ run: logged, machines, probe, originals, checkpoint });
-  const watch: { drift?: DriftWatch } = {};
+  const parts: { master?: SnmpdMaster; drift?: DriftWatch; subagent?: Subagent } = {};
   const commit = await startCommits({
     ...{ stateDirectory, files, kernel, log, damage },
-    onActionEnd: () => watch.drift?.actionEnded(),
+    onActionEnd: () => parts.drift?.actionEnded(),
   });
   const { actions } = commit;
-  closers.push(
-    () => actions.close(),
-    () => actions.settled(),
-  );
-
-  const master = await startMaster(options, log);
-  closers.push(() => master.stop());
-  const subagent: { current?: Subagent } = {};
-  const about = aboutHost(options.name, version, machines, probe);
-  const now = (): number => subagent.current?.sysUpTime() ?? 0;
-  const drift = new DriftWatch({
-    ...{ commit, kernel, stateDirectory, now, log },
-    send: async ({ oid, varBinds }) => subagent.current?.notify(oid, varBinds),
-  });
-  watch.drift = drift;
-  const view = agentMib(commit, kernel, drift, about, now, (err) => {
-    log.warn({ err }, 'the state tables are empty: the kernel could not be read');
-  });
-  subagent.current = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log);
   const stop = async (): Promise<void> => {
-    await drift.stop();
+    await parts.drift?.stop();
     await actions.settled();
     actions.close();
-    subagent.current?.close();
-    await master.stop();
+    parts.subagent?.close();
+    await parts.master?.stop();
   };
-  closers.push(() => subagent.current?.close());
-  await subagent.current.connected();
-  if (commit.recovered) drift.actionEnded();
-  drift.start();
-  return { engineId: master.engineId, stop };
+  try {
+    const master = await startMaster(options, log);
+    parts.master = master;
+    const about = aboutHost(options.name, version, machines, probe);
+    const now = (): number => parts.subagent?.sysUpTime() ?? 0;
+    const drift = new DriftWatch({
+      ...{ commit, kernel, stateDirectory, now, log },
+      send: async ({ oid, varBinds }) => parts.subagent?.notify(oid, varBinds),
+    });
+    parts.drift = drift;
+    const view = agentMib(commit, kernel, drift, about, now, (err) => {
+      log.warn({ err }, 'the state tables are empty: the kernel could not be read');
+    });
+    parts.subagent = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log);
+    await parts.subagent.connected();
+    if (commit.recovered) drift.actionEnded();
+    drift.start();
+    return { engineId: master.engineId, stop };
+  } catch (error) {
+    // The commits work by themselves already: nobody would know of it.
+    await stop();
+    throw error;
+  }
 }
 
 function serve(

@@ -4,6 +4,15 @@ import { column, defineTable, type RowOf } from './table.js';
 
 const ppm = unsigned(0, 1_000_000);
 
+/** Microseconds: tc 6.1 refuses longer delays, which do not fit its 32-bit count of 64 ns. */
+export const LONGEST_LATENCY = 274_000_000;
+/** Microseconds: netem takes a longer one for this, silently (the kernel's 32-bit count of nanoseconds with a sign). */
+export const LONGEST_JITTER = 2_147_483;
+/** Microseconds: tc rounds a shorter one down to none that it would show, so that it could not be looked after. */
+export const SHORTEST_JITTER = 2;
+/** Octets of a full frame as tc counts it: a smaller burst lets none through. */
+export const SMALLEST_BURST = 1514;
+
 /** netemuProfileTable: what happens to the packets of a link; shared by any number of vifs and links. */
 export const profileTable = defineTable({
   name: 'netemuProfile',

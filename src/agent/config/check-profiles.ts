@@ -1,12 +1,13 @@
 import type { Configuration } from '../../mib/configuration.js';
-import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
-import { FRAME } from '../kernel/tc/sizing.js';
+import {
+  LONGEST_JITTER,
+  LONGEST_LATENCY,
+  profileTable,
+  SHORTEST_JITTER,
+  SMALLEST_BURST,
+  type ProfileRow,
+} from '../../mib/profile-table.js';
 import { problem, type Problem } from './problem.js';
-
-/** Microseconds: tc 6.1 refuses longer delays, which do not fit its 32-bit count of 64 ns. */
-const LONGEST_LATENCY = 274_000_000;
-/** Microseconds: netem takes a longer one for this, silently (the kernel's 32-bit count of nanoseconds with a sign). */
-const LONGEST_JITTER = 2_147_483;
 
 type Column = keyof typeof profileTable.columns;
 
@@ -30,8 +31,7 @@ const RULES: readonly Rule[] = [
   },
   {
     column: 'jitter',
-    // tc rounds it down to less than a microsecond, and then shows none.
-    isBroken: ({ jitter }) => jitter === 1,
+    isBroken: ({ jitter }) => jitter > 0 && jitter < SHORTEST_JITTER,
     words: 'tc does not show a jitter of 1us, so that it could not be looked after; the nearest is 2us',
   },
   {
@@ -41,8 +41,8 @@ const RULES: readonly Rule[] = [
   },
   {
     column: 'burst',
-    isBroken: ({ burst }) => burst > 0 && burst < FRAME,
-    words: `the burst is less than a frame, so that no full one would pass; the nearest is ${String(FRAME)}B`,
+    isBroken: ({ burst }) => burst > 0 && burst < SMALLEST_BURST,
+    words: `the burst is less than a frame, so that no full one would pass; the nearest is ${String(SMALLEST_BURST)}B`,
   },
   {
     column: 'queue',

@@ -101,7 +101,7 @@ export class Commits {
     const next = this.datastore.after(target, options.confirmTimeout === 0);
     const phase = await this.#waiting(options.confirmTimeout);
     try {
-      await this.#save({ ...next, phase, last: { ...last, result: 'success' } }, next);
+      await this.#save({ ...next, phase, last: { ...last, result: 'success' } });
     } catch (error) {
       throw await this.#takeBack(target.configuration, running.configuration, last, error);
     }
@@ -117,7 +117,7 @@ export class Commits {
       return;
     }
     const confirmed = this.datastore.confirmed();
-    await this.#saveOrFail({ ...confirmed, phase: IDLE, last: { ...last, result: 'success' } }, confirmed);
+    await this.#saveOrFail({ ...confirmed, phase: IDLE, last: { ...last, result: 'success' } });
   }
 
   /** Leads the host back to what ran before. @throws NetmgrError of the tool that failed; then it is half-way */
@@ -188,10 +188,11 @@ export class Commits {
     await this.kernel.restore(running.configuration, previous.configuration);
     const { generation, confirmedGeneration } = this.datastore;
     // Who takes back what nobody had confirmed agrees to nothing: who had committed it may do so again.
-    this.datastore.run(this.datastore.after(previous, generation === confirmedGeneration));
+    const next = this.datastore.after(previous, generation === confirmedGeneration);
     const isExpired = this.#phase.name === 'rollingBack' && this.#phase.expired;
     const { result } = this.last;
     await this.#note({
+      ...next,
       phase: IDLE,
       // An earlier attempt may have failed half-way; this one did not.
       last: {
@@ -224,26 +225,20 @@ export class Commits {
     return new ActionFailure(problemsOf(failure), 'applyFailedUndone', failure);
   }
 
-  async #saveOrFail(change: Change, next?: RunningState): Promise<void> {
+  async #saveOrFail(change: Change): Promise<void> {
     try {
-      await this.#save(change, next);
+      await this.#save(change);
     } catch (error) {
       throw new ActionFailure(problemsOf(error), 'applyFailedUndone', error);
     }
   }
 
-  /**
-   * Writes the state and then makes it ours.
-   *
-   * @param next what runs from then on, if that changes
-   * @throws NetmgrError, with all as it was
-   */
-  async #save(change: Change, next?: RunningState): Promise<void> {
+  /** Writes the state and then makes it ours. @throws NetmgrError, with all as it was */
+  async #save(change: Change): Promise<void> {
     await this.#writing.run(async () => {
       clearTimeout(this.#writeAgain);
       await this.store.save(this.#stateWith(change));
       this.#adoptChange(change);
-      if (next !== undefined) this.datastore.run(next);
     });
   }
 
@@ -260,13 +255,14 @@ export class Commits {
     });
   }
 
-  #adoptChange({ phase, last }: Change): void {
+  #adoptChange({ phase, last, ...running }: Change): void {
     this.#phase = phase ?? this.#phase;
     this.last = last ?? this.last;
+    this.datastore.run({ ...this.datastore.state, ...running });
   }
 
   #stateWith(change: Change): AgentState {
-    const state = { ...this.#runningState(), ...change };
+    const state = { ...this.datastore.state, ...change };
     const { running, previous, generation, confirmedGeneration, runningTime } = state;
     return {
       phase: change.phase ?? this.#phase,
@@ -278,11 +274,6 @@ export class Commits {
       last: change.last ?? this.last,
       settings: this.settings,
     };
-  }
-
-  #runningState(): RunningState {
-    const { running, previous, generation, confirmedGeneration, runningTime } = this.datastore;
-    return { running, previous, generation, confirmedGeneration, runningTime };
   }
 }
 

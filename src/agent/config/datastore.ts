@@ -9,41 +9,42 @@ export class Datastore {
   candidate = new Configuration();
   /** The name of the candidate, for people. */
   label = '';
-  #running = NOTHING;
-  #previous = NOTHING;
-  #generation = 0;
-  #confirmedGeneration = 0;
-  #runningTime: Date | undefined;
+  #state: RunningState = { running: NOTHING, previous: NOTHING, generation: 0, confirmedGeneration: 0 };
+
+  /** What runs, and what ran before. */
+  get state(): RunningState {
+    return this.#state;
+  }
 
   /** What was last committed and is in force. */
   get running(): Labelled {
-    return this.#running;
+    return this.#state.running;
   }
 
   /** What ran before the last commit: the target of a rollback. */
   get previous(): Labelled {
-    return this.#previous;
+    return this.#state.previous;
   }
 
   /** The number of successful commits, rollbacks included, since the agent was installed. */
   get generation(): number {
-    return this.#generation;
+    return this.#state.generation;
   }
 
   /** The generation that somebody last agreed to keep; a commit that waits for its confirmation is beyond it. */
   get confirmedGeneration(): number {
-    return this.#confirmedGeneration;
+    return this.#state.confirmedGeneration;
   }
 
   /** When the running configuration was committed. */
   get runningTime(): Date | undefined {
-    return this.#runningTime;
+    return this.#state.runningTime;
   }
 
   /** Drops what was written to the candidate. */
   discard(): void {
-    this.candidate = this.#running.configuration.clone();
-    this.label = this.#running.label;
+    this.candidate = this.running.configuration.clone();
+    this.label = this.running.label;
   }
 
   /** Removes all rows from the candidate. */
@@ -53,34 +54,24 @@ export class Datastore {
 
   /** Takes over what runs, as it was committed or is known from the disk. */
   run({ running, previous, generation, confirmedGeneration, runningTime }: RunningState): void {
-    this.#running = running;
-    this.#previous = previous;
-    this.#generation = generation;
-    this.#confirmedGeneration = confirmedGeneration;
-    this.#runningTime = runningTime;
+    this.#state = { running, previous, generation, confirmedGeneration, runningTime };
   }
 
   /** What running `next`, for good or not, would make of this; `previous` is then what runs now. */
   after(next: Labelled, isFinal: boolean): RunningState {
-    const generation = this.#generation + 1;
+    const generation = this.generation + 1;
     return {
       running: next,
-      previous: this.#running,
+      previous: this.running,
       generation,
-      confirmedGeneration: isFinal ? generation : this.#confirmedGeneration,
+      confirmedGeneration: isFinal ? generation : this.confirmedGeneration,
       runningTime: new Date(),
     };
   }
 
   /** What agreeing to what runs would make of this. */
   confirmed(): RunningState {
-    return {
-      running: this.#running,
-      previous: this.#previous,
-      generation: this.#generation,
-      confirmedGeneration: this.#generation,
-      runningTime: this.#runningTime,
-    };
+    return { ...this.#state, confirmedGeneration: this.generation };
   }
 }
 

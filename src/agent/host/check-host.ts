@@ -8,11 +8,11 @@ import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { guestConflicts, guestDevice } from './desired-machine.js';
-import { sizeNetem } from '../kernel/tc/sizing.js';
-import type { ForeignQdisc } from '../kernel/tc/model.js';
-import { inTheWay } from '../kernel/tc/write.js';
+import type { ForeignQdisc, TcState } from '../kernel/tc/model.js';
+import { inTheWay, removalWords, TAKE_OVER_WORDS } from '../kernel/tc/write.js';
 import { desiredTc } from './desired-trees.js';
 import type { HostReading } from './host-state.js';
+import { doesMoreThanLimit } from '../config/check-profiles.js';
 import type { ValidateOptions } from '../config/host-kernel.js';
 import { problem, type Problem } from '../config/problem.js';
 
@@ -35,13 +35,13 @@ export function checkHost(
         `this host has no ${capability}${after(advice.get(capability))}`,
       ),
     );
-  const duplicates = capabilities.has('netemDuplicate') ? [] : checkDuplicates(target, reading);
-  return [...missing, ...duplicates, ...checkInterfaces(target, reading, takeOver)];
+  const wanted = desiredTc(target, reading);
+  const duplicates = capabilities.has('netemDuplicate') ? [] : checkDuplicates(target, wanted);
+  return [...missing, ...duplicates, ...checkInterfaces(target, reading, wanted, takeOver)];
 }
 
 /** Newer kernels take a netem that duplicates only where there is no other one at the vif. */
-function checkDuplicates(target: Configuration, reading: HostReading): Problem[] {
-  const wanted = desiredTc(target, reading);
+function checkDuplicates(target: Configuration, wanted: TcState): Problem[] {
   return target.rows(vifTable).flatMap((row) => {
     const netems = (wanted.get(row.vif)?.qdiscs ?? []).flatMap(({ qdisc }) =>
       qdisc.kind === 'netem' ? [qdisc] : [],
@@ -89,11 +89,7 @@ function needs(target: Configuration): Need[] {
     profiles.find(({ bandwidth }) => bandwidth > 0),
     'tbf',
   );
-  add(
-    profileTable,
-    profiles.find((row) => sizeNetem(row) !== undefined || row.state === 'down'),
-    'netem',
-  );
+  add(profileTable, profiles.find(doesMoreThanLimit), 'netem');
   add(linkTable, target.rows(linkTable)[0], 'u32');
   add(
     memberTable,
@@ -116,12 +112,16 @@ function after(advice: string | undefined): string {
 function foreignWords(vif: string, { kind, handle, at }: ForeignQdisc, takeOver: boolean): string {
   const otherwise = takeOver
     ? 'netmgr does not replace it, because it could not put it back as it is'
-    : 'or let netmgr apply --take-over replace it and put it back when the vif is given up';
-  return `${vif} has somebody else's qdisc ${kind} ${handle}; remove it with: tc qdisc del dev ${vif} ${at}; ${otherwise}`;
+    : TAKE_OVER_WORDS;
+  return `${vif} has somebody else's qdisc ${kind} ${handle}; ${removalWords(vif, at)}; ${otherwise}`;
 }
 
-function checkInterfaces(target: Configuration, reading: HostReading, takeOver: boolean): Problem[] {
-  const wanted = desiredTc(target, reading);
+function checkInterfaces(
+  target: Configuration,
+  reading: HostReading,
+  wanted: TcState,
+  takeOver: boolean,
+): Problem[] {
   return target.rows(vifTable).flatMap((row) => {
     const link = reading.links.get(row.vif);
     if (link === undefined) {

@@ -27,17 +27,13 @@ const BITS_PER_KILOBIT = 1000;
  * The qdisc trees that a configuration asks for, one per vif. A link keeps the class it has in the kernel, so
  * that adding or removing one touches no other.
  */
-export function desiredTrees(
-  configuration: Configuration,
-  present: TcState,
-  links: KernelReading['links'] = new Map(),
-): TcTree[] {
+export function desiredTrees(configuration: Configuration, { links, tc }: KernelReading): TcTree[] {
   const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
   return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile }) => {
     const rx = profileOf(configuration, rxProfile);
     const tx = profileOf(configuration, txProfile);
     const access = rx?.bandwidth ?? 0;
-    const placed = placeLinks(linksOf.get(vif) ?? [], present.get(vif));
+    const placed = placeLinks(linksOf.get(vif) ?? [], tc.devices.get(vif));
     const mtu = links.get(vif)?.mtu;
     const sent = tx === undefined ? undefined : sizeTbf(tx);
     return {
@@ -66,10 +62,11 @@ export function desiredTrees(
  */
 export function desiredTc(
   configuration: Configuration,
-  { links, tc }: KernelReading,
+  reading: KernelReading,
   kept: readonly KeptQdisc[] = [],
 ): TcState {
-  const trees = desiredTrees(configuration, tc.devices, links).filter(({ vif }) => links.has(vif));
+  const { links, tc } = reading;
+  const trees = desiredTrees(configuration, reading).filter(({ vif }) => links.has(vif));
   const wanted = new Map(trees.map((tree) => [tree.vif, expandTree(tree)]));
   for (const { vif, ifindex, kind, handle, remake } of kept) {
     const isSame = links.get(vif)?.ifindex === ifindex && tc.devices.has(vif);

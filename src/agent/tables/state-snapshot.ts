@@ -101,9 +101,7 @@ export class StateSnapshot {
     const reading = await this.kernel.read(running);
     const now = performance.now();
     const desired = new Map(
-      desiredTrees(running, reading.tc.devices, reading.links).map(
-        (tree) => [tree.vif, expandTree(tree)] as const,
-      ),
+      desiredTrees(running, reading).map((tree) => [tree.vif, expandTree(tree)] as const),
     );
     const vifRows = running
       .rows(vifTable)

@@ -1,4 +1,5 @@
-import type { Parameters } from './parameters.js';
+import { attributeOf } from '../model/attribute-names.js';
+import { jitterBeyondLatency, type Parameters } from '../model/parameters.js';
 
 /** A parameter that has no effect, or one that cannot be, as it is after all that applies is put together. */
 export interface ParameterConflict {
@@ -6,42 +7,38 @@ export interface ParameterConflict {
   readonly hint: string;
 }
 
-/** Parameters that say how another one is meant, by the attributes of the files. */
-const NEEDS: readonly (readonly [name: keyof Parameters, attribute: string, needed: keyof Parameters])[] = [
-  ['burst', 'burst', 'bandwidth'],
-  ['queue', 'queue', 'bandwidth'],
-  ['framing', 'framing', 'bandwidth'],
-  ['latencyCorrelation', 'latency-correlation', 'jitter'],
-  ['distribution', 'distribution', 'jitter'],
-  ['jitterReorders', 'jitter-reorders', 'jitter'],
-  ['jitter', 'jitter', 'latency'],
-  ['lossCorrelation', 'loss-correlation', 'loss'],
-  ['gemodelR', 'gemodel-r', 'gemodelP'],
-  ['gemodelBad', 'gemodel-bad', 'gemodelP'],
-  ['gemodelGood', 'gemodel-good', 'gemodelP'],
-  ['reorder', 'reorder', 'latency'],
-  ['reorderGap', 'reorder-gap', 'reorder'],
-  ['limit', 'limit', 'latency'],
+/** Parameters that say how another one is meant. */
+const NEEDS: readonly (readonly [name: keyof Parameters, needed: keyof Parameters])[] = [
+  ['burst', 'bandwidth'],
+  ['queue', 'bandwidth'],
+  ['framing', 'bandwidth'],
+  ['latencyCorrelation', 'jitter'],
+  ['distribution', 'jitter'],
+  ['jitterReorders', 'jitter'],
+  ['jitter', 'latency'],
+  ['lossCorrelation', 'loss'],
+  ['gemodelR', 'gemodelP'],
+  ['gemodelBad', 'gemodelP'],
+  ['gemodelGood', 'gemodelP'],
+  ['reorder', 'latency'],
+  ['reorderGap', 'reorder'],
+  ['limit', 'latency'],
 ];
 
 /** What of a line, a link or an access, would be ignored or cannot be. */
 export function checkParameters(parameters: Parameters): ParameterConflict[] {
   const conflicts = NEEDS.filter(
-    ([name, , needed]) => isGiven(parameters, name) && !isGiven(parameters, needed),
-  ).map(([, attribute, needed]) => {
-    const other = needed === 'gemodelP' ? 'gemodel-p' : needed;
+    ([name, needed]) => isGiven(parameters, name) && !isGiven(parameters, needed),
+  ).map(([name, needed]): ParameterConflict => {
+    const [attribute, other] = [attributeOf(name), attributeOf(needed)];
     return {
       message: `${attribute} without ${other} has no effect`,
       hint: `Add ${other}, or remove ${attribute}.`,
     };
   });
-  const { latency, jitter, loss, gemodelP } = parameters;
-  if (latency !== undefined && jitter !== undefined && jitter.microseconds > latency.microseconds) {
-    conflicts.push({
-      message: `the jitter ${jitter.toString()} is more than the latency ${latency.toString()}`,
-      hint: 'Write a jitter up to the latency: no packet arrives before it was sent.',
-    });
-  }
+  const { loss, gemodelP } = parameters;
+  const beyond = jitterBeyondLatency(parameters);
+  if (beyond !== undefined) conflicts.push(beyond);
   if (loss !== undefined && gemodelP !== undefined) {
     conflicts.push({
       message: 'loss and gemodel-p are two models of the same',

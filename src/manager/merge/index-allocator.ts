@@ -7,11 +7,15 @@ import { UINT32_MAX } from '../../mib/syntax.js';
  */
 export class IndexAllocator {
   readonly #names = new Map<number, string>();
+  readonly #indices = new Map<string, number>();
 
   indexOf(name: string): number {
+    const known = this.#indices.get(name);
+    if (known !== undefined) return known;
     let index = createHash('sha256').update(name).digest().readUInt32BE(0);
     while (index === 0 || (this.#names.get(index) ?? name) !== name) index = (index + 1) % UINT32_MAX;
     this.#names.set(index, name);
+    this.#indices.set(name, index);
     return index;
   }
 }

@@ -2,7 +2,7 @@ import type { Link } from '../model/link.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { checkParameters } from './check-parameters.js';
 import type { Conflicts } from './conflicts.js';
-import type { Parameters } from './parameters.js';
+import type { Parameters } from '../model/parameters.js';
 import type { PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 

@@ -6,7 +6,7 @@ const NO_LINKS: readonly Link[] = [];
 /** Finds the links of a virtual environment that are about what one node sends to another. */
 export class LinksBetween {
   readonly #links = new Map<string, Link[]>();
-  /** Of sites and nodes that links are about. */
+  /** Of the sites and nodes that links are about. */
   readonly #names = new Set<string>();
 
   constructor(links: readonly Link[]) {
@@ -16,19 +16,16 @@ export class LinksBetween {
     }
   }
 
-  /** The less specific first: between sites, between a site and a node, between nodes. */
+  /**
+   * The less specific first: between sites, between a site and a node, between nodes. Of all pairs of nodes that no link
+   * names it is the same list, by which they can be told at once: there are many.
+   */
   of(sender: PlacedNode, receiver: PlacedNode): readonly Link[] {
-    // Most pairs are neighbours without a link of their own, and there are many.
-    const isNamed = this.#names.has(sender.node.vm) || this.#names.has(receiver.node.vm);
-    if (sender.site === receiver.site && !isNamed) return NO_LINKS;
     const [fromSite, from] = [sender.site.name, sender.node.vm];
     const [toSite, to] = [receiver.site.name, receiver.node.vm];
-    return [
-      ...this.#at(fromSite, toSite),
-      ...this.#at(from, toSite),
-      ...this.#at(fromSite, to),
-      ...this.#at(from, to),
-    ];
+    const ofSites = this.#at(fromSite, toSite);
+    if (!this.#names.has(from) && !this.#names.has(to)) return ofSites;
+    return [...ofSites, ...this.#at(from, toSite), ...this.#at(fromSite, to), ...this.#at(from, to)];
   }
 
   #add(from: string, to: string, link: Link): void {
@@ -40,6 +37,6 @@ export class LinksBetween {
   }
 
   #at(from: string, to: string): readonly Link[] {
-    return this.#links.get(`${from}\n${to}`) ?? [];
+    return this.#links.get(`${from}\n${to}`) ?? NO_LINKS;
   }
 }

@@ -18,10 +18,12 @@ import { siteConnections, type SiteConnection } from './connections.js';
 import { IndexAllocator } from './index-allocator.js';
 import { LinkChecks } from './link-checks.js';
 import { LinksBetween } from './links-between.js';
-import { rateOf, type Parameters } from './parameters.js';
+import type { Parameters } from '../model/parameters.js';
+import { rateOf } from './parameters.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
+import { Receiving } from './received.js';
 import { routesOf } from './routes.js';
 import { connectionLinks, fromNeighbours, type ReceivedLink } from './shaping.js';
 
@@ -42,12 +44,8 @@ export function mergeEnvironments(
   const connections = siteConnections(virtual, nodes, positionOf, conflicts);
   const profiles = new Profiles();
   const checks = new LinkChecks(virtual, positionOf, conflicts);
-  const sources = {
-    links: new LinksBetween(virtual.links),
-    profiles,
-    groups: new IndexAllocator(),
-    onLink: checks.check,
-  };
+  const receiving = new Receiving(new LinksBetween(virtual.links), profiles, checks.check);
+  const sources = { receiving, profiles, groups: new IndexAllocator() };
   for (const node of nodes) checks.checkAccess(node);
   const neighbours = new Map(
     nodes.map((node) => [node, fromNeighbours(node, neighboursOf(node, nodes), sources)] as const),

@@ -1,23 +1,15 @@
 import { Duration } from '../../units/duration.js';
 import { Ratio } from '../../units/ratio.js';
-import type { Link } from '../model/link.js';
-
-/** What happens to the packets of one line: the parameters of a link, those of the lines at its ends included. */
-export type Parameters = Partial<Omit<Link, 'from' | 'to' | 'direction'>>;
-
-const NAMES = [
-  ...['bandwidth', 'burst', 'queue', 'framing', 'latency', 'jitter', 'loss', 'duplicate', 'corrupt', 'state'],
-  ...['latencyCorrelation', 'distribution', 'jitterReorders', 'lossCorrelation'],
-  ...['gemodelP', 'gemodelR', 'gemodelBad', 'gemodelGood', 'reorder', 'reorderGap', 'limit'],
-] as readonly (keyof Parameters)[];
+import { givenParameters, type Parameters } from '../model/parameters.js';
 
 const ONE = 1_000_000;
+const ALWAYS = Ratio.ofPartsPerMillion(ONE);
 
-/** The parameters of all, the later ones before the earlier, each by itself. The two models of loss exclude each other. */
+/** Those of all, the later ones before the earlier, each by itself. The two models of loss exclude each other. */
 export function overridden(lines: readonly (Parameters | undefined)[]): Parameters {
   let result: Parameters = {};
   for (const line of lines) {
-    const own = parametersOf(line ?? {});
+    const own = givenParameters(line ?? {});
     if (own.gemodelP !== undefined) result = without(result, ['loss', 'lossCorrelation']);
     else if (own.loss !== undefined) {
       result = without(result, ['gemodelP', 'gemodelR', 'gemodelBad', 'gemodelGood']);
@@ -27,22 +19,9 @@ export function overridden(lines: readonly (Parameters | undefined)[]): Paramete
   return result;
 }
 
-function parametersOf(line: Parameters): Parameters {
-  const given = NAMES.flatMap((name) => {
-    const value = line[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(given);
-}
-
 /** What of them limits the rate. */
 export function rateOf({ bandwidth, burst, queue, framing }: Parameters): Parameters {
-  return {
-    ...set('bandwidth', bandwidth),
-    ...set('burst', burst),
-    ...set('queue', queue),
-    ...set('framing', framing),
-  };
+  return givenParameters({ bandwidth, burst, queue, framing } as Parameters);
 }
 
 function without(parameters: Parameters, names: readonly (keyof Parameters)[]): Parameters {
@@ -65,7 +44,7 @@ export function through(parameters: Parameters, lines: readonly Parameters[]): P
       ? set('loss', shareOf(all.map((line) => line.loss)))
       : // Each state loses what the lines lose besides.
         {
-          gemodelBad: shareOf([gemodelBad ?? Ratio.ofPartsPerMillion(ONE), lost]) ?? ONE_RATIO,
+          ...set('gemodelBad', shareOf([gemodelBad ?? ALWAYS, lost])),
           ...set('gemodelGood', shareOf([gemodelGood, lost])),
         };
   return {
@@ -78,8 +57,6 @@ export function through(parameters: Parameters, lines: readonly Parameters[]): P
     ...(all.some(({ state }) => state === 'down') ? { state: 'down' as const } : {}),
   };
 }
-
-const ONE_RATIO = Ratio.ofPartsPerMillion(ONE);
 
 function set<K extends keyof Parameters>(
   name: K,

@@ -5,7 +5,8 @@ import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { Vif, VirtualMachine } from '../model/virtual-machine.js';
 import type { Conflicts } from './conflicts.js';
-import { overridden, type Parameters } from './parameters.js';
+import type { Parameters } from '../model/parameters.js';
+import { overridden } from './parameters.js';
 import type { PlacedNode } from './placed-node.js';
 
 /** Where an element of a file stands. */

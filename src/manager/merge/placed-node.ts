@@ -4,7 +4,7 @@ import type { Host } from '../model/host.js';
 import type { Node } from '../model/node.js';
 import type { Site } from '../model/site.js';
 import type { Vif } from '../model/virtual-machine.js';
-import type { Parameters } from './parameters.js';
+import type { Parameters } from '../model/parameters.js';
 
 /** A node of a site together with the vif, the machine and the host that carry it. */
 export interface PlacedNode {

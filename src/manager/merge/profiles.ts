@@ -1,7 +1,8 @@
 import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
 import { defaultsOf } from '../../mib/table.js';
+import { attributeOf } from '../model/attribute-names.js';
 import { IndexAllocator } from './index-allocator.js';
-import type { Parameters } from './parameters.js';
+import type { Parameters } from '../model/parameters.js';
 
 const BITS_PER_KILOBIT = 1000;
 /** The length of netemuProfileName. */
@@ -16,9 +17,8 @@ export class Profiles {
 
   /** The index of the profile with these parameters; 0 if nothing is emulated. */
   indexOf(parameters: Parameters): number {
-    const cells = cellsOf(parameters);
-    const given = Object.entries(cells).filter(
-      ([name, value]) => value !== DEFAULTS[name as keyof typeof DEFAULTS],
+    const given = Object.entries(cellsOf(parameters)).filter(
+      ([name, value]) => value !== undefined && value !== DEFAULTS[name as keyof typeof DEFAULTS],
     );
     if (given.length === 0) return 0;
     const name = nameOf(parameters);
@@ -26,7 +26,7 @@ export class Profiles {
     const index = this.#allocator.indexOf(key);
     if (!this.#rows.has(index)) {
       const short = name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 3)}...`;
-      this.#rows.set(index, { ...DEFAULTS, ...cells, index, name: short });
+      this.#rows.set(index, { ...DEFAULTS, ...Object.fromEntries(given), index, name: short });
     }
     return index;
   }
@@ -37,47 +37,49 @@ export class Profiles {
   }
 }
 
+type Cells = { readonly [K in keyof ProfileRow]?: ProfileRow[K] | undefined };
+
 /** The columns of what is said; what has no effect by itself is left out. */
-function cellsOf(parameters: Parameters): Partial<ProfileRow> {
+function cellsOf(parameters: Parameters): Cells {
   const { bandwidth, burst, queue, framing, latency, jitter, loss, gemodelP, reorder } = parameters;
   return {
     ...(bandwidth === undefined
       ? {}
       : {
           bandwidth: bandwidth.bitsPerSecond / BITS_PER_KILOBIT,
-          burst: burst?.bytes ?? 0,
-          queue: queue?.time?.microseconds ?? 0,
-          queueOctets: queue?.bytes?.bytes ?? 0,
-          queuePackets: queue?.packets ?? 0,
-          framing: framing ?? 'frame',
+          burst: burst?.bytes,
+          queue: queue?.time?.microseconds,
+          queueOctets: queue?.bytes?.bytes,
+          queuePackets: queue?.packets,
+          framing,
         }),
-    latency: latency?.microseconds ?? 0,
+    latency: latency?.microseconds,
     ...(jitter === undefined || jitter.microseconds === 0
       ? {}
       : {
           jitter: jitter.microseconds,
-          latencyCorrelation: parameters.latencyCorrelation?.partsPerMillion ?? 0,
-          distribution: parameters.distribution ?? 'uniform',
-          jitterReorders: parameters.jitterReorders ?? false,
+          latencyCorrelation: parameters.latencyCorrelation?.partsPerMillion,
+          distribution: parameters.distribution,
+          jitterReorders: parameters.jitterReorders,
         }),
     ...(gemodelP === undefined
       ? {
-          loss: loss?.partsPerMillion ?? 0,
-          lossCorrelation: parameters.lossCorrelation?.partsPerMillion ?? 0,
+          loss: loss?.partsPerMillion,
+          lossCorrelation: parameters.lossCorrelation?.partsPerMillion,
         }
       : {
           lossModel: 'gemodel' as const,
           gemodelP: gemodelP.partsPerMillion,
-          gemodelR: parameters.gemodelR?.partsPerMillion ?? DEFAULTS.gemodelR,
-          gemodelBad: parameters.gemodelBad?.partsPerMillion ?? DEFAULTS.gemodelBad,
-          gemodelGood: parameters.gemodelGood?.partsPerMillion ?? DEFAULTS.gemodelGood,
+          gemodelR: parameters.gemodelR?.partsPerMillion,
+          gemodelBad: parameters.gemodelBad?.partsPerMillion,
+          gemodelGood: parameters.gemodelGood?.partsPerMillion,
         }),
-    duplicate: parameters.duplicate?.partsPerMillion ?? 0,
-    corrupt: parameters.corrupt?.partsPerMillion ?? 0,
-    reorder: reorder?.partsPerMillion ?? 0,
-    reorderGap: reorder === undefined ? 0 : (parameters.reorderGap ?? 1),
-    limit: parameters.limit ?? 0,
-    state: parameters.state ?? 'up',
+    duplicate: parameters.duplicate?.partsPerMillion,
+    corrupt: parameters.corrupt?.partsPerMillion,
+    reorder: reorder?.partsPerMillion,
+    reorderGap: reorder === undefined ? undefined : (parameters.reorderGap ?? 1),
+    limit: parameters.limit,
+    state: parameters.state,
   };
 }
 
@@ -86,8 +88,6 @@ function nameOf({ bandwidth, latency, ...others }: Parameters): string {
   const delays = latency !== undefined && latency.microseconds > 0;
   const rest = Object.entries(others)
     .filter(([, value]) => !['0%', '0us', 'up', 'frame'].includes(String(value)))
-    .map(
-      ([name, value]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${String(value)}`,
-    );
+    .map(([name, value]) => `${attributeOf(name)} ${String(value)}`);
   return [bandwidth?.toString(), delays ? latency.toString() : undefined, ...rest].filter(Boolean).join(' ');
 }

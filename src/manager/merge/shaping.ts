@@ -1,20 +1,18 @@
 import type { LinkRow } from '../../mib/link-table.js';
-import type { Link } from '../model/link.js';
 import type { SiteConnection } from './connections.js';
 import type { IndexAllocator } from './index-allocator.js';
-import type { LinksBetween } from './links-between.js';
-import { overridden, through, type Parameters } from './parameters.js';
+import type { Parameters } from '../model/parameters.js';
+import { through } from './parameters.js';
 import type { PlacedNode } from './placed-node.js';
 import type { Profiles } from './profiles.js';
+import type { Received, Receiving } from './received.js';
 
 /** What tells the links of an environment, and gives them their numbers. */
 export interface LinkSources {
-  readonly links: LinksBetween;
+  readonly receiving: Receiving;
   readonly profiles: Profiles;
   /** One group for each sender, so that its addresses are one link at each receiver. */
   readonly groups: IndexAllocator;
-  /** Hears of the parameters of each pair of nodes that links are about. */
-  readonly onLink: (links: readonly Link[], parameters: Parameters) => void;
 }
 
 /** What one node receives from one other node, by a profile of its own. */
@@ -38,16 +36,8 @@ export function fromNeighbours(
   neighbours: readonly PlacedNode[],
   sources: LinkSources,
 ): FromNeighbours {
-  const { profiles, groups } = sources;
-  const plain = new Map<Parameters, Received>();
-  const found = neighbours.map((sender) => {
-    const links = sources.links.of(sender, receiver);
-    // Lines of the same content are the same object: what they do is found once, however many neighbours there are.
-    const known = links.length > 0 ? undefined : plain.get(sender.access);
-    const result = known ?? received(links, sender, receiver, sources);
-    if (links.length === 0) plain.set(sender.access, result);
-    return { sender, ...result };
-  });
+  const { receiving, profiles, groups } = sources;
+  const found = neighbours.map((sender) => ({ sender, ...receiving.of(sender, receiver) }));
   const usual = usualOf(found) ?? through({}, [receiver.access]);
   const usualIndex = profiles.indexOf(usual);
   return {
@@ -87,29 +77,10 @@ function oneWay(
 ): ReceivedLink[] {
   return receivers.flatMap((receiver) =>
     senders.map((sender) => {
-      const { index } = received(sources.links.of(sender, receiver), sender, receiver, sources);
+      const { index } = sources.receiving.of(sender, receiver);
       return { receiver, sender, rows: linkRows(receiver, sender, sources.groups, index) };
     }),
   );
-}
-
-/** What happens to what one node receives from another, and the index of its profile. */
-interface Received {
-  readonly parameters: Parameters;
-  readonly index: number;
-}
-
-/** The links between the two, the more specific before the others, and the lines of both. */
-function received(
-  links: readonly Link[],
-  sender: PlacedNode,
-  receiver: PlacedNode,
-  { profiles, onLink }: LinkSources,
-): Received {
-  const own = overridden(links);
-  if (links.length > 0) onLink(links, own);
-  const parameters = through(own, [sender.access, receiver.access]);
-  return { parameters, index: profiles.indexOf(parameters) };
 }
 
 /** One row per address of the sender, the link-local one too: no way past the link, and one rate for all. */

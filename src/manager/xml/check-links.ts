@@ -1,5 +1,6 @@
 import type { Link } from '../model/link.js';
 import { narrowerPolicy } from '../model/narrower-policy.js';
+import { jitterBeyondLatency } from '../model/parameters.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { Ends, leadsToItself } from './ends.js';
@@ -39,18 +40,9 @@ function claimDirections(link: Link, subject: string, pairs: ReturnType<ModelFin
 }
 
 function checkJitter(link: Link, subject: string, findings: ModelFindings): void {
-  // A link that says no latency has it from a less specific one, if any; the merge looks at both.
-  if (link.latency === undefined) return;
-  const latency = link.latency.microseconds;
-  if ((link.jitter?.microseconds ?? 0) > latency) {
-    findings.add(
-      link,
-      'jitter',
-      `the jitter ${String(link.jitter)} is more than the latency ${link.latency.toString()}`,
-      'Write a jitter up to the latency: no packet arrives before it was sent.',
-      subject,
-    );
-  }
+  // Where a link does not say both, the merge looks at what it has from less specific ones.
+  const wrong = jitterBeyondLatency(link);
+  if (wrong !== undefined) findings.add(link, 'jitter', wrong.message, wrong.hint, subject);
 }
 
 /** A link between sites is the link between their proxies where the narrower of the two policies says so. */

@@ -1,6 +1,7 @@
+import { attributeOf } from '../model/attribute-names.js';
+import { givenParameters, type Parameters } from '../model/parameters.js';
 import type { Node } from '../model/node.js';
 import type { Access } from '../model/access.js';
-import type { Line } from '../model/line.js';
 import type { Link } from '../model/link.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
@@ -45,32 +46,16 @@ function nodeElement({ vm, vif, addresses, role, access }: Node): WritableElemen
 
 function accessElements(access: Access | undefined): WritableElement[] {
   if (access === undefined) return [];
-  return [{ name: 'access', attributes: lineAttributes(access) }];
+  return [{ name: 'access', attributes: parameterAttributes(access) }];
 }
 
 function linkElement(link: Link): WritableElement {
   const { from, to, direction } = link;
-  return {
-    name: 'link',
-    attributes: {
-      ...{ from, to, direction },
-      ...lineAttributes(link),
-      'latency-correlation': link.latencyCorrelation,
-      distribution: link.distribution,
-      'jitter-reorders': link.jitterReorders,
-      'loss-correlation': link.lossCorrelation,
-      'gemodel-p': link.gemodelP,
-      'gemodel-r': link.gemodelR,
-      'gemodel-bad': link.gemodelBad,
-      'gemodel-good': link.gemodelGood,
-      reorder: link.reorder,
-      'reorder-gap': link.reorderGap,
-      limit: link.limit,
-    },
-  };
+  return { name: 'link', attributes: { from, to, direction, ...parameterAttributes(link) } };
 }
 
-function lineAttributes(line: Line): WritableElement['attributes'] {
-  const { bandwidth, burst, queue, framing, latency, jitter, loss, duplicate, corrupt, state } = line;
-  return { bandwidth, burst, queue, framing, latency, jitter, loss, duplicate, corrupt, state };
+function parameterAttributes(line: Parameters): WritableElement['attributes'] {
+  return Object.fromEntries(
+    Object.entries(givenParameters(line)).map(([name, value]) => [attributeOf(name), value]),
+  );
 }

@@ -8,7 +8,7 @@ export const PARENT_CLASS = 1;
 export const DEFAULT_CLASS = 2;
 export const FIRST_PEER_CLASS = 0x10;
 export const LAST_PEER_CLASS = 0x3fff;
-/** The tbf of class c has the handle TBF_HANDLES + c, its netem the handle c, what splits before it SPLITTER_HANDLES + c. */
+/** Class c has its netem at the handle c, its tbf at TBF_HANDLES + c, and what splits before it at SPLITTER_HANDLES + c. */
 export const TBF_HANDLES = 0x4000;
 export const SPLITTER_HANDLES = 0x8000;
 /** The rate that stands for "no limit": far above what a line of these kernels carries. Bits per second. */
@@ -25,7 +25,7 @@ export interface Tbf {
   readonly burst: number;
   /** Octets that may wait, the burst included. */
   readonly limit: number;
-  /** Whether a frame takes the time that it takes on an Ethernet wire (IEEE 802.3), instead of that of its octets alone. */
+  /** Whether a frame takes the time that it takes on an Ethernet wire (IEEE 802.3), not that of its octets alone. */
   readonly wire?: true;
 }
 
@@ -70,7 +70,7 @@ export interface Netem {
   readonly limit: number;
 }
 
-/** Makes packets of what the kernel keeps together (GSO), so that each has its own fate (tc-tbf(8), peakrate and mtu). */
+/** Makes packets of what the kernel keeps together (GSO), so that each has its own fate: tc-tbf(8), peakrate and mtu. */
 export interface Splitter {
   /** Octets of the longest packet that stays whole. */
   readonly longest: number;

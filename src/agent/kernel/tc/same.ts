@@ -40,10 +40,17 @@ export function sameNetem(a: Netem, b: Netem): boolean {
 const fateOf = ({ loss, duplicate, reorder, corrupt }: Netem): unknown => [loss, duplicate, reorder, corrupt];
 
 function sameJitter(a: Jitter | undefined, b: Jitter | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  const { jitter, ...rest } = a;
-  const { jitter: other, ...others } = b;
-  return sameTime(jitter, other) && isDeepStrictEqual(rest, others);
+  return sameOrNone(
+    a,
+    b,
+    ({ jitter, ...rest }, { jitter: other, ...others }) =>
+      sameTime(jitter, other) && isDeepStrictEqual(rest, others),
+  );
+}
+
+/** Whether both are there and the same, or neither is. */
+function sameOrNone<T>(a: T | undefined, b: T | undefined, same: (a: T, b: T) => boolean): boolean {
+  return a === undefined || b === undefined ? a === b : same(a, b);
 }
 
 function sameTime(a: number, b: number): boolean {
@@ -63,8 +70,8 @@ export function sameQdisc(a: LeafQdisc, b: LeafQdisc): boolean {
 export function sameLeaf(a: Leaf, b: Leaf): boolean {
   return (
     a.splitter?.longest === b.splitter?.longest &&
-    (a.netem === undefined || b.netem === undefined ? a.netem === b.netem : sameNetem(a.netem, b.netem)) &&
-    (a.tbf === undefined || b.tbf === undefined ? a.tbf === b.tbf : sameTbf(a.tbf, b.tbf))
+    sameOrNone(a.netem, b.netem, sameNetem) &&
+    sameOrNone(a.tbf, b.tbf, sameTbf)
   );
 }
 

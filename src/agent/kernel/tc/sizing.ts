@@ -29,8 +29,8 @@ export type LineProfile = Pick<ProfileRow, 'bandwidth' | 'latency'> &
   Partial<Omit<ProfileRow, 'index' | 'name'>>;
 
 /**
- * The octets that may leave at once: 2 ms at the rate, and four frames at least. tc-tbf(8): the burst must hold what arrives between two
- * ticks of the timer, or the rate is not reached; the larger it is, the more passes at line speed.
+ * The octets that may leave at once: 2 ms at the rate, and four frames at least. tc-tbf(8): the burst must hold what
+ * arrives between two ticks of the timer, or the rate is not reached; the larger it is, the more passes at line speed.
  *
  * @param rate bits per second
  */
@@ -79,8 +79,9 @@ export function sizeTbf(profile: LineProfile): Tbf | undefined {
 }
 
 /**
- * The netem of a line, or undefined where it does nothing but limit the rate. Its limit holds what is on the way, half as much again
- * and the buffer, because tc-netem(8) drops whatever does not fit: the packets of the delay are in its queue.
+ * The netem of a line, or undefined where it does nothing but limit the rate. Its limit holds what is on the way, half
+ * as much again and the buffer, because tc-netem(8) drops whatever does not fit: the packets of the delay are in its
+ * queue.
  */
 export function sizeNetem(profile: LineProfile): Netem | undefined {
   const delay = delayOf(profile);

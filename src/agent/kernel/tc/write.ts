@@ -59,11 +59,17 @@ export function inTheWay(present: TcDevice, wanted: TcDevice): ForeignQdisc[] {
   );
 }
 
+/** How somebody else's qdisc makes way. */
+export const removalWords = (vif: string, at: ForeignQdisc['at']): string =>
+  `remove it with: tc qdisc del dev ${vif} ${at}`;
+export const TAKE_OVER_WORDS =
+  'or let netmgr apply --take-over replace it and put it back when the vif is given up';
+
 /** The refusal to touch a device that somebody else manages. */
 function foreignQdisc(vif: string, { kind, handle, at }: ForeignQdisc): NetmgrError {
   return new NetmgrError({
     kind: 'Conflict',
-    message: `the ${at} qdisc of ${vif} (${kind} ${handle}) was set by somebody else; remove it with: tc qdisc del dev ${vif} ${at}; or let netmgr apply --take-over replace it and put it back when the vif is given up`,
+    message: `the ${at} qdisc of ${vif} (${kind} ${handle}) was set by somebody else; ${removalWords(vif, at)}; ${TAKE_OVER_WORDS}`,
     subject: vif,
   });
 }

@@ -1,0 +1,47 @@
+import type { Link } from '../model/link.js';
+import type { Parameters } from '../model/parameters.js';
+import type { LinksBetween } from './links-between.js';
+import { overridden, through } from './parameters.js';
+import type { PlacedNode } from './placed-node.js';
+import type { Profiles } from './profiles.js';
+
+/** What happens to what one node receives from another, and the index of its profile. */
+export interface Received {
+  readonly parameters: Parameters;
+  readonly index: number;
+}
+
+/**
+ * Finds what nodes receive from each other: what the links between them say, and what the lines of both do. There are many
+ * pairs of nodes and few different ones, so the same links and lines are looked at once.
+ */
+export class Receiving {
+  readonly #known = new Map<readonly Link[], Map<Parameters, Map<Parameters, Received>>>();
+
+  /** @param onLink hears once of what links come to, the most specific last */
+  constructor(
+    private readonly links: LinksBetween,
+    private readonly profiles: Profiles,
+    private readonly onLink: (links: readonly Link[], parameters: Parameters) => void,
+  ) {}
+
+  of(sender: PlacedNode, receiver: PlacedNode): Received {
+    const links = this.links.of(sender, receiver);
+    const ofLinks = valueOf(this.#known, links, () => new Map<Parameters, Map<Parameters, Received>>());
+    const ofSender = valueOf(ofLinks, sender.access, () => new Map<Parameters, Received>());
+    return valueOf(ofSender, receiver.access, () => {
+      const own = overridden(links);
+      if (links.length > 0) this.onLink(links, own);
+      const parameters = through(own, [sender.access, receiver.access]);
+      return { parameters, index: this.profiles.indexOf(parameters) };
+    });
+  }
+}
+
+function valueOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
