@@ -8,16 +8,15 @@ import { NetmgrError } from '../errors.js';
  * @throws NetmgrError `InvalidInput`
  */
 export function expectArguments(command: Command): void {
-  for (const { long, attributeName } of command.options.map((option) => ({
-    long: option.long ?? '',
-    attributeName: option.attributeName(),
-  }))) {
-    const value: unknown = command.getOptionValue(attributeName);
-    const texts = Array.isArray(value) ? (value as unknown[]) : [value];
-    const taken = texts
-      .filter((text): text is string => typeof text === 'string')
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const taken = [command.getOptionValue(name) as unknown]
+      .flat()
+      .filter((text) => typeof text === 'string')
       .find((text) => text.startsWith('-'));
-    if (taken === undefined || command.getOptionValueSource(attributeName) !== 'cli') continue;
+    if (taken === undefined) continue;
+    const long = option.long ?? option.flags;
     throw new NetmgrError({
       kind: 'InvalidInput',
       message: `${long} has no argument: the next word is ${taken}`,

@@ -100,7 +100,7 @@ export class Manager {
    */
   async status(): Promise<(HostStatus | HostFailure)[]> {
     await this.#completeBeforeStatus().catch((error: unknown) => {
-      for (const failure of failuresOf(error)) this.options.onWarning?.(failure);
+      failuresOf(error).forEach(this.#warn);
     });
     return Promise.all(
       this.real.hosts.map(async (host) => {
@@ -162,8 +162,7 @@ export class Manager {
   async #completeBeforeStatus(): Promise<void> {
     const settings = applySettings(this.options);
     const store = this.#store();
-    const warn = (warning: NetmgrError): void => this.options.onWarning?.(warning);
-    const decisions = await abandonedDecisions(store, this.real.hosts.map(agentOf), warn);
+    const decisions = await abandonedDecisions(store, this.real.hosts.map(agentOf), this.#warn);
     if (decisions.length === 0) return;
     // All of them: whether one that is not asked was led elsewhere would not be known.
     await withSessions(this.real, this.real.hosts, this.options, (sessions) =>
@@ -185,6 +184,8 @@ export class Manager {
       this.options.onDecision?.(await completeDecision(decision, sessions, completion));
     }
   }
+
+  readonly #warn = (warning: NetmgrError): void => this.options.onWarning?.(warning);
 
   #store(): DecisionStore {
     const { stateDirectory, environment = process.env, onWarning, onFileStep } = this.options;

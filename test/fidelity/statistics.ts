@@ -43,3 +43,14 @@ export function distance(values: readonly number[], cumulative: (value: number) 
 
 /** The distance that one sample in a thousand exceeds by chance (Kolmogorov, for large samples). */
 export const criticalDistance = (count: number): number => 1.95 / Math.sqrt(count);
+
+/** The cumulative normal distribution (Abramowitz and Stegun 7.1.26, exact to 1.5e-7). */
+export function normal(x: number): number {
+  const z = Math.abs(x) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * z);
+  const tail =
+    t *
+    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) *
+    Math.exp(-z * z);
+  return x < 0 ? tail / 2 : 1 - tail / 2;
+}

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { untilListening } from '../integration/flow.js';
 import type { LiveLab } from '../integration/live-lab.js';
 
 const MAIN = fileURLToPath(new URL('train-main.mjs', import.meta.url));
@@ -34,19 +34,7 @@ export async function sendTrain(
     ...(['ip', 'netns', 'exec', to.machine, process.execPath, MAIN] as const),
     ...['receive', String(PORT), String(SILENCE)],
   );
-  for (;;) {
-    const listening = await lab.try([
-      'ip',
-      'netns',
-      'exec',
-      to.machine,
-      'ss',
-      '-Hlun',
-      `sport = :${String(PORT)}`,
-    ]);
-    if (listening.stdout.trim() !== '') break;
-    await delay(100);
-  }
+  await untilListening(lab, to.machine, PORT, 'udp');
   await lab.run(
     ...(['ip', 'netns', 'exec', from, process.execPath, MAIN, 'send', to.address] as const),
     ...[PORT, count, gap, size].map(String),

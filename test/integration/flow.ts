@@ -67,7 +67,14 @@ async function countsSince(before: FlowCounts, lab: LiveLab, from: string, to: s
   }
 }
 
-async function untilListening(lab: LiveLab, machine: string, port: number): Promise<void> {
+/** Waits until a program in a machine listens on a port. */
+export async function untilListening(
+  lab: LiveLab,
+  machine: string,
+  port: number,
+  protocol: 'tcp' | 'udp' = 'tcp',
+): Promise<void> {
+  const sockets = protocol === 'tcp' ? '-Hltn' : '-Hlun';
   for (;;) {
     const { stdout } = await lab.try([
       'ip',
@@ -75,7 +82,7 @@ async function untilListening(lab: LiveLab, machine: string, port: number): Prom
       'exec',
       machine,
       'ss',
-      '-Hltn',
+      sockets,
       `sport = :${String(port)}`,
     ]);
     if (stdout.trim() !== '') return;

@@ -6,29 +6,14 @@ import { skipInSample } from '../sample.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { withUdpFlow } from './flow.js';
 import { LiveLab, UML_LAB } from './live-lab.js';
+import { oneHost, siteOf } from './one-host.js';
 
 /** A User-Mode Linux kernel takes seconds for an apply. */
 const CHANGES = 6;
 
-const REAL = `<?xml version="1.0"?>
-<real-environment xmlns="urn:netmgr:real-environment:1" name="one-host">
-  <credentials name="lab" user="netmgr" auth="SHA-256" priv="AES-128" from="env:NETMGR_LAB"/>
-  <host name="host1" address="172.16.0.1" hypervisor="kvm">
-    <agent credentials="lab"/>
-    <bridge name="br0"/>
-    <vm name="proxy1"><vif name="vif1.0" mac="00:16:3e:00:01:00" bridge="br0"/></vm>
-    <vm name="proxy2"><vif name="vif2.0" mac="00:16:3e:00:02:00" bridge="br0"/></vm>
-    <vm name="proxy3"><vif name="vif3.0" mac="00:16:3e:00:03:00" bridge="br0"/></vm>
-  </host>
-</real-environment>
-`;
-
-const site = (number: number): string =>
-  `<site name="site${String(number)}" network="10.${String(number)}.0.0/16"><node vm="proxy${String(number)}" address="10.${String(number)}.0.1" role="proxy"/></site>`;
-
 const environment = (own: string, other: string): string => `<?xml version="1.0"?>
 <virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="load">
-  ${[1, 2, 3].map(site).join('\n  ')}
+  ${[1, 2, 3].map(siteOf).join('\n  ')}
   <link from="site1" to="site2" ${own}/>
   <link from="site1" to="site3" ${other}/>
 </virtual-environment>
@@ -43,7 +28,7 @@ describe('a change under load, with latency', function () {
     requireBuild();
     // The kernel has one CPU: where the machine has other work, what is lost is not the change's doing.
     skipInSample(this, 'changes of latency under load');
-    writeFileSync(real, REAL);
+    writeFileSync(real, oneHost(3));
     lab = await LiveLab.start([real], {}, UML_LAB);
   });
 

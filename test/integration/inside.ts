@@ -67,6 +67,13 @@ async function probe({
   }
 }
 
+async function throughput({ flow, seconds }: Extract<Order, { type: 'throughput' }>): Promise<number> {
+  const { measureThroughput } = await built<typeof import('../../src/lab/prober/measure-throughput.js')>(
+    'lab/prober/measure-throughput.js',
+  );
+  return measureThroughput(flow, seconds);
+}
+
 async function answer(order: Order): Promise<unknown> {
   switch (order.type) {
     case 'run':
@@ -80,6 +87,8 @@ async function answer(order: Order): Promise<unknown> {
       return manage(order);
     case 'probe':
       return probe(order);
+    case 'throughput':
+      return throughput(order);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../../src/errors.js';
 import type { ApplyStep } from '../../src/manager/apply/apply-listener.js';
+import type { Flow } from '../../src/lab/prober/measure-throughput.js';
 import type { ProbeOutcome, ExpectedProbe } from '../../src/lab/prober/probe-pairs.js';
 
 /** What a test wants done inside its lab. One per line, as JSON. */
@@ -25,7 +26,8 @@ export type Order =
       readonly machines: readonly string[];
       readonly probes: readonly ExpectedProbe[];
       readonly patience: number;
-    };
+    }
+  | { readonly type: 'throughput'; readonly flow: Flow; readonly seconds: number };
 
 /** How a command ended. */
 export interface Ran {
@@ -49,4 +51,6 @@ export interface Answers {
   readonly write: null;
   readonly manage: Managed;
   readonly probe: readonly ProbeOutcome[];
+  /** Bits per second. */
+  readonly throughput: number;
 }

@@ -1,5 +1,6 @@
 import type { NetmgrError } from '../../errors.js';
 import type { DecidedHostReport, DecisionReport } from '../../manager/apply/complete-decision.js';
+import { whatWasDecided } from '../../manager/apply/what-was-decided.js';
 import type { ManagerOptions } from '../../manager/manager-options.js';
 import { errorBlock, withoutControls } from './report-errors.js';
 
@@ -46,10 +47,9 @@ export class Notices {
 
 /** What became of a decision, a line for each host. */
 export function decisionText({ time, manager, environment, hosts }: DecisionReport): string {
-  const what = environment === '' ? 'to remove everything' : `to apply ${environment}`;
   const when = time.toISOString().replace('T', ' ').slice(0, 19);
   return [
-    `an interrupted apply had decided ${what} (${when} UTC, ${manager}):`,
+    `an interrupted apply had decided ${whatWasDecided(environment)} (${when} UTC, ${manager}):`,
     ...hosts.flatMap(({ host, outcome, errors }) => [
       `  ${host} ${OUTCOMES[outcome]}`,
       ...errors.map(({ message }) => `    ${message}`),

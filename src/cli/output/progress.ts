@@ -65,7 +65,7 @@ async function withLiveLines<T>(
     [...lines].map(([title, line]) => ({ title, task: (_context: unknown, task: Task) => line.run(task) })),
     {
       ...{ concurrent: true, exitOnError: false },
-      rendererOptions: { showErrorMessage: false, collapseErrors: false },
+      rendererOptions: { showErrorMessage: false },
       // Its own would end the process in the middle of an apply.
       registerSignalListeners: false,
     },

@@ -4,6 +4,7 @@ import { heldBy } from '../snmp/held-by.js';
 import type { ApplyListener } from './apply-listener.js';
 import { sameAgent, type StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
+import { whatWasDecided } from './what-was-decided.js';
 import { pause, POLL, type Waiting } from './wait-until-free.js';
 
 /**
@@ -17,7 +18,7 @@ export async function abandonedDecisions(
   onCarriedOut: (warning: NetmgrError) => void,
 ): Promise<StoredDecision[]> {
   const { abandoned, carriedOut } = await sortedOut(store, agents);
-  for (const decision of carriedOut) onCarriedOut(isCarriedOut(decision, agents));
+  for (const decision of carriedOut) onCarriedOut(notDoneYet(decision, agents));
   return abandoned;
 }
 
@@ -78,12 +79,11 @@ function atWork(owner: string, hostName: string, pid: number | undefined): Netmg
   return new NetmgrError({ kind, message, subject, hint: ifItStandsStill(pid) });
 }
 
-function isCarriedOut(decision: StoredDecision, agents: readonly AgentAddress[]): NetmgrError {
+function notDoneYet(decision: StoredDecision, agents: readonly AgentAddress[]): NetmgrError {
   const { manager, environment, time } = decision;
-  const what = environment === '' ? 'to remove everything' : `to apply ${environment}`;
   return new NetmgrError({
     kind: 'Conflict',
-    message: `${manager} has decided ${what} (${time.toISOString()}) and is not done yet`,
+    message: `${manager} has decided ${whatWasDecided(environment)} (${time.toISOString()}) and is not done yet`,
     subject: hostsAmong(decision, agents)
       .map(({ agent }) => agent.host)
       .join(', '),

@@ -75,8 +75,8 @@ async function applyClaimed(
     NOT_APPLIED,
   );
   // With those that have gone back to what is wanted: that was not agreed upon, and is now.
-  const unsettled = participants.filter(({ runsWanted, hasGoneBack }) => !runsWanted || hasGoneBack);
-  if (unsettled.length > 0) await commitAll(unsettled, context);
+  const concerned = participants.filter(({ runsWanted, isUnsettled }) => !runsWanted || isUnsettled);
+  if (concerned.length > 0) await commitAll(concerned, context);
   for (const participant of pending) participant.changed = true;
   return true;
 }

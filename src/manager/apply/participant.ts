@@ -61,7 +61,7 @@ export class Participant {
    * Whether the host has gone back from a commit that nobody confirmed, and nobody has agreed to that yet: who had
    * committed may come back and do it again.
    */
-  get hasGoneBack(): boolean {
+  get isUnsettled(): boolean {
     return !this.isUnconfirmed && !isConfirmed(this.before);
   }
 
