@@ -18,6 +18,9 @@ export const capabilityBits = bits({
   bridgeNetfilter: 11,
   guestAddress: 12,
   guestRoute: 13,
+  conntrack: 14,
+  guestForwarding: 15,
+  guestMtu: 16,
 });
 
 export type Capability = keyof typeof capabilityBits.labels;

@@ -294,6 +294,26 @@ export const interfaceNameIndex: IndexSyntax<string> = {
 /** InetAddressType of RFC 4001, as far as this module uses it. */
 const INET_TYPE = { unknown: 0, ipv4: 1, ipv6: 2 } as const;
 
+/** InetAddressType (RFC 4001). */
+export const inetAddressType = enumeration({ ...INET_TYPE, ipv4z: 3, ipv6z: 4, dns: 16 });
+
+/** InetAddress (RFC 4001); the empty text is none. */
+export const inetAddressOrNone: Syntax<string> = {
+  type: 'OctetString',
+  encode: (text) => ({
+    type: 'OctetString',
+    value: text === '' ? new Uint8Array() : IpAddress.parse(text).octets,
+  }),
+  decode: (wire) => {
+    const value = octets(0, 16).decode(wire);
+    if (value.length === 0) return '';
+    if (value.length !== 4 && value.length !== 16) {
+      throw new WireValueError('wrongLength', 'an address has 4 or 16 octets');
+    }
+    return IpAddress.ofOctets(value).toString();
+  },
+};
+
 /** InetAddressType and InetAddress (RFC 4001), the two index parts of an address. */
 export const inetAddressIndex: IndexSyntax<string> = {
   encode: (text) => {

@@ -1,6 +1,7 @@
 import { addrTable } from './addr-table.js';
 import { driftTable } from './drift-table.js';
 import { errorTable } from './error-table.js';
+import { flowTable } from './flow-table.js';
 import { linkStateTable } from './link-state-table.js';
 import { linkTable } from './link-table.js';
 import { memberTable } from './member-table.js';
@@ -21,6 +22,7 @@ export const configTables: readonly TableDefinition[] = [
   routeTable,
   siteTable,
   memberTable,
+  flowTable,
   siteLinkTable,
 ];
 

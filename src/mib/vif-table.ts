@@ -9,6 +9,13 @@ import {
 } from './syntax.js';
 import { column, defineTable, type RowOf } from './table.js';
 
+/** Octets that IPv4 needs of every link (RFC 791). */
+export const SMALLEST_MTU = 68;
+/** Octets that IPv6 needs of every link (RFC 8200 section 5). */
+export const SMALLEST_IPV6_MTU = 1280;
+/** Octets: the longest IPv4 packet. */
+export const LARGEST_MTU = 65535;
+
 /** netemuVifTable: the virtual network interfaces of the host that the manager configures. */
 export const vifTable = defineTable({
   name: 'netemuVif',
@@ -18,15 +25,17 @@ export const vifTable = defineTable({
     vmName: column(2, adminString(0, 64), ''),
     bridge: column(3, interfaceNameOrEmpty, ''),
     macAddress: column(4, macAddressOrNone, ''),
-    /** Octets; 0 leaves it as it is. */
-    mtu: column(5, unsigned(0, 65535), 0),
+    /** Octets, here and inside the machine; 0 leaves it as it is. */
+    mtu: column(5, unsigned(0, LARGEST_MTU), 0),
     /** The profile of all that the machine sends; 0 is none. */
     txProfile: column(6, unsigned(), 0),
     /** The profile of what the machine receives; 0 is none. */
     rxProfile: column(7, unsigned(), 0),
     sourceGuard: column(8, truthValue, true),
+    /** Whether the machine forwards what is not addressed to it. */
+    forwarding: column(9, truthValue, false),
   },
-  rowStatus: 9,
+  rowStatus: 10,
 });
 
 export type VifRow = RowOf<typeof vifTable>;

@@ -15,8 +15,10 @@ function arbitraryCell({ syntax, defaultValue }: Column<unknown>): fc.Arbitrary<
       : syntax.type === 'Gauge32'
         ? fc.nat(1).filter((value) => admits(syntax, value))
         : syntax.type === 'Integer32'
-          ? fc.boolean()
-          : fc.constantFrom('', 'vm1', '02:00:00:00:00:01').filter((value) => admits(syntax, value));
+          ? fc.constantFrom<unknown>(true, false, 6, 17).filter((value) => admits(syntax, value))
+          : fc
+              .constantFrom('', 'vm1', '02:00:00:00:00:01', '10.0.0.1')
+              .filter((value) => admits(syntax, value));
   return defaultValue === undefined ? values : fc.oneof(fc.constant(defaultValue), values);
 }
 

@@ -7,10 +7,11 @@ import { routeTable } from '../../mib/route-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
 import { encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
-import { vifTable } from '../../mib/vif-table.js';
+import { SMALLEST_IPV6_MTU, SMALLEST_MTU, vifTable } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { groupBy } from '../group-by.js';
+import { checkFlows } from './check-flows.js';
 import { checkProfiles, doesMoreThanLimit } from './check-profiles.js';
 import { groupLinks } from './group-links.js';
 import { problem, type Problem } from './problem.js';
@@ -24,6 +25,7 @@ export function checkConfiguration(configuration: Configuration): Problem[] {
     ...checkAddresses(configuration),
     ...checkRoutes(configuration),
     ...checkSites(configuration),
+    ...checkFlows(configuration),
   ];
 }
 
@@ -72,19 +74,20 @@ function checkVifs(configuration: Configuration): Problem[] {
         ),
       );
     }
-    if (row.mtu !== 0) {
-      problems.push(
-        problem(
-          vifTable,
-          row,
-          vifTable.columns.mtu.id,
-          'notSupported',
-          'the MTU cannot be set yet; set it to 0',
-        ),
-      );
+    const least = row.mtu === 0 ? 0 : leastMtu(configuration, row.vif);
+    if (row.mtu < least) {
+      const text = `the MTU is ${String(least)} at least, because IPv${least === SMALLEST_IPV6_MTU ? '6 needs it (RFC 8200 section 5)' : '4 needs it (RFC 791)'}`;
+      problems.push(problem(vifTable, row, vifTable.columns.mtu.id, 'badValue', text));
     }
   }
   return problems;
+}
+
+function leastMtu(configuration: Configuration, vif: string): number {
+  const hasIpv6 = configuration
+    .rows(addrTable)
+    .some((row) => row.vif === vif && IpAddress.parse(row.address).version === 6);
+  return hasIpv6 ? SMALLEST_IPV6_MTU : SMALLEST_MTU;
 }
 
 function checkLinks(configuration: Configuration): Problem[] {
@@ -164,19 +167,6 @@ function checkRoutes(configuration: Configuration): Problem[] {
 function checkSites(configuration: Configuration): Problem[] {
   const problems: Problem[] = [];
   const missing = (site: number): boolean => configuration.get(siteTable, [site]) === undefined;
-  for (const row of configuration.rows(siteTable)) {
-    if (row.policy === 'routed') {
-      problems.push(
-        problem(
-          siteTable,
-          row,
-          siteTable.columns.policy.id,
-          'notSupported',
-          `site "${row.name}": the policy "routed" is not built yet`,
-        ),
-      );
-    }
-  }
   for (const row of configuration.rows(memberTable)) {
     if (missing(row.site))
       problems.push(problem(memberTable, row, 0, 'missingReference', `there is no site ${String(row.site)}`));

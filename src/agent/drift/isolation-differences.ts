@@ -1,7 +1,7 @@
 import type { Examination } from '../host/linux-kernel.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { IpSet } from '../kernel/ipset/model.js';
-import { FORWARD_CHAIN, INPUT_CHAIN, type IptablesState } from '../kernel/iptables/model.js';
+import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN, type IptablesState } from '../kernel/iptables/model.js';
 import { writeIptables } from '../kernel/iptables/write.js';
 import type { NftTable } from '../kernel/nft/model.js';
 import { writeNft } from '../kernel/nft/write.js';
@@ -51,6 +51,7 @@ function ruleWords(tool: 'iptables' | 'ip6tables', held: IptablesState, wanted: 
   const words = [
     ...listWords(`${FORWARD_CHAIN} of ${tool}`, held.forward, wanted.forward),
     ...listWords(`${INPUT_CHAIN} of ${tool}`, held.input, wanted.input),
+    ...listWords(`${REPLIES_CHAIN} of ${tool}`, held.replies ?? [], wanted.replies ?? []),
   ];
   if (!held.jumpsFirst) {
     words.push(`the jumps to netmgr's chains should stand first in FORWARD and INPUT of ${tool}, and do not`);

@@ -76,7 +76,18 @@ function insideDifferences(
       .filter(([, a, b]) => !sameRoute(a, b))
       .map(([, a, b]) => [b, `${name} should have ${routeText(b)}, and has ${routeText(a)}`] as const),
   ];
-  return [...devices, ...routes.map(([{ dev }, text]) => drift(vifOf.get(dev) ?? '', text, true))];
+  const forwarding = ([4, 6] as const)
+    .filter((version) => present.forwarding[version] !== wanted.forwarding[version])
+    .map((version) => {
+      const [should, is] = wanted.forwarding[version] ? ['should', 'does not'] : ['should not', 'does'];
+      const [vif = ''] = [...vifOf.values()];
+      return drift(vif, `${name} ${should} forward IPv${String(version)}, and ${is}`, true);
+    });
+  return [
+    ...devices,
+    ...forwarding,
+    ...routes.map(([{ dev }, text]) => drift(vifOf.get(dev) ?? '', text, true)),
+  ];
 }
 
 function deviceWords(name: string, held: MachineDevice | undefined, wanted: MachineDevice): string[] {
@@ -85,6 +96,9 @@ function deviceWords(name: string, held: MachineDevice | undefined, wanted: Mach
   const [has, wants] = [texts(held), texts(wanted)];
   return [
     ...(wanted.up && held?.up !== true ? [`${name} should be up, and is down`] : []),
+    ...(held === undefined || held.mtu === wanted.mtu
+      ? []
+      : [`${name} should have the MTU ${String(wanted.mtu)}, and has ${String(held.mtu)}`]),
     ...[...wants].filter((text) => !has.has(text)).map((text) => `${name} should have ${text}, and has not`),
     ...[...has]
       .filter((text) => !wants.has(text))

@@ -4,10 +4,13 @@ import { addIpsets, removeIpsets } from '../kernel/ipset/read.js';
 import { applyIptables } from '../kernel/iptables/read.js';
 import { applyNft } from '../kernel/nft/read.js';
 import { applyTc } from '../kernel/tc/read.js';
+import { sameForwarding, type MachineState } from '../kernel/ip/machine.js';
+import { expectInterfaceName } from '../kernel/names.js';
+import { runBatch } from '../kernel/run-batch.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { TcState } from '../kernel/tc/model.js';
 import type { HostReading, HostState } from './host-state.js';
-import type { KeptQdisc } from './kept-originals.js';
+import type { KeptMachine, KeptMtu, KeptQdisc } from './kept-originals.js';
 
 /**
  * Brings the host from what was read to what is wanted: one batch per tool; what keeps machines apart comes before
@@ -21,7 +24,7 @@ export async function bringHost(
   to: HostState,
   attempt: Attempt = ALL_OR_NOTHING,
 ): Promise<void> {
-  const { run, probe, machines } = parts;
+  const { run, probe } = parts;
   const allLinks = [...links.values()];
   const step = (what: string, work: () => Promise<void>): Promise<void> =>
     attempt(what, work, () => undefined);
@@ -38,11 +41,67 @@ export async function bringHost(
   await step('the nft table', () => applyNft(run, from.nft, to.nft));
   await step('IFBs', () => addIfbs(run, allLinks, to.ifbs));
   await step('qdiscs', () => bringQdiscs(parts, { links, from: from.tc, to: to.tc }));
-  for (const [name, present] of from.machines) {
-    await step(name, () => machines.apply(name, present, to.machines.get(name) ?? present));
-  }
+  await step('MTUs', () => bringMtus(parts, links, to));
+  await bringMachines(parts, from, to, step);
   await step('sets', () => removeIpsets(run, from.ipsets, to.ipsets));
   await step('IFBs', () => removeIfbs(run, allLinks, to.ifbs));
+}
+
+/** What machines had is on the disk before any of them changes. */
+async function bringMachines(
+  { machines, originals }: HostParts,
+  from: HostState,
+  to: HostState,
+  step: (what: string, work: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const changed = [...from.machines].flatMap(([name, present]) => changing(name, present, to));
+  const kept: KeptMachine[] = [];
+  for (const one of changed) {
+    const redirects = to.machines.get(one.machine)?.redirects;
+    const isRead = one.forwarding?.[4] !== false || redirects === undefined;
+    const devices = Object.keys(redirects ?? {}).filter((dev) => dev !== 'all');
+    kept.push(isRead ? one : { ...one, redirects: await machines.readRedirects(one.machine, devices) });
+  }
+  await originals.keepMachines(kept);
+  const reached = new Map<string, MachineState>();
+  for (const [name, present] of from.machines) {
+    const wanted = to.machines.get(name) ?? present;
+    await step(name, async () => {
+      await machines.apply(name, present, wanted);
+      reached.set(name, wanted);
+    });
+  }
+  await originals.releaseMachines(reached);
+}
+
+function changing(machine: string, present: MachineState, to: HostState): KeptMachine[] {
+  const wanted = to.machines.get(machine) ?? present;
+  const mtus = [...present.devices].flatMap(([dev, { mtu }]) => {
+    const next = wanted.devices.get(dev)?.mtu;
+    return next === undefined || next === mtu ? [] : [{ dev, mtu }];
+  });
+  const isSame = sameForwarding(present.forwarding, wanted.forwarding);
+  if (isSame && mtus.length === 0) return [];
+  return [{ machine, ...(isSame ? {} : { forwarding: present.forwarding }), mtus }];
+}
+
+async function bringMtus(
+  { run, originals }: HostParts,
+  links: HostReading['links'],
+  { mtus }: HostState,
+): Promise<void> {
+  const changes = [...mtus].flatMap(([vif, next]): (KeptMtu & { next: number })[] => {
+    const link = links.get(vif);
+    return link === undefined || link.mtu === next
+      ? []
+      : [{ vif, ifindex: link.ifindex, mtu: link.mtu, next }];
+  });
+  await originals.keepMtus(changes.map(({ vif, ifindex, mtu }) => ({ vif, ifindex, mtu })));
+  const lines = changes.map(
+    ({ vif, next }) => `link set dev ${expectInterfaceName(vif)} mtu ${String(next)}\n`,
+  );
+  await runBatch(run, ['ip', '-batch', '-'], lines.join(''));
+  await originals.releaseMtus(new Map([...[...links].map(([vif, { mtu }]) => [vif, mtu] as const), ...mtus]));
 }
 
 async function bringQdiscs(

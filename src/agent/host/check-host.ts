@@ -1,6 +1,7 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { addrTable } from '../../mib/addr-table.js';
 import type { Capability } from '../../mib/host-scalars.js';
+import { flowTable } from '../../mib/flow-table.js';
 import { linkTable } from '../../mib/link-table.js';
 import { memberTable } from '../../mib/member-table.js';
 import { profileTable } from '../../mib/profile-table.js';
@@ -99,6 +100,17 @@ function needs(target: Configuration): Need[] {
     'ip6tables',
     'bridgeNetfilter',
     'nftBridge',
+  );
+  add(flowTable, target.rows(flowTable)[0], 'conntrack');
+  add(
+    vifTable,
+    vifs.find(({ forwarding }) => forwarding),
+    'guestForwarding',
+  );
+  add(
+    vifTable,
+    vifs.find(({ mtu }) => mtu !== 0),
+    'guestMtu',
   );
   add(addrTable, target.rows(addrTable)[0], 'guestAddress');
   add(routeTable, target.rows(routeTable)[0], 'guestRoute');

@@ -3,16 +3,20 @@ import type { Configuration } from '../../mib/configuration.js';
 import { routeTable } from '../../mib/route-table.js';
 import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import type { KeptMachine } from './kept-originals.js';
 import {
   addressText,
   heldText,
   routeKey,
   sameRoute,
+  type Forwarding,
   type InterfaceAddress,
   type MachineDevice,
   type MachineRoute,
   type MachineState,
 } from '../kernel/ip/machine.js';
+
+const FORWARDS: Forwarding = { 4: true, 6: true };
 
 /** The machines for which the two configurations differ: whose insides a commit must look at. */
 export function changedMachines(running: Configuration, target: Configuration): Set<string> {
@@ -28,7 +32,7 @@ function insides(configuration: Configuration): Map<string, string> {
   for (const row of configuration.rows(vifTable)) {
     machineOf.set(row.vif, row.vmName);
     const lines = machines.get(row.vmName) ?? [];
-    lines.push(`${row.vif} ${row.macAddress}`);
+    lines.push([row.vif, row.macAddress, row.mtu, row.forwarding].join(' '));
     machines.set(row.vmName, lines);
   }
   for (const table of [addrTable, routeTable]) {
@@ -48,13 +52,24 @@ export function guestDevice(row: VifRow, machine: MachineState): string | undefi
  * A machine as a configuration wants it. Addresses and routes of others stay, and count where they are what is
  * wanted; all that bears our mark and is not wanted goes, on whatever interface it is.
  */
-export function desiredMachine(name: string, target: Configuration, present: MachineState): MachineState {
+export function desiredMachine(
+  name: string,
+  target: Configuration,
+  present: MachineState,
+  kept?: KeptMachine,
+): MachineState {
+  const rows = vifsOf(target, name);
   const vifs = new Map(
-    vifsOf(target, name).flatMap((row) => {
+    rows.flatMap((row) => {
       const dev = guestDevice(row, present);
       return dev === undefined ? [] : [[dev, row.vif] as const];
     }),
   );
+  const keptMtus = new Map(kept?.mtus.map(({ dev, mtu }) => [dev, mtu]));
+  const mtuOf = (dev: string): number | undefined => {
+    const mtu = rows.find((row) => row.vif === vifs.get(dev))?.mtu;
+    return mtu === undefined || mtu === 0 ? keptMtus.get(dev) : mtu;
+  };
   const devices = new Map(
     [...present.devices].map(([dev, held]): [string, MachineDevice] => {
       const vif = vifs.get(dev);
@@ -65,6 +80,7 @@ export function desiredMachine(name: string, target: Configuration, present: Mac
         {
           ...held,
           up: held.up || wanted.length > 0,
+          mtu: mtuOf(dev) ?? held.mtu,
           addresses: wanted.filter((address) => !others.has(addressText(address))),
         },
       ];
@@ -73,7 +89,17 @@ export function desiredMachine(name: string, target: Configuration, present: Mac
   const routes = [...vifs]
     .flatMap(([dev, vif]) => routesOf(target, vif, dev))
     .filter((route) => !present.foreignRoutes.some((other) => sameRoute(route, other)));
-  return { devices, routes, foreignRoutes: present.foreignRoutes };
+  const forwarders = [...vifs].filter(([, vif]) => rows.some((row) => row.vif === vif && row.forwarding));
+  const rest = { devices, routes, foreignRoutes: present.foreignRoutes };
+  if (forwarders.length > 0) {
+    // A shorter way than through it is none that is open; and what nobody hears counts against other messages.
+    const redirects = Object.fromEntries(
+      ['all', ...forwarders.map(([dev]) => dev)].map((dev) => [dev, false]),
+    );
+    return { ...rest, forwarding: FORWARDS, redirects };
+  }
+  const { forwarding = present.forwarding, redirects } = kept ?? {};
+  return { ...rest, forwarding, ...(redirects === undefined ? {} : { redirects }) };
 }
 
 /** What a machine has of its own where one of its vifs shall have something else, in words. */

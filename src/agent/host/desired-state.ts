@@ -1,5 +1,6 @@
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
+import { FLOW_PROTOCOLS, flowTable, type FlowRow } from '../../mib/flow-table.js';
 import { memberTable } from '../../mib/member-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
@@ -7,11 +8,11 @@ import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MacAddress } from '../../units/mac-address.js';
 import { buildIsolation } from '../kernel/isolation/build.js';
-import type { IsolationInput } from '../kernel/isolation/model.js';
+import type { Flow, FlowEnd, FlowProtocol, IsolationInput } from '../kernel/isolation/model.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
-import type { KeptOriginals } from './kept-originals.js';
+import type { KeptMtu, KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredTc } from './desired-trees.js';
 import { groupBy } from '../group-by.js';
@@ -24,11 +25,8 @@ const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
  *
  * @param originals how the host was before netmgr: what is given up becomes so again
  */
-export function desiredState(
-  target: Configuration,
-  reading: HostReading,
-  { bridgeNetfilter: original, qdiscs }: KeptOriginals,
-): HostState {
+export function desiredState(target: Configuration, reading: HostReading, kept: KeptOriginals): HostState {
+  const { bridgeNetfilter: original, qdiscs } = kept;
   const { state } = reading;
   const tc = desiredTc(target, reading, qdiscs);
   const isolation = isolationInput(target);
@@ -37,25 +35,66 @@ export function desiredState(
   return {
     tc,
     ifbs: new Set([...tc.values()].filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
+    mtus: desiredMtus(target, reading, kept.mtus),
     ipsets: sets,
     iptables: rules,
     nft: buildNftTable(bridgeVifs(target), isolation),
     bridgeNetfilter: isolates ? THROUGH_IPTABLES : (original ?? state.bridgeNetfilter),
     machines: new Map(
-      [...state.machines].map(([name, present]) => [name, desiredMachine(name, target, present)]),
+      [...state.machines].map(([name, present]) => {
+        const before = kept.machines.find(({ machine }) => machine === name);
+        return [name, desiredMachine(name, target, present, before)];
+      }),
     ),
   };
+}
+
+/** What is not wanted any more has its own again, if it is still the same interface. */
+function desiredMtus(
+  target: Configuration,
+  { links }: HostReading,
+  kept: readonly KeptMtu[],
+): ReadonlyMap<string, number> {
+  const mtus = new Map(
+    kept
+      .filter(({ vif, ifindex }) => links.get(vif)?.ifindex === ifindex)
+      .map(({ vif, mtu }) => [vif, mtu] as const),
+  );
+  for (const { vif, mtu } of target.rows(vifTable)) if (mtu !== 0 && links.has(vif)) mtus.set(vif, mtu);
+  return mtus;
 }
 
 function isolationInput(target: Configuration): IsolationInput {
   return {
     sites: target.rows(siteTable).map(({ site, policy }) => ({ id: site, policy })),
-    members: target.rows(memberTable).map(({ site, address, prefixLength, role }) => ({
+    members: target.rows(memberTable).map(({ site, address, prefixLength, role, macAddress }) => ({
       site,
       network: IpNetwork.of(IpAddress.parse(address), prefixLength),
       role,
+      ...(macAddress === '' ? {} : { mac: MacAddress.parse(macAddress) }),
     })),
     siteLinks: target.rows(siteLinkTable).map(({ site, peer }) => [site, peer] as const),
+    flows: target.rows(flowTable).map(flowOf),
+  };
+}
+
+function flowOf(row: FlowRow): Flow {
+  const { index, action, protocol, toPortMin, toPortMax } = row;
+  const isAnyPort = toPortMin === 0 && toPortMax === 65535;
+  return {
+    index,
+    action,
+    from: flowEnd(row.fromSite, row.fromAddress, row.fromPrefixLength),
+    to: flowEnd(row.toSite, row.toAddress, row.toPrefixLength),
+    ...(protocol === FLOW_PROTOCOLS.any ? {} : { protocol: protocol as FlowProtocol }),
+    ...(isAnyPort ? {} : { ports: [toPortMin, toPortMax] }),
+  };
+}
+
+function flowEnd(site: number, address: string, prefixLength: number): FlowEnd {
+  return {
+    ...(site === 0 ? {} : { site }),
+    ...(address === '' ? {} : { network: IpNetwork.of(IpAddress.parse(address), prefixLength) }),
   };
 }
 
@@ -79,6 +118,7 @@ function bridgeVifs(target: Configuration): BridgeVif[] {
       vif: row.vif,
       ...(row.macAddress === '' ? {} : { mac: MacAddress.parse(row.macAddress) }),
       guard: row.sourceGuard,
+      forwarding: row.forwarding,
       addresses,
       ...(member === undefined ? {} : { site: member.site }),
       role: member?.role ?? 'node',

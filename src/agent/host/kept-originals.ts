@@ -1,6 +1,8 @@
 import { NetmgrError } from '../../errors.js';
 import { INTERFACE_NAME } from '../../mib/syntax.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
+import type { Forwarding, Redirects } from '../kernel/ip/machine.js';
+import { MACHINE_NAME } from '../kernel/names.js';
 import { recordOf } from '../kernel/printed.js';
 import { isRemake } from '../kernel/tc/remake.js';
 
@@ -15,11 +17,29 @@ export interface KeptQdisc {
   readonly remake: string;
 }
 
+/** The MTU that a vif had before netmgr set another, octets. */
+export interface KeptMtu {
+  readonly vif: string;
+  readonly ifindex: number;
+  readonly mtu: number;
+}
+
+/** What a machine had inside before netmgr set something else. */
+export interface KeptMachine {
+  readonly machine: string;
+  readonly forwarding?: Forwarding;
+  readonly redirects?: Redirects;
+  /** Of interfaces inside, octets. */
+  readonly mtus: readonly { readonly dev: string; readonly mtu: number }[];
+}
+
 /** How a host was before netmgr. */
 export interface KeptOriginals {
   /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
   readonly bridgeNetfilter?: BridgeNetfilter | undefined;
   readonly qdiscs: readonly KeptQdisc[];
+  readonly mtus: readonly KeptMtu[];
+  readonly machines: readonly KeptMachine[];
 }
 
 export interface KeptFile extends KeptOriginals {
@@ -29,19 +49,50 @@ export interface KeptFile extends KeptOriginals {
 
 /** @throws NetmgrError `InvalidInput` for what is no such file */
 export function keptFromJson(json: unknown): KeptFile {
-  const { boot, bridgeNetfilter, qdiscs } = recordOf(json);
-  if (typeof boot !== 'string' || !Array.isArray(qdiscs) || !qdiscs.every(isKeptQdisc)) throw unreadable();
-  if (bridgeNetfilter === undefined) return { boot, qdiscs };
-  const { 4: ipv4, 6: ipv6 } = recordOf(bridgeNetfilter);
-  if (typeof ipv4 !== 'boolean' || typeof ipv6 !== 'boolean') throw unreadable();
-  return { boot, qdiscs, bridgeNetfilter: { 4: ipv4, 6: ipv6 } };
+  const { boot, bridgeNetfilter, qdiscs, mtus = [], machines = [] } = recordOf(json);
+  if (typeof boot !== 'string' || !isListOf(qdiscs, isKeptQdisc)) throw unreadable();
+  if (!isListOf(mtus, isKeptMtu) || !isListOf(machines, isKeptMachine)) throw unreadable();
+  const rest = { boot, qdiscs, mtus, machines };
+  if (bridgeNetfilter === undefined) return rest;
+  if (!isByVersion(bridgeNetfilter)) throw unreadable();
+  return { ...rest, bridgeNetfilter };
 }
+
+function isListOf<T>(json: unknown, isOne: (one: unknown) => one is T): json is T[] {
+  return Array.isArray(json) && json.every(isOne);
+}
+
+function isByVersion(json: unknown): json is Readonly<Record<4 | 6, boolean>> {
+  const { 4: ipv4, 6: ipv6 } = recordOf(json);
+  return typeof ipv4 === 'boolean' && typeof ipv6 === 'boolean';
+}
+
+function isKeptMtu(json: unknown): json is KeptMtu {
+  const { vif, ifindex, mtu } = recordOf(json);
+  return isInterfaceName(vif) && Number.isInteger(ifindex) && Number.isInteger(mtu);
+}
+
+function isKeptMachine(json: unknown): json is KeptMachine {
+  const { machine, forwarding, redirects = {}, mtus } = recordOf(json);
+  return (
+    typeof machine === 'string' &&
+    MACHINE_NAME.test(machine) &&
+    (forwarding === undefined || isByVersion(forwarding)) &&
+    Object.entries(recordOf(redirects)).every(
+      ([dev, is]) => isInterfaceName(dev) && typeof is === 'boolean',
+    ) &&
+    Array.isArray(mtus) &&
+    mtus.map(recordOf).every(({ dev, mtu }) => isInterfaceName(dev) && Number.isInteger(mtu))
+  );
+}
+
+const isInterfaceName = (json: unknown): json is string =>
+  typeof json === 'string' && INTERFACE_NAME.test(json);
 
 function isKeptQdisc(json: unknown): json is KeptQdisc {
   const { vif, ifindex, kind, handle, remake } = recordOf(json);
   return (
-    typeof vif === 'string' &&
-    INTERFACE_NAME.test(vif) &&
+    isInterfaceName(vif) &&
     Number.isInteger(ifindex) &&
     typeof kind === 'string' &&
     /^[\w-]+$/.test(kind) &&

@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sameForwarding, type MachineState, type Redirects } from '../kernel/ip/machine.js';
 import { messageOf, NetmgrError } from '../../errors.js';
 import { isDamage, type DurableFiles } from '../../process/durable-files.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { BootClock } from '../store/boot-clock.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
-import { keptFromJson, type KeptFile, type KeptOriginals, type KeptQdisc } from './kept-originals.js';
+import {
+  keptFromJson,
+  type KeptFile,
+  type KeptMachine,
+  type KeptMtu,
+  type KeptOriginals,
+  type KeptQdisc,
+} from './kept-originals.js';
 
 const FILE = 'originals.json';
 
@@ -37,7 +45,7 @@ export class Originals implements KeptOriginals {
     const path = join(directory, FILE);
     const { boot } = await clock();
     const damage: string[] = [];
-    let kept: KeptFile = { boot, qdiscs: [] };
+    let kept: KeptFile = nothingKept(boot);
     try {
       const found = keptFromJson(openSealedJson(await readFile(path, 'utf8')));
       if (found.boot === boot) kept = found;
@@ -52,7 +60,7 @@ export class Originals implements KeptOriginals {
 
   /** Where nothing is known of what was replaced. */
   static unknown(directory: string, files: DurableFiles): Originals {
-    return new Originals(join(directory, FILE), files, { boot: '', qdiscs: [] });
+    return new Originals(join(directory, FILE), files, nothingKept(''));
   }
 
   get bridgeNetfilter(): BridgeNetfilter | undefined {
@@ -61,6 +69,64 @@ export class Originals implements KeptOriginals {
 
   get qdiscs(): readonly KeptQdisc[] {
     return this.#kept.qdiscs;
+  }
+
+  get mtus(): readonly KeptMtu[] {
+    return this.#kept.mtus;
+  }
+
+  get machines(): readonly KeptMachine[] {
+    return this.#kept.machines;
+  }
+
+  /** Keeps MTUs before they change; what is known of an interface already is older, and stays. */
+  async keepMtus(present: readonly KeptMtu[]): Promise<void> {
+    const isKnown = ({ vif, ifindex }: KeptMtu): boolean =>
+      this.mtus.some((kept) => kept.vif === vif && kept.ifindex === ifindex);
+    const added = present.filter((one) => !isKnown(one));
+    if (added.length === 0) return;
+    const names = new Set(added.map(({ vif }) => vif));
+    const others = this.mtus.filter(({ vif }) => !names.has(vif));
+    await this.#keep({ ...this.#kept, mtus: [...others, ...added] });
+  }
+
+  /** Forgets the MTUs of vifs that have them again, or are not there any more. */
+  async releaseMtus(present: ReadonlyMap<string, number>): Promise<void> {
+    const mtus = this.mtus.filter(({ vif, mtu }) => present.has(vif) && present.get(vif) !== mtu);
+    if (mtus.length < this.mtus.length) await this.#keep({ ...this.#kept, mtus });
+  }
+
+  /** Keeps what machines have inside before it changes; what is known already is older, and stays. */
+  async keepMachines(changing: readonly KeptMachine[]): Promise<void> {
+    const kept = new Map(this.machines.map((one) => [one.machine, one]));
+    for (const { machine, forwarding, redirects, mtus } of changing) {
+      const before = kept.get(machine);
+      const known = new Set(before?.mtus.map(({ dev }) => dev));
+      const oldest = before?.forwarding ?? forwarding;
+      kept.set(machine, {
+        machine,
+        ...(oldest === undefined ? {} : { forwarding: oldest }),
+        ...withRedirects(before?.redirects ?? redirects),
+        mtus: [...(before?.mtus ?? []), ...mtus.filter(({ dev }) => !known.has(dev))],
+      });
+    }
+    if (changing.length > 0) await this.#keep({ ...this.#kept, machines: [...kept.values()] });
+  }
+
+  /** Forgets of machines what they have inside again. */
+  async releaseMachines(present: ReadonlyMap<string, MachineState>): Promise<void> {
+    const rest = this.machines.flatMap((one): KeptMachine[] => {
+      const now = present.get(one.machine);
+      if (now === undefined) return [one];
+      const { machine, forwarding, redirects } = one;
+      const mtus = one.mtus.filter(({ dev, mtu }) => now.devices.get(dev)?.mtu !== mtu);
+      const isBack = forwarding === undefined || sameForwarding(now.forwarding, forwarding);
+      if (isBack && mtus.length === 0) return [];
+      return [{ machine, ...(isBack ? {} : { forwarding, ...withRedirects(redirects) }), mtus }];
+    });
+    if (JSON.stringify(rest) !== JSON.stringify(this.machines)) {
+      await this.#keep({ ...this.#kept, machines: rest });
+    }
   }
 
   /** Keeps qdiscs before they are replaced. */
@@ -95,6 +161,11 @@ export class Originals implements KeptOriginals {
     this.#kept = kept;
   }
 }
+
+const withRedirects = (redirects: Redirects | undefined): Pick<KeptMachine, 'redirects'> =>
+  redirects === undefined ? {} : { redirects };
+
+const nothingKept = (boot: string): KeptFile => ({ boot, qdiscs: [], mtus: [], machines: [] });
 
 function unreadable(path: string, cause: unknown): NetmgrError {
   return new NetmgrError({

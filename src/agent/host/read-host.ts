@@ -85,6 +85,7 @@ export async function readHost(
     state: {
       tc: interfaces.tc.devices,
       ifbs: new Set(ifbs),
+      mtus: new Map([...interfaces.links.values()].map(({ name, mtu }) => [name, mtu])),
       ipsets,
       iptables: { 4: ipv4, 6: ipv6 },
       nft: nft?.table,

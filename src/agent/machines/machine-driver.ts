@@ -1,6 +1,6 @@
 import type { Backend, Capability } from '../../mib/host-scalars.js';
 import type { Link } from '../kernel/ip/links.js';
-import type { MachineState } from '../kernel/ip/machine.js';
+import type { MachineState, Redirects } from '../kernel/ip/machine.js';
 
 /** Where the machines of a host live, and how their insides are reached. */
 export interface MachineDriver {
@@ -11,6 +11,8 @@ export interface MachineDriver {
   find(links: Iterable<Link>): Promise<string[]>;
   /** @throws NetmgrError `CommandFailed` if there is no such machine, or it cannot be reached */
   read(machine: string): Promise<MachineState>;
+  /** Whether a machine sends redirects over interfaces, and over `all`. @throws NetmgrError `CommandFailed` */
+  readRedirects(machine: string, devices: readonly string[]): Promise<Redirects>;
   /** Brings a machine from one state to another. @throws NetmgrError `CommandFailed` */
   apply(machine: string, from: MachineState, to: MachineState): Promise<void>;
 }

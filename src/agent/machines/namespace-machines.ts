@@ -2,14 +2,14 @@ import type { Run } from '../../process/run.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
 import type { Link } from '../kernel/ip/links.js';
-import type { MachineState } from '../kernel/ip/machine.js';
-import { applyMachine, readMachine } from '../kernel/ip/read-machine.js';
+import type { MachineState, Redirects } from '../kernel/ip/machine.js';
+import { applyMachine, readMachine, readRedirects } from '../kernel/ip/read-machine.js';
 import type { MachineDriver } from './machine-driver.js';
 
 /** Machines that are network namespaces of their name (ip-netns(8)). */
 export class NamespaceMachines implements MachineDriver {
   readonly backend = 'namespace';
-  readonly capabilities = ['guestAddress', 'guestRoute'] as const;
+  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
 
   constructor(private readonly run: Run) {}
 
@@ -26,6 +26,10 @@ export class NamespaceMachines implements MachineDriver {
 
   read(machine: string): Promise<MachineState> {
     return readMachine(this.run, machine);
+  }
+
+  readRedirects(machine: string, devices: readonly string[]): Promise<Redirects> {
+    return readRedirects(this.run, machine, devices);
   }
 
   apply(machine: string, from: MachineState, to: MachineState): Promise<void> {

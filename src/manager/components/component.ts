@@ -16,7 +16,7 @@ export interface CandidateWriter {
   remove(row: TableRow): void;
 }
 
-export type ComponentKind = 'profile' | 'site' | 'connection' | 'vif' | 'link';
+export type ComponentKind = 'profile' | 'site' | 'connection' | 'rules' | 'vif' | 'link';
 
 /** A piece of the merged environment that lives on one host. */
 export class Component {

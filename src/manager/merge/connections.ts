@@ -13,6 +13,23 @@ export interface SiteConnection {
   readonly ends: readonly [readonly PlacedNode[], readonly PlacedNode[]];
 }
 
+/** What joins two sites, in whichever order; undefined if nothing does. */
+export function connectionOf(
+  a: Site,
+  b: Site,
+  connections: readonly SiteConnection[],
+): SiteConnection | undefined {
+  return connections.find(({ sites }) => a !== b && sites.includes(a) && sites.includes(b));
+}
+
+/** Whether two nodes reach each other directly over a connection of their sites. */
+export function isJoined(a: PlacedNode, b: PlacedNode, connections: readonly SiteConnection[]): boolean {
+  return connections.some(
+    ({ ends: [one, other] }) =>
+      (one.includes(a) && other.includes(b)) || (one.includes(b) && other.includes(a)),
+  );
+}
+
 /** The pairs of sites that links join. */
 export function siteConnections(
   virtual: VirtualEnvironment,

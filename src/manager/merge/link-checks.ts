@@ -24,6 +24,12 @@ export class LinkChecks {
     if (last !== undefined) this.#tell(last, parameters, `${last.from} - ${last.to}`);
   };
 
+  /** Notes a link that cannot be. */
+  readonly refuse = (link: Link, message: string, hint: string): void => {
+    this.#used.add(link);
+    this.conflicts.add(message, `${link.from} - ${link.to}`, this.positionOf(link), hint);
+  };
+
   /** Checks a node's own line. */
   checkAccess({ access, node, site, path }: PlacedNode): void {
     const element = node.access ?? site.access;

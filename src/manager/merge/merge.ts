@@ -2,6 +2,7 @@ import { Component, type TableRow, tableRow } from '../components/component.js';
 import { EnvironmentComponent } from '../components/environment-component.js';
 import { HostComponent } from '../components/host-component.js';
 import { addrTable } from '../../mib/addr-table.js';
+import { flowTable } from '../../mib/flow-table.js';
 import { linkTable } from '../../mib/link-table.js';
 import { memberTable } from '../../mib/member-table.js';
 import { profileTable } from '../../mib/profile-table.js';
@@ -24,6 +25,9 @@ import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
 import { Receiving } from './received.js';
+import { exceptionsOf, partnersByExceptions, type Exception } from './exceptions.js';
+import { flowRows } from './flow-rows.js';
+import { forwardingNodes } from './forwarding-nodes.js';
 import { routesOf } from './routes.js';
 import { connectionLinks, fromNeighbours, type ReceivedLink } from './shaping.js';
 
@@ -47,8 +51,13 @@ export function mergeEnvironments(
   const receiving = new Receiving(new LinksBetween(virtual.links), profiles, checks.check);
   const sources = { receiving, profiles, groups: new IndexAllocator() };
   for (const node of nodes) checks.checkAccess(node);
+  const exceptions = exceptionsOf(virtual, nodes, connections, checks.refuse);
+  const partnersOf = partnersByExceptions(exceptions, connections);
   const neighbours = new Map(
-    nodes.map((node) => [node, fromNeighbours(node, neighboursOf(node, nodes), sources)] as const),
+    nodes.map((node) => {
+      const senders = [...neighboursOf(node, nodes), ...partnersOf(node)];
+      return [node, fromNeighbours(node, senders, sources)] as const;
+    }),
   );
   const links = [
     ...connections.flatMap((connection) => connectionLinks(connection, sources)),
@@ -60,7 +69,8 @@ export function mergeEnvironments(
   );
   conflicts.throwIfAny();
 
-  const sites = siteComponents(virtual.sites, nodes, connections);
+  const sites = siteComponents(virtual.sites, nodes, connections, exceptions);
+  const isForwarding = forwardingNodes(virtual.sites, connections);
   const hosts = real.hosts.map((host) => {
     const local = nodes.filter((node) => node.host === host);
     if (local.length === 0) return new HostComponent(host, []);
@@ -71,6 +81,7 @@ export function mergeEnvironments(
           node,
           profiles,
           neighbours.get(node)?.usual ?? {},
+          isForwarding(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
         ),
       ),
@@ -97,20 +108,24 @@ function siteComponents(
   sites: readonly Site[],
   nodes: readonly PlacedNode[],
   connections: readonly SiteConnection[],
+  exceptions: readonly Exception[],
 ): Component[] {
   const allocator = new IndexAllocator();
   const indices = new Map(sites.map((site) => [site, allocator.indexOf(site.name)] as const));
   const indexOf = (site: Site): number => indices.get(site) ?? 0;
+  const isRouted = (site: Site): boolean =>
+    connections.some((connection) => connection.policy === 'routed' && connection.sites.includes(site));
   const members = sites.map((site) => {
     const rows = nodes
       .filter((node) => node.site === site)
-      .flatMap(({ node, allAddresses }) =>
+      .flatMap(({ node, mac, allAddresses }) =>
         allAddresses.map((address) =>
           tableRow(memberTable, {
             site: indexOf(site),
             address: address.toString(),
             prefixLength: address.bits,
             role: node.role,
+            macAddress: node.role === 'proxy' && isRouted(site) ? mac.toString() : '',
           }),
         ),
       );
@@ -121,13 +136,25 @@ function siteComponents(
     const [site = 0, peer = 0] = [indexOf(a), indexOf(b)].sort((x, y) => x - y);
     return new Component('connection', `${a.name} - ${b.name}`, [tableRow(siteLinkTable, { site, peer })]);
   });
-  return [...members, ...joined];
+  const flows = flowRows(exceptions, indexOf);
+  const rules =
+    flows.length === 0
+      ? []
+      : [
+          new Component(
+            'rules',
+            'rules',
+            flows.map((row) => tableRow(flowTable, row)),
+          ),
+        ];
+  return [...members, ...joined, ...rules];
 }
 
 function vifComponent(
   placed: PlacedNode,
   profiles: Profiles,
   usual: Parameters,
+  forwarding: boolean,
   routes: readonly TableRow[],
 ): Component {
   const { site, node, vif, access } = placed;
@@ -138,10 +165,11 @@ function vifComponent(
       vmName: node.vm,
       bridge: vif.bridge,
       macAddress: placed.mac.toString(),
-      mtu: 0,
+      mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? 0,
       txProfile: profiles.indexOf(rate),
       rxProfile: profiles.indexOf({ ...usual, ...rate }),
       sourceGuard: true,
+      forwarding,
     }),
     ...node.addresses.map((address) =>
       tableRow(addrTable, {
@@ -158,7 +186,7 @@ function vifComponent(
 function linkComponent({ receiver, sender, rows }: ReceivedLink): Component {
   return new Component(
     'link',
-    `${sender.path} -> ${receiver.path}`,
+    `${sender} -> ${receiver.path}`,
     rows.map((row) => tableRow(linkTable, row)),
   );
 }

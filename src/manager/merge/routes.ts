@@ -1,5 +1,5 @@
 import type { RouteRow } from '../../mib/route-table.js';
-import { IpNetwork } from '../../units/ip-network.js';
+import { IpNetwork, type IpAddress } from '../../units/ip-network.js';
 import type { SiteConnection } from './connections.js';
 import type { Conflicts } from './conflicts.js';
 import type { PositionOf } from './place-nodes.js';
@@ -18,6 +18,9 @@ export function routesOf(
   for (const connection of connections) {
     for (const destination of peerNetworks(placed, connection)) {
       routes.set(destination.toString(), routeRow(vif, destination, '', 0));
+    }
+    for (const { to, nextHop } of routedWays(placed, connection)) {
+      routes.set(to.toString(), routeRow(vif, to, nextHop.toString(), 0));
     }
   }
   for (const route of placed.site.routes) {
@@ -48,6 +51,23 @@ function peerNetworks(placed: PlacedNode, connection: SiteConnection): IpNetwork
   const hosts = peers.flatMap(({ node }) => node.addresses.map((address) => IpNetwork.ofHost(address)));
   const versions = new Set(placed.node.addresses.map(({ version }) => version));
   return hosts.filter(({ version }) => versions.has(version));
+}
+
+/** The way to a site that a routed connection leads to: through the own proxy, and from there through the other's. */
+function routedWays(
+  placed: PlacedNode,
+  { policy, sites, ends }: SiteConnection,
+): { to: IpNetwork; nextHop: IpAddress }[] {
+  const side = sites.indexOf(placed.site);
+  const [own, others] = side === 0 ? ends : [ends[1], ends[0]];
+  const other = sites[1 - side];
+  if (policy !== 'routed' || side < 0 || other === undefined) return [];
+  const hops = own.includes(placed) ? others : own;
+  return other.networks.flatMap((to) => {
+    const isReached = ({ version }: IpAddress): boolean => version === to.version;
+    const nextHop = hops.flatMap(({ node }) => node.addresses).find(isReached);
+    return nextHop === undefined || !placed.node.addresses.some(isReached) ? [] : [{ to, nextHop }];
+  });
 }
 
 function routeRow(vif: string, to: IpNetwork, nextHop: string, metric: number): RouteRow {

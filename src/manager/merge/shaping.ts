@@ -1,4 +1,5 @@
 import type { LinkRow } from '../../mib/link-table.js';
+import { IpNetwork } from '../../units/ip-network.js';
 import type { SiteConnection } from './connections.js';
 import type { IndexAllocator } from './index-allocator.js';
 import type { Parameters } from '../model/parameters.js';
@@ -15,10 +16,11 @@ export interface LinkSources {
   readonly groups: IndexAllocator;
 }
 
-/** What one node receives from one other node, by a profile of its own. */
+/** What one node receives from one other node, or through it, by a profile of its own. */
 export interface ReceivedLink {
   readonly receiver: PlacedNode;
-  readonly sender: PlacedNode;
+  /** What sends: the path of a node, or the name of a site that it routes for. */
+  readonly sender: string;
   readonly rows: readonly LinkRow[];
 }
 
@@ -44,7 +46,7 @@ export function fromNeighbours(
     usual,
     links: found
       .filter(({ index, parameters }) => index !== usualIndex || parameters.bandwidth !== undefined)
-      .map(({ sender, index }) => ({ receiver, sender, rows: linkRows(receiver, sender, groups, index) })),
+      .map(({ sender, index }) => received(receiver, sender, groups, index)),
   };
 }
 
@@ -65,9 +67,34 @@ function usualOf(found: readonly Received[]): Parameters | undefined {
   return first?.parameters;
 }
 
-/** What the ends of two joined sites receive from each other: one link per pair of nodes and direction. */
-export function connectionLinks({ ends: [a, b] }: SiteConnection, sources: LinkSources): ReceivedLink[] {
-  return [...oneWay(a, b, sources), ...oneWay(b, a, sources)];
+/**
+ * What the ends of two joined sites receive from each other: one link per pair of nodes and direction. Where proxies
+ * route, one at each for all that comes from the other site.
+ */
+export function connectionLinks(
+  { ends: [a, b], policy }: SiteConnection,
+  sources: LinkSources,
+): ReceivedLink[] {
+  const way = policy === 'routed' ? routedWay : oneWay;
+  return [...way(a, b, sources), ...way(b, a, sources)];
+}
+
+/** The networks of the site, and the link-local addresses of its proxies, by which they find their neighbours. */
+function routedWay(
+  senders: readonly PlacedNode[],
+  receivers: readonly PlacedNode[],
+  { receiving, groups }: LinkSources,
+): ReceivedLink[] {
+  const [first] = senders;
+  if (first === undefined) return [];
+  const { name, networks } = first.site;
+  const group = groups.indexOf(name);
+  const peers = [...networks, ...senders.map(({ mac }) => IpNetwork.ofHost(mac.linkLocalAddress()))];
+  return receivers.map((receiver) => {
+    const { index } = receiving.of(first, receiver);
+    const rows = peers.map((peer) => linkRow(receiver, peer, index, group));
+    return { receiver, sender: name, rows };
+  });
 }
 
 function oneWay(
@@ -78,24 +105,31 @@ function oneWay(
   return receivers.flatMap((receiver) =>
     senders.map((sender) => {
       const { index } = sources.receiving.of(sender, receiver);
-      return { receiver, sender, rows: linkRows(receiver, sender, sources.groups, index) };
+      return received(receiver, sender, sources.groups, index);
     }),
   );
 }
 
 /** One row per address of the sender, the link-local one too: no way past the link, and one rate for all. */
-function linkRows(
+function received(
   receiver: PlacedNode,
   sender: PlacedNode,
   groups: IndexAllocator,
   profile: number,
-): LinkRow[] {
+): ReceivedLink {
   const group = groups.indexOf(sender.path);
-  return sender.allAddresses.map((address) => ({
+  const rows = sender.allAddresses.map((address) =>
+    linkRow(receiver, IpNetwork.ofHost(address), profile, group),
+  );
+  return { receiver, sender: sender.path, rows };
+}
+
+function linkRow(receiver: PlacedNode, peer: IpNetwork, profile: number, group: number): LinkRow {
+  return {
     vif: receiver.vif.name,
-    peer: address.toString(),
-    peerPrefixLength: address.bits,
+    peer: peer.address.toString(),
+    peerPrefixLength: peer.prefixLength,
     profile,
     group,
-  }));
+  };
 }

@@ -8,3 +8,10 @@ export class Rule {
   /** A port or a range `1000-2000`. */
   readonly port?: string;
 }
+
+/** The lowest and the highest port of a rule; undefined where it names none. */
+export function portRange({ port }: Pick<Rule, 'port'>): readonly [low: number, high: number] | undefined {
+  if (port === undefined) return undefined;
+  const [low = 0, high = low] = port.split('-').map(Number);
+  return [low, high];
+}

@@ -45,7 +45,7 @@ function checkJitter(link: Link, subject: string, findings: ModelFindings): void
   if (wrong !== undefined) findings.add(link, 'jitter', wrong.message, wrong.hint, subject);
 }
 
-/** A link between sites is the link between their proxies where the narrower of the two policies says so. */
+/** A link between sites leads through their proxies where the narrower of the two policies says so. */
 function checkProxies(
   link: Link,
   from: Site | undefined,
@@ -53,13 +53,14 @@ function checkProxies(
   findings: ModelFindings,
 ): void {
   if (from === undefined || to === undefined) return;
-  if (narrowerPolicy(from.policy, to.policy) !== 'proxy') return;
+  const policy = narrowerPolicy(from.policy, to.policy);
+  if (policy !== 'proxy' && policy !== 'routed') return;
   for (const site of [from, to]) {
     if (site.nodes.some((node) => node.role === 'proxy')) continue;
     findings.add(
       link,
       site === from ? 'from' : 'to',
-      `${quoted(site.name)} has no proxy that the link could join`,
+      `${quoted(site.name)} has no proxy that the link could ${policy === 'routed' ? 'lead through' : 'join'}`,
       'Write role="proxy" on one of its nodes, or policy="open" on both sites.',
       `${link.from}–${link.to}`,
     );

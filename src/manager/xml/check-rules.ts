@@ -1,8 +1,8 @@
-import type { Rule } from '../model/rule.js';
+import { portRange, type Rule } from '../model/rule.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { Ends } from './ends.js';
 import type { ModelFindings } from './model-findings.js';
-import { printable } from './printable.js';
+import { printable, quoted } from './printable.js';
 
 /** Checks the exceptions: where they lead, and their ports. */
 export function checkRules({ sites, rules }: VirtualEnvironment, findings: ModelFindings): void {
@@ -14,6 +14,22 @@ export function checkRules({ sites, rules }: VirtualEnvironment, findings: Model
   for (const rule of rules) {
     if (findings.complete) ends.check(rule, findings);
     checkPort(rule, findings);
+    if (rule.from !== rule.to) continue;
+    if (rule.from === 'any') {
+      findings.add(
+        rule,
+        'to',
+        'what the outside world sends to itself is no matter of the sites',
+        'Name a site, or a node as site/node, at one end at least.',
+      );
+    } else if (rule.from.includes('/')) {
+      findings.add(
+        rule,
+        'to',
+        `the rule leads from ${quoted(rule.from)} to itself`,
+        'Name another node or site at one end.',
+      );
+    }
   }
 }
 
@@ -27,8 +43,7 @@ function checkPort(rule: Rule, findings: ModelFindings): void {
       'Write protocol="tcp" or protocol="udp" beside it.',
     );
   }
-  const ports = rule.port.split('-').map(Number);
-  const [low = 0, high = low] = ports;
+  const [low, high] = portRange(rule) ?? [0, 0];
   if (low < 1 || high > 65535 || low > high) {
     findings.add(
       rule,

@@ -3,6 +3,7 @@ import type { Site } from '../model/site.js';
 import type { IpNetwork } from '../../units/ip-network.js';
 import { isNodeAddress, reservedAddressKind } from './address-kinds.js';
 import { checkLine } from './check-line.js';
+import { checkMtu } from './check-mtu.js';
 import { checkRoutes } from './check-routes.js';
 import type { ModelFindings } from './model-findings.js';
 import { quoted } from './printable.js';
@@ -12,7 +13,11 @@ export function checkSites(sites: readonly Site[], findings: ModelFindings): voi
   const names = findings.unique('Give one of the two another name.');
   for (const site of sites) {
     names.claim(site.name, site, 'name', `the site ${quoted(site.name)}`);
-    if (site.access !== undefined) checkLine(site.access, site.name, findings);
+    if (site.access !== undefined) {
+      checkLine(site.access, site.name, findings);
+      const isIpv6 = site.nodes.some((node) => node.access?.mtu === undefined && hasIpv6(node));
+      checkMtu(site.access, isIpv6, site.name, findings);
+    }
   }
   checkNetworks(sites, findings);
   checkNodes(sites, findings);
@@ -82,10 +87,14 @@ function checkNodes(sites: readonly Site[], findings: ModelFindings): void {
         addresses.claim(address.toString(), node, 'address', `the address ${address.toString()}`, subject);
       }
       checkPlace(node, site, findings);
-      if (node.access !== undefined) checkLine(node.access, subject, findings);
+      if (node.access === undefined) continue;
+      checkLine(node.access, subject, findings);
+      checkMtu(node.access, hasIpv6(node), subject, findings);
     }
   }
 }
+
+const hasIpv6 = ({ addresses }: Node): boolean => addresses.some(({ version }) => version === 6);
 
 /** Whether the addresses of a node lie in its site and can belong to a machine. */
 function checkPlace(node: Node, site: Site, findings: ModelFindings): void {

@@ -46,7 +46,7 @@ function nodeElement({ vm, vif, addresses, role, access }: Node): WritableElemen
 
 function accessElements(access: Access | undefined): WritableElement[] {
   if (access === undefined) return [];
-  return [{ name: 'access', attributes: parameterAttributes(access) }];
+  return [{ name: 'access', attributes: { ...parameterAttributes(access), mtu: access.mtu } }];
 }
 
 function linkElement(link: Link): WritableElement {

@@ -1,4 +1,4 @@
-import type { IsolationInput } from '../../../src/agent/kernel/isolation/model.js';
+import type { IsolationInput, SitePolicy } from '../../../src/agent/kernel/isolation/model.js';
 import type { BridgeVif } from '../../../src/agent/kernel/nft/model.js';
 import { IpAddress, IpNetwork } from '../../../src/units/ip-network.js';
 import { MacAddress } from '../../../src/units/mac-address.js';
@@ -11,21 +11,24 @@ export const VIFS: BridgeVif[] = [1, 2, 3, 4].map((n) => ({
   vif: `vif${String(n)}.0`,
   mac: macOf(n),
   guard: true,
+  forwarding: false,
   addresses: [IpAddress.parse(`10.0.0.${String(n)}`), IpAddress.parse(`fd00::${String(n)}`)],
   site: n <= 2 ? 1 : 2,
   role: n % 2 === 1 ? 'proxy' : 'node',
 }));
 
-export const isolation = (policy: 'proxy' | 'open' | 'isolated'): IsolationInput => ({
+export const isolation = (policy: SitePolicy): IsolationInput => ({
   sites: [1, 2].map((id) => ({ id, policy })),
   members: VIFS.flatMap(({ addresses, site = 0, role, mac }) =>
     [...addresses, ...(mac === undefined ? [] : [mac.linkLocalAddress()])].map((address) => ({
       site,
       role,
+      ...(mac === undefined ? {} : { mac }),
       network: IpNetwork.ofHost(address),
     })),
   ),
   siteLinks: [[1, 2]],
+  flows: [],
 });
 
 /** A host with a bridge and the machines of {@link VIFS} behind it, as namespaces. */

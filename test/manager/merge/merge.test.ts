@@ -2,11 +2,13 @@ import { expect } from 'chai';
 import { failuresOf } from '../../../src/errors.js';
 import { addrTable } from '../../../src/mib/addr-table.js';
 import type { Configuration } from '../../../src/mib/configuration.js';
+import { flowTable } from '../../../src/mib/flow-table.js';
 import { linkTable } from '../../../src/mib/link-table.js';
 import { memberTable } from '../../../src/mib/member-table.js';
 import { profileTable } from '../../../src/mib/profile-table.js';
 import { routeTable } from '../../../src/mib/route-table.js';
 import { siteLinkTable } from '../../../src/mib/site-link-table.js';
+import { siteTable } from '../../../src/mib/site-table.js';
 import { vifTable } from '../../../src/mib/vif-table.js';
 import { readRealEnvironment } from '../../../src/manager/xml/read-real-environment.js';
 import { readVirtualEnvironment } from '../../../src/manager/xml/read-virtual-environment.js';
@@ -140,17 +142,103 @@ describe('mergeEnvironments', () => {
     expect(host.get(profileTable, [usual])?.latency).to.equal(5000);
   });
 
-  it('refuses a link of nodes that nothing lets reach each other, and what has no effect', async () => {
+  it('refuses what has no effect, where it stands', async () => {
     const thrown: unknown = await merged(
       realXml([['a1', 'ap', 'b1', 'bp']]),
       virtualXml(`${TWO_SITES}
         <link from="a" to="b" distribution="normal"/>
-        <link from="a1" to="b1" latency="5ms"/>`),
+        <link from="a1" to="ap" latency="5ms" framing="ethernet"/>`),
     ).catch((error: unknown) => error);
     expect(failuresOf(thrown).map(({ message, at }) => [at?.line, message])).to.deep.equal([
+      [12, 'framing without bandwidth has no effect'],
       [11, 'distribution without jitter has no effect'],
-      [12, 'nothing lets a1 and b1 reach each other, so that the link has no effect'],
     ]);
+  });
+
+  it('opens a way between two nodes by a link of theirs, which has what the link of their sites says besides', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${TWO_SITES}
+        <link from="a" to="b" bandwidth="10mbit"/>
+        <link from="a1" to="b1" direction="forward" latency="5ms"/>`),
+    );
+    const [host] = hosts.map(({ configuration }) => configuration);
+    if (host === undefined) throw new Error('no host');
+    expect(received(host, 'vif3.0', '10.1.0.11'), 'a1 to b1').to.deep.equal([10_000, 5000]);
+    expect(received(host, 'vif1.0', '10.2.0.11'), 'b1 to a1').to.deep.equal([10_000, 0]);
+    expect(received(host, 'vif3.0', '10.1.0.1'), 'ap to b1').to.equal(undefined);
+    const flows = host.rows(flowTable);
+    expect(flows.map(({ action, protocol }) => [action, protocol])).to.deep.equal(
+      Array.from({ length: 4 }, () => ['permit', -1]),
+    );
+    expect(flows.map(({ fromAddress, toAddress }) => `${fromAddress} ${toAddress}`)).to.include.members([
+      '10.1.0.11 10.2.0.11',
+      '10.2.0.11 10.1.0.11',
+    ]);
+  });
+
+  it('writes a rule as one row for each pair of addresses and each protocol of an IP version, in the order of the file', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${TWO_SITES}
+        <deny from="a" to="b" protocol="icmp"/>
+        <allow from="a/a1" to="any" protocol="tcp" port="80-443"/>`),
+    );
+    const rows = hosts[0]?.configuration.rows(flowTable) ?? [];
+    const sites = hosts[0]?.configuration.rows(siteTable) ?? [];
+    const [a, b] = ['a', 'b'].map((name) => sites.find((site) => site.name === name)?.site);
+    expect(
+      rows.map((row) => [row.index, row.action, row.fromSite, row.toSite, row.protocol, row.fromAddress]),
+    ).to.deep.equal([
+      [1, 'deny', a, b, 1, ''],
+      [2, 'deny', a, b, 58, ''],
+      [3, 'permit', a, 0, 6, '10.1.0.11'],
+      [4, 'permit', a, 0, 6, 'fe80::216:3eff:fe00:1'],
+    ]);
+    expect(rows.at(-1)).to.include({ toPortMin: 80, toPortMax: 443, toAddress: '', fromPrefixLength: 128 });
+  });
+
+  it('leads what goes between routed sites through their proxies, at one rate at each', async () => {
+    const routed = TWO_SITES.replaceAll('/16">', '/16" policy="routed">').replace(/<route.*\n/, '');
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${routed}<link from="a" to="b" bandwidth="2mbit" latency="10ms"/>`),
+    );
+    const [host] = hosts.map(({ configuration }) => configuration);
+    if (host === undefined) throw new Error('no host');
+    const links = host.rows(linkTable).map((row) => [row.vif, `${row.peer}/${String(row.peerPrefixLength)}`]);
+    expect(links).to.have.deep.members([
+      ['vif2.0', '10.2.0.0/16'],
+      ['vif2.0', 'fe80::216:3eff:fe00:4/128'],
+      ['vif4.0', '10.1.0.0/16'],
+      ['vif4.0', 'fe80::216:3eff:fe00:2/128'],
+    ]);
+    expect(received(host, 'vif4.0', '10.1.0.0')).to.deep.equal([2000, 10_000]);
+    const routes = host.rows(routeTable).map((row) => `${row.vif} ${row.destination} ${row.nextHop}`);
+    expect(routes).to.have.members([
+      'vif1.0 10.2.0.0 10.1.0.1',
+      'vif2.0 10.2.0.1 ',
+      'vif2.0 10.2.0.0 10.2.0.1',
+      'vif3.0 10.1.0.0 10.2.0.1',
+      'vif4.0 10.1.0.1 ',
+      'vif4.0 10.1.0.0 10.1.0.1',
+    ]);
+    const forwarding = host.rows(vifTable).filter((row) => row.forwarding);
+    expect(forwarding.map(({ vif }) => vif)).to.have.members(['vif2.0', 'vif4.0']);
+    const macs = host.rows(memberTable).filter(({ macAddress }) => macAddress !== '');
+    expect(new Set(macs.map(({ macAddress }) => macAddress))).to.deep.equal(
+      new Set(['00:16:3e:00:00:02', '00:16:3e:00:00:04']),
+    );
+  });
+
+  it('refuses a link of single nodes between routed sites', async () => {
+    const routed = TWO_SITES.replaceAll('/16">', '/16" policy="routed">');
+    const thrown: unknown = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp']]),
+      virtualXml(`${routed}<link from="a" to="b"/>\n<link from="a1" to="b1" latency="5ms"/>`),
+    ).catch((error: unknown) => error);
+    expect(failuresOf(thrown).map(({ message }) => message)).to.have.lengthOf(1);
+    expect(failuresOf(thrown)[0]?.message).to.match(/^what goes between routed sites has one rate/);
   });
 
   it('routes to the other site through the proxy, except on the proxy, which reaches its peers on the link', async () => {

@@ -153,7 +153,11 @@ const linkLine = {
   reorderGap: count,
   limit: count,
 } as const;
-const access = some(Access, {}, line);
+const access = some(
+  Access,
+  {},
+  { ...line, mtu: fc.integer({ min: 1280, max: 65535 }).map((bytes) => ByteCount.ofBytes(bytes)) },
+);
 
 function node(site: number, index: number, prefix: string): fc.Arbitrary<Node> {
   const machine = `${prefix}-${String(site)}-${String(index)}`;

@@ -1,4 +1,4 @@
-import { IpNetwork, type IpAddress } from '../../../units/ip-network.js';
+import { IpNetwork, type IpAddress, type IpVersion } from '../../../units/ip-network.js';
 
 /** "N": the number by which the kernel tells our routes from those of others (rtnetlink(7), rtm_protocol). */
 export const ROUTE_PROTOCOL = 78;
@@ -40,11 +40,25 @@ export interface MachineState {
   readonly routes: readonly MachineRoute[];
   /** Of the main table, made by others or by the kernel; never written. */
   readonly foreignRoutes: readonly MachineRoute[];
+  /** Whether it forwards packets that are not addressed to it. */
+  readonly forwarding: Forwarding;
+  /** Absent where nobody has looked, or nothing is wanted. */
+  readonly redirects?: Redirects;
 }
+
+/** Whether it tells senders of shorter ways over an interface, or over `all` (ICMP redirects, RFC 792). */
+export type Redirects = Readonly<Record<string, boolean>>;
+
+/** By IP version. */
+export type Forwarding = Readonly<Record<IpVersion, boolean>>;
+
+export const sameForwarding = (a: Forwarding, b: Forwarding): boolean => a[4] === b[4] && a[6] === b[6];
 
 export interface MachineDevice {
   readonly up: boolean;
   readonly mac: string;
+  /** Octets. */
+  readonly mtu: number;
   /** Ours, in the order of the kernel. */
   readonly addresses: readonly InterfaceAddress[];
   /** Those of others, without link-local IPv6 addresses. */

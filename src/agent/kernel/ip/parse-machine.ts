@@ -4,6 +4,7 @@ import {
   ADDRESS_METRIC,
   ROUTE_PROTOCOL,
   type ForeignAddress,
+  type Forwarding,
   type InterfaceAddress,
   type MachineDevice,
   type MachineRoute,
@@ -12,13 +13,15 @@ import {
 import { devicesOf, isSafe, printedRouteLine } from './printed-route.js';
 
 /** The lines that {@link parseMachine} reads the answers of. */
-export const MACHINE_LINES = 'addr show\nroute show table all\n';
+export const MACHINE_LINES = 'addr show\nroute show table all\nnetconf show\n';
 
 const FOREVER = 0xffffffff;
 
-/** Reads the output of `ip -j -batch` for {@link MACHINE_LINES}: two JSON arrays. @throws SyntaxError. */
+/** Reads the output of `ip -j -batch` for {@link MACHINE_LINES}: three JSON arrays. @throws SyntaxError. */
 export function parseMachine(output: string): MachineState {
-  const [addresses = '[]', routes = '[]'] = output.split('\n').filter((line) => line.startsWith('['));
+  const [addresses = '[]', routes = '[]', settings = '[]'] = output
+    .split('\n')
+    .filter((line) => line.startsWith('['));
   const ours: MachineRoute[] = [];
   const foreign: MachineRoute[] = [];
   const lines = new Map<string, string[]>();
@@ -39,12 +42,23 @@ export function parseMachine(output: string): MachineState {
     devices.set(name, {
       up: Array.isArray(flags) && flags.includes('UP'),
       mac: textOf(record['address']),
+      mtu: numberOf(record['mtu']),
       addresses: infos.filter(isOurAddress).map(parseAddress),
       foreignAddresses: infos.filter((info) => !isOurAddress(info) && !isLinkLocal(info)).map(parseForeign),
       foreignRouteLines: lines.get(name) ?? [],
     });
   }
-  return { devices, routes: ours, foreignRoutes: foreign };
+  return { devices, routes: ours, foreignRoutes: foreign, forwarding: parseForwarding(settings) };
+}
+
+/** From what ip-netconf(8) says of all interfaces. */
+function parseForwarding(settings: string): Forwarding {
+  const forwards = (family: string): boolean =>
+    recordsOf(settings).some(
+      (record) =>
+        textOf(record['interface']) === 'all' && record['family'] === family && record['forwarding'] === true,
+    );
+  return { 4: forwards('inet'), 6: forwards('inet6') };
 }
 
 const isOurAddress = (info: Record<string, unknown>): boolean => info['metric'] === ADDRESS_METRIC;

@@ -1,7 +1,7 @@
 import type { Run } from '../../../process/run.js';
-import { expectMachineName } from '../names.js';
+import { expectInterfaceName, expectMachineName } from '../names.js';
 import { batchFailed, runBatch } from '../run-batch.js';
-import type { MachineState } from './machine.js';
+import type { Forwarding, MachineState, Redirects } from './machine.js';
 import { MACHINE_LINES, parseMachine } from './parse-machine.js';
 import { writeMachine } from './write-machine.js';
 
@@ -13,7 +13,7 @@ export async function readMachine(run: Run, machine: string): Promise<MachineSta
   return parseMachine(output.stdout);
 }
 
-/** Brings a machine from one state to another with one process, or none when nothing differs. */
+/** Brings a machine from one state to another with a process, another where forwarding changes, or none. */
 export async function applyMachine(
   run: Run,
   machine: string,
@@ -22,4 +22,40 @@ export async function applyMachine(
 ): Promise<void> {
   const argv = ['ip', '-n', expectMachineName(machine), '-batch', '-'] as const;
   await runBatch(run, argv, writeMachine(from, to), machine);
+  const settings = writeForwarding(from.forwarding, to);
+  if (settings.length === 0) return;
+  await run(['ip', 'netns', 'exec', machine, 'sysctl', '-q', '-w', ...settings], { subject: machine });
+}
+
+/** Whether a machine sends redirects over interfaces, and over `all`, with one process. */
+export async function readRedirects(
+  run: Run,
+  machine: string,
+  devices: readonly string[],
+): Promise<Redirects> {
+  const names = ['all', ...devices];
+  const { stdout } = await run(
+    ['ip', 'netns', 'exec', expectMachineName(machine), 'sysctl', '-n', ...names.map(redirectsOf)],
+    { subject: machine },
+  );
+  const values = stdout.trim().split('\n');
+  return Object.fromEntries(names.map((name, i) => [name, values[i] === '1']));
+}
+
+/** With slashes: the name of an interface may have dots. */
+const redirectsOf = (device: string): string =>
+  `net/ipv4/conf/${device === 'all' ? device : expectInterfaceName(device)}/send_redirects`;
+
+/** The kernel sets all interfaces by the one for all, and those to come. Redirects are a matter of those that forward. */
+function writeForwarding(from: Forwarding, { forwarding: to, redirects = {} }: MachineState): string[] {
+  const value = (is: boolean): string => (is ? '1' : '0');
+  return [
+    ...(from[4] === to[4]
+      ? []
+      : [
+          `net/ipv4/ip_forward=${value(to[4])}`,
+          ...Object.entries(redirects).map(([device, is]) => `${redirectsOf(device)}=${value(is)}`),
+        ]),
+    ...(from[6] === to[6] ? [] : [`net/ipv6/conf/all/forwarding=${value(to[6])}`]),
+  ];
 }

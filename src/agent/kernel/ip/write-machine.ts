@@ -44,6 +44,8 @@ export function writeMachine(from: MachineState, to: MachineState): string {
 
 function writeDevice(dev: string, held: MachineDevice | undefined, wanted: MachineDevice): string[] {
   const lines: string[] = [];
+  if (held !== undefined && held.mtu !== wanted.mtu)
+    lines.push(`link set dev ${dev} mtu ${String(wanted.mtu)}`);
   if (wanted.up && held?.up !== true) lines.push(`link set dev ${dev} up`);
   const added = addedAddresses(held, wanted);
   const removed = removedAddresses(held, wanted);

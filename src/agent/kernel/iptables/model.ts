@@ -2,6 +2,8 @@ import { NetmgrError } from '../../../errors.js';
 
 export const FORWARD_CHAIN = 'NETMGR-FORWARD';
 export const INPUT_CHAIN = 'NETMGR-INPUT';
+/** Judges replies; a rule of ours leads there. */
+export const REPLIES_CHAIN = 'NETMGR-REPLIES';
 
 /**
  * What is ours in the filter table of one IP version. A rule is what iptables-save prints after
@@ -10,6 +12,8 @@ export const INPUT_CHAIN = 'NETMGR-INPUT';
 export interface IptablesState {
   readonly forward: readonly string[];
   readonly input: readonly string[];
+  /** Absent: there are no such rules. */
+  readonly replies?: readonly string[];
   /** Whether the jumps to our chains stand first in FORWARD and INPUT, each of them once. */
   readonly jumpsFirst: boolean;
   /** What of ours is there beside the rules, so that a state in between can be left. Absent: nothing more. */

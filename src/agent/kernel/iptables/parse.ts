@@ -1,4 +1,6 @@
-import { FORWARD_CHAIN, INPUT_CHAIN, type IptablesState } from './model.js';
+import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN, type IptablesState } from './model.js';
+
+const OURS: ReadonlySet<string> = new Set([FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN]);
 
 /** Reads `iptables-save -t filter` or `ip6tables-save -t filter`. */
 export function parseIptables(output: string): IptablesState {
@@ -6,7 +8,7 @@ export function parseIptables(output: string): IptablesState {
   const rules = new Map<string, string[]>();
   for (const line of output.split('\n')) {
     const chain = /^:(\S+) /.exec(line)?.[1];
-    if (chain === FORWARD_CHAIN || chain === INPUT_CHAIN) chains.push(chain);
+    if (chain !== undefined && OURS.has(chain)) chains.push(chain);
     const [, name, rule] = /^-A (\S+) (.*)$/.exec(line) ?? [];
     if (name === undefined || rule === undefined) continue;
     const list = rules.get(name);
@@ -18,6 +20,7 @@ export function parseIptables(output: string): IptablesState {
   return {
     forward: rules.get(FORWARD_CHAIN) ?? [],
     input: rules.get(INPUT_CHAIN) ?? [],
+    ...(chains.includes(REPLIES_CHAIN) ? { replies: rules.get(REPLIES_CHAIN) ?? [] } : {}),
     jumpsFirst: forward.isFirst && input.isFirst,
     present: { chains, forwardJumps: forward.count, inputJumps: input.count },
   };

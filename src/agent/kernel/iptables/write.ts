@@ -1,4 +1,11 @@
-import { expectRule, FORWARD_CHAIN, INPUT_CHAIN, type IptablesState, type PresentChains } from './model.js';
+import {
+  expectRule,
+  FORWARD_CHAIN,
+  INPUT_CHAIN,
+  REPLIES_CHAIN,
+  type IptablesState,
+  type PresentChains,
+} from './model.js';
 
 const ABSENT: PresentChains = { chains: [], forwardJumps: 0, inputJumps: 0 };
 
@@ -28,9 +35,13 @@ export function writeIptables(from: IptablesState, to: IptablesState): string {
     : [
         `:${FORWARD_CHAIN} - [0:0]`,
         `:${INPUT_CHAIN} - [0:0]`,
+        ...(chains.includes(REPLIES_CHAIN) || to.replies !== undefined ? [`:${REPLIES_CHAIN} - [0:0]`] : []),
         ...removals,
         ...to.forward.map((rule) => `-A ${FORWARD_CHAIN} ${expectRule(rule)}`),
         ...to.input.map((rule) => `-A ${INPUT_CHAIN} ${expectRule(rule)}`),
+        ...(to.replies ?? []).map((rule) => `-A ${REPLIES_CHAIN} ${expectRule(rule)}`),
+        // No rule leads there any more.
+        ...(chains.includes(REPLIES_CHAIN) && to.replies === undefined ? [`-X ${REPLIES_CHAIN}`] : []),
         `-I FORWARD 1 -j ${FORWARD_CHAIN}`,
         `-I INPUT 1 -j ${INPUT_CHAIN}`,
       ];
@@ -42,7 +53,13 @@ function sameRules(from: IptablesState, to: IptablesState): boolean {
   if (isEmpty(to)) {
     return isEmpty(from) && chains.length === 0 && forwardJumps === 0 && inputJumps === 0;
   }
-  return from.jumpsFirst && equalLists(from.forward, to.forward) && equalLists(from.input, to.input);
+  return (
+    from.jumpsFirst &&
+    equalLists(from.forward, to.forward) &&
+    equalLists(from.input, to.input) &&
+    (from.replies === undefined) === (to.replies === undefined) &&
+    equalLists(from.replies ?? [], to.replies ?? [])
+  );
 }
 
 function equalLists(a: readonly string[], b: readonly string[]): boolean {

@@ -1,8 +1,10 @@
 import type { IpVersion } from '../../../units/ip-network.js';
 import type { IpSet, IpSetState } from '../ipset/model.js';
-import { NO_RULES, type IptablesState } from '../iptables/model.js';
-import type { IsolationInput, SiteMember } from './model.js';
+import { NO_RULES, REPLIES_CHAIN, type IptablesState } from '../iptables/model.js';
+import { flowRules, neighbourAccepts, neighbourRules, replyRules } from './flow-rules.js';
+import type { Flow, IsolationInput, SiteMember } from './model.js';
 import { distinctMembers, reachOf, type Reach } from './reach.js';
+import { allSet, inSet, proxySet, siteSet } from './set-names.js';
 
 /** What keeps the sites apart: the sets and, for each IP version, the rules over them. */
 export interface Isolation {
@@ -33,10 +35,6 @@ export function buildIsolation(input: IsolationInput): Isolation {
   return { sets, rules };
 }
 
-const nameOf = (kind: string, version: IpVersion): string => `netmgr-${kind}-v${String(version)}`;
-const siteSet = (site: number, version: IpVersion): string => nameOf(`site-${String(site)}`, version);
-const proxySet = (site: number, version: IpVersion): string => nameOf(`proxies-${String(site)}`, version);
-
 function buildSets(
   members: readonly SiteMember[],
   reach: readonly Reach[],
@@ -50,15 +48,12 @@ function buildSets(
     set.members.add(network.toString());
   };
   for (const member of members) {
-    add(nameOf('all', family), member);
+    add(allSet(family), member);
     add(siteSet(member.site, family), member);
     if (member.role === 'proxy' && withProxies.has(member.site)) add(proxySet(member.site, family), member);
   }
   return sets;
 }
-
-const from = (set: string): string => `-m set --match-set ${set} src`;
-const to = (set: string): string => `-m set --match-set ${set} dst`;
 
 function buildRules(
   input: IsolationInput,
@@ -66,24 +61,73 @@ function buildRules(
   sets: IpSetState,
   version: IpVersion,
 ): IptablesState {
-  const pass = (a: string, b: string): string[] =>
-    sets.has(a) && sets.has(b) ? [`${from(a)} ${to(b)} -j ACCEPT`] : [];
-  const within = [...input.sites]
-    .sort((a, b) => a.id - b.id)
-    .flatMap(({ id }) => pass(siteSet(id, version), siteSet(id, version)));
-  const between = reach.flatMap(({ sites: [a, b], scope }) => {
-    const set = scope === 'all' ? siteSet : proxySet;
-    return [...pass(set(a, version), set(b, version)), ...pass(set(b, version), set(a, version))];
-  });
-  const all = nameOf('all', version);
+  const pairs = passingPairs(input, reach, version).filter(([a, b]) => sets.has(a) && sets.has(b));
+  const flows = input.flows.filter((flow) => hasItsSets(flow, sets, version));
+  const policy = pairs.map(([a, b]) => `${inSet(a, 'src')} ${inSet(b, 'dst')} -j ACCEPT`);
+  const all = allSet(version);
   // Only what comes from members: a group frame of somebody else is for the rules that follow ours.
   const groups = ['multicast', 'broadcast'].map(
-    (type) => `${from(all)} -m pkttype --pkt-type ${type} -j ACCEPT`,
+    (type) => `${inSet(all, 'src')} -m pkttype --pkt-type ${type} -j ACCEPT`,
   );
+  const closed = [`${inSet(all, 'src')} -j DROP`, `${inSet(all, 'dst')} -j DROP`];
+  // Without flows what answers needs nothing of its own: policies let both ways through, and nobody keeps states.
+  const isStateful = flows.length > 0;
   return {
-    forward: [...new Set(within), ...between, ...groups, `${from(all)} -j DROP`, `${to(all)} -j DROP`],
+    forward: [
+      ...(isStateful ? beforeFlows(pairs, flows, version) : []),
+      ...flowRules(flows, version),
+      ...policy,
+      ...groups,
+      ...closed,
+    ],
+    ...(isStateful ? { replies: [...replyRules(flows, version), ...policy, ...closed] } : {}),
     // Through a bridge: a manager elsewhere that has a member's address by chance must not be locked out.
-    input: [`${from(all)} -m physdev --physdev-is-in -j DROP`],
+    input: [`${inSet(all, 'src')} -m physdev --physdev-is-in -j DROP`],
     jumpsFirst: true,
   };
+}
+
+/** What no flow shall stop: neighbour discovery of those who may talk, replies, and what goes wrong on the way. */
+function beforeFlows(
+  pairs: readonly (readonly [string, string])[],
+  flows: readonly Flow[],
+  version: IpVersion,
+): string[] {
+  const sets = ([a, b]: readonly [string, string]): string => `${inSet(a, 'src')} ${inSet(b, 'dst')}`;
+  const neighbours =
+    version === 4
+      ? []
+      : [
+          ...pairs.flatMap((pair) => neighbourAccepts({ addresses: '', sets: sets(pair) })),
+          ...neighbourRules(flows),
+        ];
+  return [
+    ...new Set(neighbours),
+    `-m conntrack --ctstate ESTABLISHED --ctdir REPLY -j ${REPLIES_CHAIN}`,
+    `-p ${version === 4 ? 'icmp' : 'ipv6-icmp'} -m conntrack --ctstate RELATED -j ACCEPT`,
+  ];
+}
+
+/** The pairs of sets of which the first may send to the second, each once. */
+function passingPairs(
+  { sites }: IsolationInput,
+  reach: readonly Reach[],
+  version: IpVersion,
+): (readonly [string, string])[] {
+  const within = [...new Set(sites.map(({ id }) => id))]
+    .sort((a, b) => a - b)
+    .map((id) => [siteSet(id, version), siteSet(id, version)] as const);
+  const between = reach.flatMap(({ sites: [a, b], scope }) => {
+    const set = scope === 'proxies' ? proxySet : siteSet;
+    return [
+      [set(a, version), set(b, version)],
+      [set(b, version), set(a, version)],
+    ] as const;
+  });
+  return [...within, ...between];
+}
+
+/** A site without addresses of an IP version has no set of it. */
+function hasItsSets({ from, to }: Flow, sets: IpSetState, version: IpVersion): boolean {
+  return [from, to].every(({ site }) => site === undefined || sets.has(siteSet(site, version)));
 }

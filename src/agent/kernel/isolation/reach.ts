@@ -4,22 +4,24 @@ import type { IsolationInput, SiteMember, SitePolicy } from './model.js';
 /** Two sites of which members reach each other, in both directions. */
 export interface Reach {
   readonly sites: readonly [number, number];
-  /** Whether all members do, or only the proxies. */
-  readonly scope: 'proxies' | 'all';
+  /** Whether all members do, all of them through the proxies, or only the proxies. */
+  readonly scope: 'proxies' | 'routed' | 'all';
 }
 
-/** From the narrowest to the widest. A routed site's gateways are its proxies. */
-const WIDTH: Readonly<Record<SitePolicy, number>> = { isolated: 0, proxy: 1, routed: 1, open: 2 };
+/** From the narrowest to the widest. */
+const SCOPES: readonly Reach['scope'][] = ['proxies', 'routed', 'all'];
+const WIDTH: Readonly<Record<SitePolicy, number>> = { isolated: 0, proxy: 1, routed: 2, open: 3 };
 
 /** What the links between sites allow: where two policies differ, the narrower counts. */
-export function reachOf({ sites, siteLinks }: IsolationInput): Reach[] {
+export function reachOf({ sites, siteLinks }: Pick<IsolationInput, 'sites' | 'siteLinks'>): Reach[] {
   const widths = new Map(sites.map(({ id, policy }) => [id, WIDTH[policy]]));
   const reach = new Map<string, Reach>();
   for (const [a, b] of siteLinks) {
     const width = Math.min(widths.get(a) ?? 0, widths.get(b) ?? 0);
-    if (a === b || width === 0) continue;
+    const scope = SCOPES[width - 1];
+    if (a === b || scope === undefined) continue;
     const pair: [number, number] = a < b ? [a, b] : [b, a];
-    reach.set(pair.join(' '), { sites: pair, scope: width === 1 ? 'proxies' : 'all' });
+    reach.set(pair.join(' '), { sites: pair, scope });
   }
   return [...reach.values()].sort((x, y) => x.sites[0] - y.sites[0] || x.sites[1] - y.sites[1]);
 }

@@ -1,9 +1,14 @@
 import { NetmgrError } from '../../../errors.js';
-import type { IsolationInput } from '../isolation/model.js';
+import { IpNetwork } from '../../../units/ip-network.js';
+import type { IsolationInput, SiteMember } from '../isolation/model.js';
+import { distinctMembers } from '../isolation/reach.js';
 import { buildDelivery } from './delivery.js';
+import { buildHops, type Hops } from './hops.js';
 import type { BridgeVif, NftTable } from './model.js';
-import { hook, quoted, setOf } from './syntax.js';
+import { addressSet, hook, quoted, setOf, VERSIONS } from './syntax.js';
 
+/** RFC 4291 section 2.5.6. */
+const LINK_LOCAL = IpNetwork.parse('fe80::/10');
 /** What a machine says before its address is its own: RFC 4862 section 5.4 and RFC 3810 section 5. */
 const FROM_UNSPECIFIED = '{ mld-listener-report, nd-neighbor-solicit, mld2-listener-report }';
 
@@ -14,8 +19,12 @@ const FROM_UNSPECIFIED = '{ mld-listener-report, nd-neighbor-solicit, mld2-liste
  * @throws NetmgrError `Conflict` for an address that belongs to two sites
  */
 export function buildNftTable(vifs: readonly BridgeVif[], isolation: IsolationInput): NftTable | undefined {
-  const guard = vifs.some((vif) => vif.guard) ? buildGuard(vifs) : undefined;
-  const delivery = vifs.some(({ site }) => site !== undefined) ? buildDelivery(vifs, isolation) : undefined;
+  const isGuarded = vifs.some((vif) => vif.guard);
+  const isDelivered = vifs.some(({ site }) => site !== undefined);
+  const members = isGuarded || isDelivered ? distinctMembers(isolation) : [];
+  const hops = buildHops(vifs, members, isolation);
+  const guard = isGuarded ? buildGuard(vifs, members, hops) : undefined;
+  const delivery = isDelivered ? buildDelivery(vifs, members, isolation, hops) : undefined;
   if (guard === undefined && delivery === undefined) return undefined;
   return {
     sets: new Map([...(guard?.sets ?? []), ...(delivery?.sets ?? [])]),
@@ -25,10 +34,11 @@ export function buildNftTable(vifs: readonly BridgeVif[], isolation: IsolationIn
 
 /**
  * The source guard: a frame of a guarded vif needs the vif's MAC and, as IP or ARP, one of its addresses with
- * that MAC. ARP probes (RFC 5227) and what IPv6 sends from the unspecified address pass with the right MAC.
+ * that MAC, or one of what its machine forwards. ARP probes (RFC 5227) and what IPv6 sends from the unspecified address
+ * pass with the right MAC.
  * All else is dropped: other protocols, and VLAN tags, which would hide the rest.
  */
-function buildGuard(vifs: readonly BridgeVif[]): NftTable {
+function buildGuard(vifs: readonly BridgeVif[], members: readonly SiteMember[], hops: Hops): NftTable {
   const guarded = vifs.filter(({ guard }) => guard).map(withMac);
   const bound = guarded.flatMap(({ vif, mac, addresses }) =>
     addresses.map((address) => ({
@@ -36,6 +46,7 @@ function buildGuard(vifs: readonly BridgeVif[]): NftTable {
       text: `${quoted(vif)} . ${mac} . ${address.toString()}`,
     })),
   );
+  const outside = forwardedFromOutside(vifs, members);
   const textsOf = (version: 4 | 6): string[] =>
     bound.filter((one) => one.version === version).map(({ text }) => text);
   return {
@@ -56,6 +67,7 @@ function buildGuard(vifs: readonly BridgeVif[]): NftTable {
       ],
       ['guard-ipv4', setOf('ifname . ether_addr . ipv4_addr', textsOf(4))],
       ['guard-ipv6', setOf('ifname . ether_addr . ipv6_addr', textsOf(6))],
+      ...outside.sets,
     ]),
     chains: new Map([
       ['prerouting', [hook('prerouting'), 'iifname @guarded goto guard']],
@@ -67,11 +79,36 @@ function buildGuard(vifs: readonly BridgeVif[]): NftTable {
           'iifname . arp saddr ether @guard-ether arp saddr ip 0.0.0.0 accept',
           'iifname . ether saddr . ip saddr @guard-ipv4 accept',
           'iifname . ether saddr . ip6 saddr @guard-ipv6 accept',
+          ...hops.guard,
+          ...outside.rules,
           `ip6 saddr :: icmpv6 type ${FROM_UNSPECIFIED} accept`,
           'counter drop',
         ],
       ],
     ]),
+  };
+}
+
+/**
+ * A machine that forwards sends to members what the outside world has sent: what is no member's and, in IPv6, not of a
+ * link only. What is not for a member it sends under its own addresses, as everybody.
+ */
+function forwardedFromOutside(
+  vifs: readonly BridgeVif[],
+  members: readonly SiteMember[],
+): Pick<NftTable, 'sets'> & { readonly rules: readonly string[] } {
+  const forwarding = vifs.filter((vif) => vif.guard && vif.forwarding).map(({ vif }) => quoted(vif));
+  if (forwarding.length === 0) return { sets: new Map(), rules: [] };
+  const global = members.filter(({ network }) => !network.overlaps(LINK_LOCAL));
+  return {
+    sets: new Map([
+      ['forwarding', setOf('ifname', forwarding)] as const,
+      ...VERSIONS.map((version) => [`members-ipv${String(version)}`, addressSet(global, version)] as const),
+    ]),
+    rules: [
+      'iifname @forwarding ip saddr != @members-ipv4 ip daddr @members-ipv4 accept',
+      `iifname @forwarding ip6 saddr != ${LINK_LOCAL.toString()} ip6 saddr != @members-ipv6 ip6 daddr @members-ipv6 accept`,
+    ],
   };
 }
 

@@ -1,35 +1,61 @@
-import type { IsolationInput, SiteMember } from '../isolation/model.js';
-import { distinctMembers, reachOf, type Reach } from '../isolation/reach.js';
+import { createHash } from 'node:crypto';
+import type { IpVersion } from '../../../units/ip-network.js';
+import type { Flow, FlowEnd, IsolationInput, SiteMember } from '../isolation/model.js';
+import { reachOf, type Reach } from '../isolation/reach.js';
+import type { Hops } from './hops.js';
 import type { BridgeVif, NftSet, NftTable } from './model.js';
-import { hook, quoted, setOf } from './syntax.js';
+import { flowSet, OUTSIDE, proxySet, receiverSets, siteSet } from './receivers.js';
+import { addressText, hook, quoted, setOf, VERSIONS } from './syntax.js';
+
+/** What finds a neighbour (RFC 826; RFC 4861 sections 4.3 and 4.4). */
+const NEIGHBOURS = ['ether type arp', 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }'];
 
 /**
- * Which vifs receive a frame that goes to many, and each ARP packet: those that the sender's address may reach.
- * Unicast IP is judged by iptables; other protocols reach no vif of a site. A sender that is no member reaches
- * none, nor does IPv6's duplicate address detection, whose source says nothing: the addresses are ours to
- * give, so there is nothing to detect. Frames to an uplink pass: the host behind it decides about its vifs.
+ * Which vifs receive a frame that goes to many, and each ARP packet: those that the sender's address may reach; where
+ * only a flow lets it, no more than it takes to find each other. A sender that is no member reaches nobody but, with ARP
+ * and neighbour discovery, who talks with the outside world; nor does IPv6's duplicate address detection, whose source
+ * says nothing: the addresses are ours to give, so there is nothing to detect. Frames to an uplink pass: the host behind
+ * it decides about its vifs.
+ *
+ * Unicast IP is judged by iptables, but a vif receives only what is for its machine, unless that forwards; other
+ * protocols reach no vif of a site.
  */
-export function buildDelivery(vifs: readonly BridgeVif[], isolation: IsolationInput): NftTable {
-  const receivers = receiverSets(vifs);
+export function buildDelivery(
+  vifs: readonly BridgeVif[],
+  members: readonly SiteMember[],
+  isolation: IsolationInput,
+  hops: Hops,
+): NftTable {
+  const receivers = receiverSets(vifs, isolation.flows);
   const reach = reachOf(isolation);
   const chains = new Map<string, readonly string[]>();
-  const senders: Record<4 | 6, string[]> = { 4: [], 6: [] };
-  for (const member of distinctMembers(isolation)) {
-    const sets = setsReachedBy(member, reach).filter((name) => receivers.has(name));
-    if (sets.length === 0) continue;
-    const chain = `from-${member.role === 'proxy' ? 'proxies' : 'nodes'}-${String(member.site)}`;
-    chains.set(chain, [...sets.map((name) => `oifname @${name} accept`), 'counter drop']);
-    senders[member.network.version].push(`${textOf(member)} : goto ${chain}`);
+  const senders: Record<IpVersion, string[]> = { 4: [], 6: [] };
+  for (const member of members) {
+    const present = (name: string): boolean => receivers.has(name);
+    const sets = setsReachedBy(member, reach).filter(present);
+    const byFlows = setsOfFlows(member, isolation.flows).filter(present);
+    const chain = chainName(member, byFlows);
+    if (sets.length === 0 && byFlows.length === 0 && !receivers.has(OUTSIDE)) continue;
+    chains.set(chain, [
+      ...sets.map((name) => `oifname @${name} accept`),
+      ...byFlows.flatMap((name) => NEIGHBOURS.map((packet) => `oifname @${name} ${packet} accept`)),
+      'counter drop',
+    ]);
+    senders[member.network.version].push(`${addressText(member)} : goto ${chain}`);
   }
+  const { sets: destinations, rules } = destinationRules(vifs);
   return {
     sets: new Map([
-      ['managed', managed(vifs)],
+      ['managed', vifSet(vifs, ({ site }) => site !== undefined)],
       ...receivers,
+      ...hops.sets,
+      ...destinations,
       ['senders-ipv4', senderMap('ipv4_addr', senders[4])],
       ['senders-ipv6', senderMap('ipv6_addr', senders[6])],
     ]),
     chains: new Map([
       ...chains,
+      ...hops.chains,
       ['forward', [hook('forward'), 'oifname @managed goto deliver']],
       [
         'deliver',
@@ -37,8 +63,12 @@ export function buildDelivery(vifs: readonly BridgeVif[], isolation: IsolationIn
           'arp saddr ip vmap @senders-ipv4',
           'meta pkttype { broadcast, multicast } ip saddr vmap @senders-ipv4',
           'meta pkttype { broadcast, multicast } ip6 saddr vmap @senders-ipv6',
+          ...(receivers.has(OUTSIDE)
+            ? NEIGHBOURS.map((packet) => `oifname @${OUTSIDE} ${packet} accept`)
+            : []),
           'meta pkttype { broadcast, multicast } counter drop',
-          'ether type { ip, ip6 } accept',
+          ...hops.deliver,
+          ...rules,
           'counter drop',
         ],
       ],
@@ -46,26 +76,39 @@ export function buildDelivery(vifs: readonly BridgeVif[], isolation: IsolationIn
   };
 }
 
-const siteSet = (site: number): string => `site-${String(site)}`;
-const proxySet = (site: number): string => `proxies-${String(site)}`;
-
-function managed(vifs: readonly BridgeVif[]): NftSet {
-  return setOf(
-    'ifname',
-    vifs.filter(({ site }) => site !== undefined).map(({ vif }) => quoted(vif)),
-  );
-}
-
-/** The vifs of each site and its proxies' vifs, as far as this host has any. */
-function receiverSets(vifs: readonly BridgeVif[]): Map<string, NftSet> {
-  const members = new Map<string, string[]>();
-  for (const { vif, site, role } of vifs) {
-    if (site === undefined) continue;
-    for (const name of role === 'proxy' ? [siteSet(site), proxySet(site)] : [siteSet(site)]) {
-      members.set(name, [...(members.get(name) ?? []), quoted(vif)]);
+/** What is delivered to a guarded vif is for one of its machine's addresses, unless the machine forwards. */
+function destinationRules(vifs: readonly BridgeVif[]): { sets: Map<string, NftSet>; rules: string[] } {
+  const managed = vifs.filter(({ site }) => site !== undefined);
+  const bound = managed.filter(({ guard, forwarding }) => guard && !forwarding);
+  const sets = new Map<string, NftSet>();
+  const rules: string[] = [];
+  if (bound.length > 0) {
+    for (const version of VERSIONS) {
+      const name = `addressed-ipv${String(version)}`;
+      const elements = bound.flatMap(({ vif, mac, addresses }) =>
+        [...addresses, ...(mac === undefined ? [] : [mac.linkLocalAddress()])]
+          .filter((address) => address.version === version)
+          .map((address) => `${quoted(vif)} . ${address.toString()}`),
+      );
+      sets.set(name, setOf(`ifname . ipv${String(version)}_addr`, elements));
+      rules.push(`oifname . ${version === 4 ? 'ip' : 'ip6'} daddr @${name} accept`);
     }
   }
-  return new Map([...members].map(([name, elements]) => [name, setOf('ifname', elements)]));
+  if (bound.length < managed.length) {
+    sets.set(
+      'any-destination',
+      vifSet(managed, (vif) => !bound.includes(vif)),
+    );
+    rules.push('oifname @any-destination ether type { ip, ip6 } accept');
+  }
+  return { sets, rules };
+}
+
+function vifSet(vifs: readonly BridgeVif[], isIn: (vif: BridgeVif) => boolean): NftSet {
+  return setOf(
+    'ifname',
+    vifs.filter(isIn).map(({ vif }) => quoted(vif)),
+  );
 }
 
 function setsReachedBy({ site, role }: SiteMember, reach: readonly Reach[]): string[] {
@@ -78,11 +121,25 @@ function setsReachedBy({ site, role }: SiteMember, reach: readonly Reach[]): str
   return [siteSet(site), ...others];
 }
 
-function senderMap(type: string, elements: readonly string[]): NftSet {
-  return { kind: 'map', type: `${type} : verdict`, interval: true, elements: new Set(elements) };
+/** The other ends of flows that let a member send or answer. */
+function setsOfFlows(member: SiteMember, flows: readonly Flow[]): string[] {
+  return flows
+    .filter(({ action }) => action === 'permit')
+    .flatMap((flow) => [
+      ...(isEnd(member, flow.from) ? [flowSet(flow, 'to')] : []),
+      ...(isEnd(member, flow.to) ? [flowSet(flow, 'from')] : []),
+    ]);
 }
 
-/** nft prints a single address without its prefix length. */
-function textOf({ network }: SiteMember): string {
-  return network.prefixLength === network.address.bits ? network.address.toString() : network.toString();
+const isEnd = (member: SiteMember, { site, network }: FlowEnd): boolean =>
+  member.site === site && (network === undefined || network.overlaps(member.network));
+
+function chainName({ site, role }: SiteMember, byFlows: readonly string[]): string {
+  const name = `from-${role === 'proxy' ? 'proxies' : 'nodes'}-${String(site)}`;
+  if (byFlows.length === 0) return name;
+  return `${name}-${createHash('sha256').update(byFlows.join(' ')).digest('hex').slice(0, 8)}`;
+}
+
+function senderMap(type: string, elements: readonly string[]): NftSet {
+  return { kind: 'map', type: `${type} : verdict`, interval: true, elements: new Set(elements) };
 }

@@ -1,3 +1,5 @@
+import type { IpVersion } from '../../../units/ip-network.js';
+import type { SiteMember } from '../isolation/model.js';
 import { expectInterfaceName } from '../names.js';
 import type { NftSet } from './model.js';
 
@@ -10,6 +12,19 @@ export const quoted = (vif: string): string => `"${expectInterfaceName(vif)}"`;
 /** A set of the elements. */
 export function setOf(type: string, elements: Iterable<string>): NftSet {
   return { kind: 'set', type, interval: false, elements: new Set(elements) };
+}
+
+/** Both IP versions. */
+export const VERSIONS: readonly IpVersion[] = [4, 6];
+
+/** nft prints a single address without its prefix length. */
+export const addressText = ({ network }: Pick<SiteMember, 'network'>): string =>
+  network.prefixLength === network.address.bits ? network.address.toString() : network.toString();
+
+/** A set of the addresses of members of one IP version. */
+export function addressSet(members: readonly Pick<SiteMember, 'network'>[], version: IpVersion): NftSet {
+  const elements = members.filter(({ network }) => network.version === version).map(addressText);
+  return { ...setOf(`ipv${String(version)}_addr`, elements), interval: true };
 }
 
 /** The first line of a chain that the bridge calls. */

@@ -19,6 +19,8 @@ export const ADVICE: Readonly<Partial<Record<Capability, string>>> = {
     'Install the package iptables, and load the kernel modules xt_set and xt_pkttype, with nf_tables and nft_compat or with ip6table_filter.',
   ipset: 'Install the package ipset, and load the kernel module ip_set_hash_net (modprobe ip_set_hash_net).',
   nftBridge: 'Install the package nftables, and load the kernel module nf_tables (modprobe nf_tables).',
+  conntrack:
+    'Load the kernel modules nf_conntrack and xt_conntrack: without them allow and deny cannot tell replies from other packets.',
   bridgeNetfilter:
     'Load the kernel module br_netfilter (modprobe br_netfilter): without it iptables sees no bridged frame.',
 };

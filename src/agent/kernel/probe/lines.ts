@@ -32,6 +32,9 @@ export const SET_LINES =
 
 /** What the tables of netmgr are made of. */
 export const NFT_TEXT = `table bridge netmgr {
+  set own { type ifname . ipv6_addr; elements = { "v0" . fd00::1 } }
+  set hops { type ether_addr; elements = { 02:00:00:00:00:01 } }
+  set members { type ipv4_addr; flags interval; elements = { 10.0.0.0/8 } }
   set guard { type ifname . ether_addr . ipv4_addr; elements = { "v0" . 02:00:00:00:00:01 . 10.0.0.1 } }
   map senders { type ipv6_addr : verdict; flags interval; elements = { fd00::/64 : goto from } }
   chain from { counter drop; }
@@ -44,6 +47,8 @@ export const NFT_TEXT = `table bridge netmgr {
     type filter hook forward priority -350; policy accept;
     meta pkttype { broadcast, multicast } ip6 saddr vmap @senders
     ip6 saddr :: icmpv6 type nd-neighbor-solicit accept
+    ip saddr @members ether saddr != @hops counter drop
+    oifname . ip6 daddr @own accept
   }
 }
 `;
@@ -51,3 +56,12 @@ export const NFT_TEXT = `table bridge netmgr {
 /** A rule over the set of one IP version. */
 export const ruleOver = (version: 4 | 6): string =>
   `-m set --match-set netmgr-probe-v${String(version)} src -m pkttype --pkt-type multicast -m physdev --physdev-is-in -j ACCEPT`;
+
+/** What flows are made of, for one IP version. */
+export const flowRulesOver = (version: 4 | 6): string[] => [
+  '-m conntrack --ctstate ESTABLISHED --ctdir REPLY -j ACCEPT',
+  `-p ${version === 4 ? 'icmp' : 'ipv6-icmp'} -m conntrack --ctstate RELATED -j ACCEPT`,
+  `-p tcp -m set ! --match-set netmgr-probe-v${String(version)} src -m tcp --dport 22 -j ACCEPT`,
+  '-p udp -m udp --sport 1000:2000 -j DROP',
+  ...(version === 6 ? ['-p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT'] : []),
+];

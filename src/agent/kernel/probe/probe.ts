@@ -5,7 +5,15 @@ import { loadBridgeNetfilter } from '../ip/bridge-netfilter.js';
 import { detectIptables, type IptablesVariant } from '../iptables/read.js';
 import { ADVICE } from './advice.js';
 import { inScratchNamespace, leftScratchNamespaces } from './scratch-namespace.js';
-import { LINK_LINES, NFT_TEXT, ruleOver, SET_LINES, TC_LINES, type ProbeLine } from './lines.js';
+import {
+  flowRulesOver,
+  LINK_LINES,
+  NFT_TEXT,
+  ruleOver,
+  SET_LINES,
+  TC_LINES,
+  type ProbeLine,
+} from './lines.js';
 
 /** What this host's kernel and tools can do. */
 export interface Probe {
@@ -39,6 +47,13 @@ async function probeIn(run: Run, name: string): Promise<Probe> {
   const ip6tables = await detectIptables(run, 6, [ruleOver(6)], inside);
   if (iptables !== undefined) found.add('iptables');
   if (ip6tables !== undefined) found.add('ip6tables');
+  if (iptables !== undefined && ip6tables !== undefined) {
+    const forms = [
+      await detectIptables(run, 4, flowRulesOver(4), inside),
+      await detectIptables(run, 6, flowRulesOver(6), inside),
+    ];
+    if (forms[0] === iptables && forms[1] === ip6tables) found.add('conntrack');
+  }
   if (await loadBridgeNetfilter(run)) found.add('bridgeNetfilter');
   const missing = new Map<Capability, string>();
   for (const [capability, advice] of Object.entries(ADVICE) as [Capability, string][]) {

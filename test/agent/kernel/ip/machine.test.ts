@@ -50,9 +50,10 @@ const ROUTES = [
 ];
 const ON_LINK = ROUTES.filter(({ via }) => via === undefined);
 
-const deviceWith = (addresses: readonly string[]): MachineDevice => ({
+const deviceWith = (addresses: readonly string[], mtu = 1500): MachineDevice => ({
   up: true,
   mac: '',
+  mtu,
   addresses: addresses.map(address),
   foreignAddresses: [],
   foreignRouteLines: [],
@@ -65,14 +66,23 @@ const machine: fc.Arbitrary<MachineState> = fc
       .subarray(ADDRESSES, { minLength: 1 })
       .filter((texts) => !(texts.includes('fd00::1/64') && texts.includes('fd00::1/80'))),
     routes: fc.subarray(ROUTES),
+    mtu: fc.constantFrom(1280, 1450, 1500, 9000),
+    forwarding: fc.record({ 4: fc.boolean(), 6: fc.boolean() }),
   })
-  .map(({ addresses, routes }) => ({
-    devices: new Map([['eth0', deviceWith(addresses)]]),
+  .map(({ addresses, routes, mtu, forwarding }) => ({
+    devices: new Map([['eth0', deviceWith(addresses, mtu)]]),
+    forwarding,
     routes: [...new Set([...routes, ...(routes.length === 0 ? [] : ON_LINK)])],
     foreignRoutes: [],
   }));
 
-const NOTHING: MachineState = { devices: new Map([['eth0', deviceWith([])]]), routes: [], foreignRoutes: [] };
+const NO_FORWARDING = { 4: false, 6: false };
+const NOTHING: MachineState = {
+  devices: new Map([['eth0', deviceWith([])]]),
+  routes: [],
+  foreignRoutes: [],
+  forwarding: NO_FORWARDING,
+};
 /** Of somebody else, in the networks of ours and in others. */
 const OTHERS = [
   '10.1.0.200/24 brd 10.1.0.255 label eth0:7 metric 5',
@@ -89,7 +99,9 @@ const FOREIGN_ROUTES = [
   'fd00:20::/64 dev eth0',
 ];
 
-const shape = ({ devices, routes }: MachineState): unknown => ({
+const shape = ({ devices, routes, forwarding }: MachineState): unknown => ({
+  forwarding,
+  mtu: devices.get('eth0')?.mtu,
   addresses: devices.get('eth0')?.addresses.map(addressText).sort(),
   routes: routes.map((one) => `${routeKey(one)} via ${String(one.via)}`).sort(),
 });
@@ -194,6 +206,7 @@ describe('a machine on a real kernel', function () {
       devices: new Map([['eth0', deviceWith(['fd00::1/64'])]]),
       routes: [route('10.5.0.0/24')],
       foreignRoutes: [],
+      forwarding: NO_FORWARDING,
     };
     expect(writeMachine(held, to)).to.equal('');
   });
@@ -214,7 +227,7 @@ describe('a machine on a real kernel', function () {
   it('leaves routes of others and tells them apart', async () => {
     await scratch.sh('ip link set eth0 up');
     await scratch.sh('ip route add 10.9.0.0/16 dev eth0');
-    const to = { devices: new Map(), routes: [route('10.5.0.0/24')], foreignRoutes: [] };
+    const to = { ...NOTHING, devices: new Map(), routes: [route('10.5.0.0/24')] };
     await applyMachine(run, scratch.name, await readMachine(run, scratch.name), to);
     const held = await readMachine(run, scratch.name);
     expect(held.routes.map(routeKey)).to.deep.equal(['10.5.0.0/24 0']);
@@ -224,7 +237,7 @@ describe('a machine on a real kernel', function () {
   });
 
   it('says which line of which machine failed', async () => {
-    const to = { devices: new Map(), routes: [route('10.6.0.0/16', '10.5.0.1')], foreignRoutes: [] };
+    const to = { ...NOTHING, devices: new Map(), routes: [route('10.6.0.0/16', '10.5.0.1')] };
     const held = await readMachine(run, scratch.name);
     const failure: unknown = await applyMachine(run, scratch.name, held, to).catch((error: unknown) => error);
     expect(failure).to.be.an('error').with.property('subject', scratch.name);

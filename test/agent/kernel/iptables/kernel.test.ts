@@ -7,12 +7,41 @@ import { writeIptables } from '../../../../src/agent/kernel/iptables/write.js';
 import { addIpsets, readIpsets, removeIpsets } from '../../../../src/agent/kernel/ipset/read.js';
 import { writeIpsetAdditions } from '../../../../src/agent/kernel/ipset/write.js';
 import { buildIsolation, type Isolation } from '../../../../src/agent/kernel/isolation/build.js';
-import type { SitePolicy } from '../../../../src/agent/kernel/isolation/model.js';
+import type {
+  Flow,
+  FlowEnd,
+  FlowProtocol,
+  SitePolicy,
+} from '../../../../src/agent/kernel/isolation/model.js';
 import { IpNetwork } from '../../../../src/units/ip-network.js';
 import { readFixture } from '../fixture.js';
 import { makeScratch, type Scratch } from '../scratch.js';
 
-const policy = fc.constantFrom<SitePolicy>('isolated', 'proxy', 'open');
+const policy = fc.constantFrom<SitePolicy>('isolated', 'proxy', 'routed', 'open');
+
+const end: fc.Arbitrary<FlowEnd> = fc.oneof(
+  fc.constant({}),
+  fc.constantFrom({ site: 1 }, { site: 2 }),
+  fc.constantFrom('10.1.1.0/24', '10.1.2.7/32', 'fd00::1/128').map((text) => ({
+    site: 1,
+    network: IpNetwork.parse(text),
+  })),
+);
+
+const flow: fc.Arbitrary<Flow> = fc
+  .record({
+    from: end,
+    to: end,
+    protocol: fc.constantFrom<FlowProtocol | undefined>(undefined, 1, 6, 17, 58),
+    port: fc.constantFrom<readonly [number, number] | undefined>(undefined, [22, 22], [1000, 65535]),
+    action: fc.constantFrom<Flow['action']>('permit', 'deny'),
+  })
+  .map(({ protocol, port, ...rest }) => ({
+    ...rest,
+    index: 1,
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(port !== undefined && (protocol === 6 || protocol === 17) ? { ports: port } : {}),
+  }));
 
 const isolation: fc.Arbitrary<Isolation> = fc
   .record({
@@ -24,8 +53,9 @@ const isolation: fc.Arbitrary<Isolation> = fc
       },
     ),
     version6: fc.boolean(),
+    flows: fc.array(flow, { maxLength: 3 }),
   })
-  .map(({ policies, members, version6 }) =>
+  .map(({ policies, members, version6, flows }) =>
     buildIsolation({
       sites: policies.map((one, index) => ({ id: index + 1, policy: one })),
       members: members.flatMap(({ site, host, proxy }) =>
@@ -36,6 +66,7 @@ const isolation: fc.Arbitrary<Isolation> = fc
         })),
       ),
       siteLinks: [[1, 2]],
+      flows,
     }),
   );
 

@@ -21,13 +21,18 @@ const pass = (a: string, b: string): string =>
 
 describe('buildIsolation', () => {
   it('writes nothing without members', () => {
-    const { sets, rules } = buildIsolation({ sites: sites('open'), members: [], siteLinks: [] });
+    const { sets, rules } = buildIsolation({ sites: sites('open'), members: [], siteLinks: [], flows: [] });
     expect(sets.size).to.equal(0);
     expect(rules[4].forward).to.deep.equal([]);
   });
 
   it('closes sites and joins the proxies of linked ones', () => {
-    const input = { sites: sites('proxy', 'open'), members: MEMBERS, siteLinks: [[1, 2]] as const };
+    const input = {
+      sites: sites('proxy', 'open'),
+      members: MEMBERS,
+      siteLinks: [[1, 2]] as const,
+      flows: [],
+    };
     const { sets, rules } = buildIsolation(input);
     expect([...sets.keys()].sort()).to.deep.equal([
       'netmgr-all-v4',
@@ -56,7 +61,8 @@ describe('buildIsolation', () => {
 
   it('joins all of two open sites, and nothing of an isolated one', () => {
     const linked = (...policies: SitePolicy[]): readonly string[] =>
-      buildIsolation({ sites: sites(...policies), members: MEMBERS, siteLinks: [[2, 1]] }).rules[4].forward;
+      buildIsolation({ sites: sites(...policies), members: MEMBERS, siteLinks: [[2, 1]], flows: [] }).rules[4]
+        .forward;
     expect(linked('open', 'open')).to.include(pass('site-1-v4', 'site-2-v4'));
     expect(linked('open', 'isolated')).to.have.length(6);
   });
@@ -65,7 +71,7 @@ describe('buildIsolation', () => {
     const build =
       (...members: SiteMember[]) =>
       (): unknown =>
-        buildIsolation({ sites: sites('open', 'open'), members, siteLinks: [] });
+        buildIsolation({ sites: sites('open', 'open'), members, siteLinks: [], flows: [] });
     expect(build(member(1, '10.0.0.0/8'), member(2, '10.9.0.0/16')))
       .to.throw('10.9.0.0/16 (node of site 2) is within 10.0.0.0/8 (node of site 1)')
       .with.property('kind', 'Conflict');

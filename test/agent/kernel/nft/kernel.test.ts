@@ -4,7 +4,8 @@ import type { BridgeVif } from '../../../../src/agent/kernel/nft/model.js';
 import { parseNft } from '../../../../src/agent/kernel/nft/parse.js';
 import { applyNft, readNft } from '../../../../src/agent/kernel/nft/read.js';
 import { writeNft } from '../../../../src/agent/kernel/nft/write.js';
-import type { IsolationInput } from '../../../../src/agent/kernel/isolation/model.js';
+import { IpNetwork } from '../../../../src/units/ip-network.js';
+import type { Flow, IsolationInput } from '../../../../src/agent/kernel/isolation/model.js';
 import { readFixture } from '../fixture.js';
 import type { Scratch } from '../scratch.js';
 import { isolation, makeBridgedMachines, VIFS } from '../bridged-machines.js';
@@ -34,9 +35,26 @@ describe('nft on a real kernel', function () {
   };
 
   it('reads back what it wrote, and runs nothing when nothing differs', async () => {
-    for (const policy of ['proxy', 'open', 'isolated'] as const) {
-      const wanted = buildNftTable(VIFS, isolation(policy));
-      await apply(VIFS, isolation(policy));
+    const flows: Flow[] = [
+      {
+        index: 7,
+        from: { site: 1 },
+        to: { site: 2, network: IpNetwork.parse('10.0.0.4/32') },
+        action: 'permit',
+      },
+      { index: 8, from: {}, to: { site: 1 }, protocol: 6, ports: [22, 22], action: 'permit' },
+    ];
+    const proxies = VIFS.map((vif) => ({ ...vif, forwarding: vif.role === 'proxy' }));
+    for (const [policy, own, vifs] of [
+      ['proxy', [], VIFS],
+      ['open', [], VIFS],
+      ['isolated', flows, VIFS],
+      ['routed', [], proxies],
+      ['routed', flows, proxies],
+    ] as const) {
+      const input = { ...isolation(policy), flows: own };
+      const wanted = buildNftTable(vifs, input);
+      await apply(vifs, input);
       const held = await readNft(host.run);
       expect(held.table?.sets).to.deep.equal(wanted?.sets);
       expect(held.table?.chains).to.deep.equal(wanted?.chains);

@@ -16,6 +16,7 @@ describe('probeCapabilities', function () {
     expect([...capabilities, ...missing.keys()].sort()).to.deep.equal(
       [
         'bridgeNetfilter',
+        'conntrack',
         'htb',
         'ifb',
         'ip6tables',
