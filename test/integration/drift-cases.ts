@@ -97,14 +97,26 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     ],
   ),
   shaping(
-    'the filters of a protocol are deleted',
-    ['tc filter del dev vif1.0 parent 4e4d: protocol ip pref 100'],
+    'a filter is deleted',
+    ['tc filter del dev vif1.0 parent 4e4d: protocol all pref 100 handle 120:1:800 u32'],
     ['vif1.0 should have the filter that leads 10.2.0.1/32 to class 4e4d:10, and has not'],
   ),
   shaping(
+    'what leads to a filter is deleted',
+    ['tc filter del dev vif1.0 parent 4e4d: protocol all pref 100 handle 800::1 u32'],
+    ['packets should come to the filter that leads 10.2.0.1/32 to class 4e4d:10 of vif1.0, and do not'],
+  ),
+  shaping(
+    'a table of somebody is among ours',
+    ['tc filter add dev vif1.0 parent 4e4d: protocol all pref 100 handle 7f0: u32 divisor 16'],
+    ['vif1.0 should have the tables of its filters for itself, and has not'],
+  ),
+  shaping(
     'a filter is added',
-    ['tc filter add dev vif1.0 parent 4e4d: protocol ip pref 100 u32 match ip src 9.9.9.9/32 flowid 4e4d:10'],
-    ['vif1.0 should not have the filter that leads 9.9.9.9/32 to class 4e4d:10, and has it'],
+    [
+      'tc filter add dev vif1.0 parent 4e4d: protocol all pref 100 u32 ht 120:9: match ip src 10.2.0.9/32 flowid 4e4d:10',
+    ],
+    ['vif1.0 should not have the filter that leads 10.2.0.9/32 to class 4e4d:10, and has it'],
   ),
   shaping(
     'a filter of somebody stands before ours',
@@ -118,8 +130,10 @@ export const DRIFT_CASES: readonly DriftCase[] = [
   ),
   shaping(
     'a filter of somebody has a priority of ours',
-    ['tc filter add dev vif1.0 parent 4e4d: protocol ip pref 100 u32 match ip dport 80 0xffff flowid 4e4d:2'],
-    ["vif1.0 should not have the filter of priority 100 for protocol ip at netmgr's root qdisc, and has it"],
+    [
+      'tc filter add dev vif1.0 parent 4e4d: protocol all pref 100 u32 match ip dport 80 0xffff flowid 4e4d:2',
+    ],
+    ["vif1.0 should not have the filter of priority 100 for protocol all at netmgr's root qdisc, and has it"],
   ),
   shaping(
     'the ingress qdisc is deleted',

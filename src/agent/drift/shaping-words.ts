@@ -1,7 +1,7 @@
 import { BitRate } from '../../units/bit-rate.js';
 import { Duration } from '../../units/duration.js';
 import { Ratio } from '../../units/ratio.js';
-import { filterKey } from '../kernel/tc/filter.js';
+import { filterKey, isReached } from '../kernel/tc/filter.js';
 import {
   DEFAULT_CLASS,
   PARENT_CLASS,
@@ -72,10 +72,8 @@ function qdiscWords({ vif, qdiscs: held }: TcDevice, { qdiscs: wanted, filters }
   ];
 }
 
-function filterWords(
-  { vif, filters: held, strangeFilters = [] }: TcDevice,
-  { filters: wanted }: TcDevice,
-): string[] {
+function filterWords(present: TcDevice, { filters: wanted }: TcDevice): string[] {
+  const { vif, filters: held, strangeFilters = [] } = present;
   const has = new Set(held.map(filterKey));
   const wants = new Set(wanted.map(filterKey));
   const text = ({ network, classMinor }: TcDevice['filters'][number]): string =>
@@ -91,6 +89,12 @@ function filterWords(
     ...twice
       .filter((one) => wants.has(filterKey(one)))
       .map((one) => `${vif} should have ${text(one)} once, and has it several times`),
+    ...held
+      .filter((one) => wants.has(filterKey(one)) && !isReached(present, one))
+      .map((one) => `packets should come to ${text(one)} of ${vif}, and do not`),
+    ...(present.hash?.isTangled === true
+      ? [`${vif} should have the tables of its filters for itself, and has not`]
+      : []),
     ...strangeFilters.map(
       ({ protocol, priority }) =>
         `${vif} should not have the filter of priority ${String(priority)} for protocol ${protocol} at netmgr's root qdisc, and has it`,

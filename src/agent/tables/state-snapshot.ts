@@ -13,6 +13,7 @@ import type { KernelReading } from '../host/host-state.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
 import { sameLeaf } from '../kernel/tc/same.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
+import { isReached } from '../kernel/tc/filter.js';
 import {
   DEFAULT_CLASS,
   NO_COUNTERS,
@@ -216,8 +217,9 @@ function isInForce(
   return sameLeaf(leaf, leafOf(desired, filter.classMinor));
 }
 
-function byNetwork({ filters }: TcDevice): ReadonlyMap<string, TcFilter> {
-  return new Map(filters.map((filter) => [filter.network.toString(), filter]));
+function byNetwork(device: TcDevice): ReadonlyMap<string, TcFilter> {
+  const reached = device.filters.filter((filter) => isReached(device, filter));
+  return new Map(reached.map((filter) => [filter.network.toString(), filter]));
 }
 
 function defaultLeaf(device: TcDevice | undefined): Leaf {

@@ -7,13 +7,16 @@ import {
   SPLITTER_HANDLES,
   TBF_HANDLES,
   UNLIMITED,
+  type FilterHash,
   type HtbClass,
   type Leaf,
   type LeafQdisc,
   type PlacedQdisc,
   type TcDevice,
+  type TcFilter,
   type TcTree,
 } from './model.js';
+import { hashPlaceOf } from './source-hash.js';
 
 /**
  * The rate of a class below a limited parent. An htb class sends at its own rate even when its parent has no
@@ -43,11 +46,17 @@ export function expandTree(tree: TcTree): TcDevice {
     classes,
     qdiscs: [...leaves].flatMap(([minor, leaf]) => expandLeaf(minor, leaf)),
     filters: tree.filters,
+    ...(tree.filters.length === 0 ? {} : { hash: hashOf(tree.filters) }),
     ingress: tree.tx !== undefined,
     redirect: tree.tx !== undefined,
     ...(tree.tx === undefined ? {} : { tx: tree.tx }),
     foreign: [],
   };
+}
+
+function hashOf(filters: readonly TcFilter[]): FilterHash {
+  const tables = new Set(filters.flatMap(({ network }) => hashPlaceOf(network).path));
+  return { tables, links: tables };
 }
 
 const wireOf = ({ wire }: { readonly wire?: true }): { readonly wire?: true } =>

@@ -1,62 +1,127 @@
-import { IpAddress, IpNetwork } from '../../../units/ip-network.js';
-import { ROOT, type TcFilter } from './model.js';
+import { IpAddress, IpNetwork, type IpVersion } from '../../../units/ip-network.js';
+import { FILTER_PRIORITY, ROOT, type StrangeFilter, type TcDevice, type TcFilter } from './model.js';
+import { hashPlaceOf, hashTableOf, SOURCE_OFFSET, type HashTable } from './source-hash.js';
 
-/** Filters of the longest prefix come first; each length and version has a priority of its own. */
-const IPV4_PRIORITY = 100;
-const IPV6_PRIORITY = 200;
-/** Where the source address begins in the header: RFC 791 section 3.1, RFC 8200 section 3. */
-const SOURCE_OFFSET = { 4: 12, 6: 8 } as const;
 const WORD = 4;
+/** The type of a frame, in the last two octets before the IP header: IEEE 802 numbers, RFC 894 and RFC 2464. */
+const ETHER_TYPE = { 4: 0x0800, 6: 0x86dd } as const;
 
 /** A u32 filter as `tc -j filter show` prints it, with its matches made a list. */
 export interface PrintedFilter {
-  readonly protocol: string;
-  readonly pref: number;
   readonly fh: string;
-  readonly flowid: string;
+  readonly flowid?: string;
+  /** The table that it leads to, such as `100:`. */
+  readonly link?: string;
+  readonly hashMask: string;
+  readonly hashOffset: number;
   readonly matches: readonly { readonly value: string; readonly mask: string; readonly off: number }[];
 }
 
-function priorityOf({ version, prefixLength }: IpNetwork): number {
-  return version === 4 ? IPV4_PRIORITY + 32 - prefixLength : IPV6_PRIORITY + 128 - prefixLength;
-}
-
-const protocolOf = ({ version }: IpNetwork): string => (version === 4 ? 'ip' : 'ipv6');
+const hex = (number: number): string => number.toString(16);
 
 /** The key by which two filters are the same. */
 export function filterKey({ network, classMinor }: TcFilter): string {
   return `${network.toString()} ${String(classMinor)}`;
 }
 
-/** What stands between the device and the action in `filter add` and `filter del`: parent, protocol and priority. */
-export function filterPlace({ network }: TcFilter): string {
-  return `parent ${ROOT.toString(16)}: protocol ${protocolOf(network)} prio ${String(priorityOf(network))}`;
+/** Whether packets come to a filter of the device: all that leads there is linked. */
+export function isReached({ hash }: TcDevice, { network }: TcFilter): boolean {
+  return hashPlaceOf(network).path.every((id) => hash?.links.has(id) === true);
 }
 
-export function writeFilterAddition(vif: string, filter: TcFilter): string {
-  const { network, classMinor } = filter;
+/** What stands between the device and the filter in `filter add` and `filter del`. */
+export const FILTER_PLACE = `parent ${hex(ROOT)}: protocol all prio ${String(FILTER_PRIORITY)}`;
+
+/** Whether something stands among our filters, where its handle tells it from them. */
+export const isOurPriority = ({ protocol, priority, handle }: StrangeFilter): boolean =>
+  protocol === 'all' && priority === FILTER_PRIORITY && handle !== undefined;
+
+export function writeTableAddition(vif: string, { id, buckets }: HashTable): string {
+  return `filter add dev ${vif} ${FILTER_PLACE} handle ${hex(id)}: u32 divisor ${String(buckets)}`;
+}
+
+/** The link to a table. */
+export function writeLinkAddition(vif: string, { id, version, window, holder }: HashTable): string {
+  const key = window.mask === 0 ? '' : ` hashkey mask 0x${hex(window.mask)} at ${String(window.at)}`;
+  const link = `${key} link ${hex(id)}:`;
+  return holder === undefined
+    ? `filter add dev ${vif} ${FILTER_PLACE} handle ::${hex(id)} u32 match u16 0x${hex(ETHER_TYPE[version])} 0xffff at -2${link}`
+    : `filter add dev ${vif} ${FILTER_PLACE} u32 ht ${hex(holder.id)}:${hex(holder.bucket)}: match u32 0 0${link}`;
+}
+
+export function writeFilterAddition(vif: string, { network, classMinor }: TcFilter): string {
+  const { path, bucket } = hashPlaceOf(network);
   const name = network.version === 4 ? 'ip' : 'ip6';
   const match = network.prefixLength === 0 ? 'u32 0 0' : `${name} src ${network.toString()}`;
-  const flow = `${ROOT.toString(16)}:${classMinor.toString(16)}`;
-  return `filter add dev ${vif} ${filterPlace(filter)} u32 match ${match} flowid ${flow}`;
+  const table = `${hex(path.at(-1) ?? 0)}:${hex(bucket)}:`;
+  return `filter add dev ${vif} ${FILTER_PLACE} u32 ht ${table} match ${match} flowid ${hex(ROOT)}:${hex(classMinor)}`;
 }
 
-export function writeFilterRemoval(vif: string, filter: TcFilter, handle: string): string {
-  return `filter del dev ${vif} ${filterPlace(filter)} handle ${handle} u32`;
+export function writeFilterRemoval(vif: string, handle: string): string {
+  return `filter del dev ${vif} ${FILTER_PLACE} handle ${handle} u32`;
+}
+
+/** A handle such as `100:2a:801`. */
+interface Handle {
+  readonly table: number;
+  readonly bucket: number;
+  readonly node: number;
+}
+
+/** @returns undefined if it is none of a filter */
+export function parseHandle(text: string): Handle | undefined {
+  const [, table, bucket, node] = /^([0-9a-f]+):([0-9a-f]*):([0-9a-f]+)$/.exec(text) ?? [];
+  if (table === undefined || node === undefined) return undefined;
+  const numberOf = (digits: string): number => Number.parseInt(digits, 16);
+  return {
+    table: numberOf(table),
+    bucket: numberOf(bucket === '' ? '0' : (bucket ?? '0')),
+    node: numberOf(node),
+  };
 }
 
 /** The filter, if it is one that {@link writeFilterAddition} makes. */
-export function parseFilter(printed: PrintedFilter): TcFilter | undefined {
-  const version = printed.protocol === 'ip' ? 4 : printed.protocol === 'ipv6' ? 6 : undefined;
-  if (version === undefined) return undefined;
-  const flow = /^([0-9a-f]+):([0-9a-f]+)$/.exec(printed.flowid);
-  if (flow?.[2] === undefined || flow[1] !== ROOT.toString(16)) return undefined;
-  const network = networkOf(version, printed.matches);
-  if (network === undefined || priorityOf(network) !== printed.pref) return undefined;
-  return { network, classMinor: Number.parseInt(flow[2], 16), handle: printed.fh };
+export function parseFilter({ fh, flowid, link, matches }: PrintedFilter): TcFilter | undefined {
+  const handle = parseHandle(fh);
+  const table = hashTableOf(handle?.table ?? 0);
+  const [, major, minor] = /^([0-9a-f]+):([0-9a-f]+)$/.exec(flowid ?? '') ?? [];
+  if (handle === undefined || table === undefined || link !== undefined) return undefined;
+  if (minor === undefined || major !== hex(ROOT)) return undefined;
+  const network = networkOf(table.version, matches);
+  if (network === undefined) return undefined;
+  const place = hashPlaceOf(network);
+  if (place.path.at(-1) !== handle.table || place.bucket !== handle.bucket) return undefined;
+  return { network, classMinor: Number.parseInt(minor, 16), handle: fh };
 }
 
-function networkOf(version: 4 | 6, matches: PrintedFilter['matches']): IpNetwork | undefined {
+/** The number of the table that is linked, if the link is one that {@link writeLinkAddition} makes. */
+export function parseLink(printed: PrintedFilter): number | undefined {
+  const handle = parseHandle(printed.fh);
+  const table = hashTableOf(Number.parseInt(printed.link ?? '', 16));
+  if (handle === undefined || table === undefined || printed.flowid !== undefined) return undefined;
+  const { id, version, window, holder } = table;
+  const isAt =
+    holder === undefined
+      ? isFirstTable(handle.table) && handle.node === id
+      : handle.table === holder.id && handle.bucket === holder.bucket;
+  const [match, ...more] = printed.matches;
+  const [value, mask, off] = holder === undefined ? [ETHER_TYPE[version], 0xffff, -WORD] : [0, 0, 0];
+  const matches =
+    more.length === 0 &&
+    match !== undefined &&
+    Number.parseInt(match.value, 16) === value &&
+    Number.parseInt(match.mask, 16) === mask &&
+    match.off === off;
+  const isKey =
+    window.mask === 0 ||
+    (Number.parseInt(printed.hashMask, 16) === window.mask && printed.hashOffset === window.at);
+  return isAt && matches && isKey ? id : undefined;
+}
+
+/** Whether it is the table that the kernel makes with a priority, and numbers itself. */
+export const isFirstTable = (id: number): boolean => id >= 0x800;
+
+function networkOf(version: IpVersion, matches: PrintedFilter['matches']): IpNetwork | undefined {
   const address = Buffer.alloc(version === 4 ? 4 : 16);
   let prefixLength = 0;
   for (const [index, { value, mask, off }] of matches.entries()) {

@@ -14,6 +14,8 @@ export const SPLITTER_HANDLES = 0x8000;
 /** The rate that stands for "no limit": far above what a line of these kernels carries. Bits per second. */
 export const UNLIMITED = 100_000_000_000;
 
+/** The priority of all filters at our root. */
+export const FILTER_PRIORITY = 100;
 /** The priority of our only filter at the ingress, which tells that it is ours. */
 export const REDIRECT_PRIORITY = 0x4e4d;
 
@@ -87,7 +89,7 @@ export interface TcFilter {
   /** Matches the source. */
   readonly network: IpNetwork;
   readonly classMinor: number;
-  /** As read back, such as `800::801`; only a filter that was read back can be deleted. */
+  /** As read back, such as `100:2a:800`; only a filter that was read back can be deleted. */
   readonly handle?: string;
 }
 
@@ -133,6 +135,15 @@ export interface PlacedQdisc {
   readonly qdisc: LeafQdisc;
 }
 
+/** The tables by which a packet comes to its filter, by their numbers: see {@link HashTable}. */
+export interface FilterHash {
+  readonly tables: ReadonlySet<number>;
+  /** The tables that are linked where they should be. */
+  readonly links: ReadonlySet<number>;
+  /** Whether something of somebody else has the place of a table or link, so that all must be made anew. */
+  readonly isTangled?: true;
+}
+
 /** A filter at our root that netmgr never makes. */
 export interface StrangeFilter {
   readonly protocol: string;
@@ -152,6 +163,8 @@ export interface TcDevice {
   readonly classes: ReadonlyMap<number, HtbClass>;
   readonly qdiscs: readonly PlacedQdisc[];
   readonly filters: readonly TcFilter[];
+  /** Undefined: there is no filter. Of what is there, tables without filters may be left. */
+  readonly hash?: FilterHash;
   /** What others have put before our root's classes: it leads elsewhere what our filters would sort. */
   readonly strangeFilters?: readonly StrangeFilter[];
   /** Whether the vif has an ingress qdisc of ours. */

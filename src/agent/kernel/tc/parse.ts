@@ -2,12 +2,14 @@ import { NetmgrError } from '../../../errors.js';
 import { groupBy } from '../../group-by.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 import { classCounters, deviceCounters } from './counters.js';
-import { parseFilter } from './filter.js';
+import { isFirstTable, parseFilter, parseHandle, parseLink, type PrintedFilter } from './filter.js';
 import { ifbName } from './ifb-name.js';
 import {
+  FILTER_PRIORITY,
   REDIRECT_PRIORITY,
   ROOT,
   TBF_HANDLES,
+  type FilterHash,
   type ForeignQdisc,
   type HtbClass,
   type LeafQdisc,
@@ -22,6 +24,7 @@ import {
 } from './model.js';
 import { parseNetem } from './netem-text.js';
 import { numberMatches, printedQdisc, type PrintedQdisc } from './printed-qdisc.js';
+import { hashTableOf } from './source-hash.js';
 import { parseSplitter } from './splitter-text.js';
 
 const HANDLE = `${ROOT.toString(16)}:`;
@@ -122,13 +125,14 @@ function parseDevice(
   const tx = ifb?.find(
     ({ root: isRoot, handle, kind }) => isRoot === true && handle === HANDLE && kind === 'tbf',
   );
-  const strange = root ? parseStrangeFilters(section.filters) : [];
+  const { filters, hash, strange } = parseFilters(root ? section.filters : []);
   return {
     vif,
     root,
     classes: root ? parseClasses(section.classLines) : new Map(),
     qdiscs: root ? own.flatMap(parsePlaced) : [],
-    filters: root ? parseFilters(section.filters) : [],
+    filters,
+    ...(hash === undefined ? {} : { hash }),
     ...(strange.length === 0 ? {} : { strangeFilters: strange }),
     ingress: ingress.ours,
     redirect: ingress.redirect,
@@ -190,9 +194,11 @@ function isRedirectTo(record: Record<string, unknown>, device: string): boolean 
   );
 }
 
-/** With -r tc adds the number in brackets: `800::801[80000801]`. */
 const handleOf = (record: Record<string, unknown>): string =>
-  textOf(recordOf(record['options'])['fh']).replace(/\[.*$/, '');
+  withoutNumber(textOf(recordOf(record['options'])['fh']));
+
+/** With -r tc adds the number in brackets: `800::801[80000801]`. */
+const withoutNumber = (handle: string): string => handle.replace(/\[.*$/, '');
 
 function parseClasses(lines: readonly string[]): Map<number, HtbClass> {
   const classes = new Map<number, HtbClass>();
@@ -247,41 +253,68 @@ function parseTbf(options: Readonly<Record<string, unknown>>): Tbf {
 
 const MATCH = /^match\d+$/;
 
-function parseFilters(records: readonly Record<string, unknown>[]): TcFilter[] {
-  return records.flatMap((record) => parseOurFilter(record) ?? []);
+interface Filters {
+  readonly filters: readonly TcFilter[];
+  readonly hash?: FilterHash;
+  readonly strange: readonly StrangeFilter[];
 }
 
-function parseOurFilter(record: Record<string, unknown>): TcFilter | undefined {
-  const options = recordOf(record['options']);
-  if (record['kind'] !== 'u32' || record['parent'] !== HANDLE || options['flowid'] === undefined) {
-    return undefined;
+/** Those at our root. tc prints a priority and the tables of u32 too, which are no filters. */
+function parseFilters(records: readonly Record<string, unknown>[]): Filters {
+  const filters: TcFilter[] = [];
+  const strange = new Map<string, StrangeFilter>();
+  const [tables, links] = [new Set<number>(), new Set<number>()];
+  let [hasPriority, isTangled] = [false, false];
+  for (const record of records) {
+    const { kind, parent, chain } = record;
+    const place = { protocol: textOf(record['protocol']), priority: numberOf(record['pref']) };
+    // Nothing leads to another chain but a filter of this one.
+    if (parent !== HANDLE || numberOf(chain) !== 0 || !/^[\w.-]+$/.test(place.protocol)) continue;
+    const isOurs = kind === 'u32' && place.protocol === 'all' && place.priority === FILTER_PRIORITY;
+    hasPriority ||= isOurs;
+    const options = recordOf(record['options']);
+    const printed = printedFilter(options);
+    if (isOurs && options['ht_divisor'] !== undefined) {
+      const id = Number.parseInt(printed.fh, 16);
+      if (hashTableOf(id)?.buckets === options['ht_divisor']) tables.add(id);
+      else isTangled ||= !isFirstTable(id);
+    }
+    if (kind === 'u32' && printed.flowid === undefined && printed.matches.length === 0) continue;
+    const filter = isOurs ? parseFilter(printed) : undefined;
+    const link = isOurs ? parseLink(printed) : undefined;
+    if (filter !== undefined) filters.push(filter);
+    else if (link !== undefined && !links.has(link)) links.add(link);
+    else {
+      const one = kind === 'u32' ? { ...place, handle: printed.fh } : place;
+      strange.set(JSON.stringify(one), one);
+      isTangled ||= isOurs && hasNumberOfOurs(printed.fh);
+    }
   }
-  return parseFilter({
-    protocol: textOf(record['protocol']),
-    pref: numberOf(record['pref']),
-    fh: handleOf(record),
-    flowid: textOf(options['flowid']),
+  return {
+    ...{ filters, strange: [...strange.values()] },
+    ...(hasPriority ? { hash: { tables, links, ...(isTangled ? { isTangled } : {}) } } : {}),
+  };
+}
+
+/** Whether it has a number by which links are ordered. */
+function hasNumberOfOurs(fh: string): boolean {
+  const { table = 0, node = 0 } = parseHandle(fh) ?? {};
+  return isFirstTable(table) && hashTableOf(node) !== undefined;
+}
+
+function printedFilter(options: Readonly<Record<string, unknown>>): PrintedFilter {
+  const [flowid, link] = [options['flowid'], options['link']];
+  return {
+    fh: withoutNumber(textOf(options['fh'])),
+    ...(flowid === undefined ? {} : { flowid: textOf(flowid) }),
+    ...(link === undefined ? {} : { link: withoutNumber(textOf(link)) }),
+    hashMask: textOf(options['hash_mask']),
+    hashOffset: numberOf(options['hash_off']),
     matches: Object.entries(options)
       .filter(([key]) => MATCH.test(key))
       .map(([, value]) => {
         const match = recordOf(value);
         return { value: textOf(match['value']), mask: textOf(match['mask']), off: numberOf(match['off']) };
       }),
-  });
-}
-
-/** Those at our root that are not ours. tc prints a priority and the tables of u32 too, which are no filters. */
-function parseStrangeFilters(records: readonly Record<string, unknown>[]): StrangeFilter[] {
-  const found = records.flatMap((record): StrangeFilter[] => {
-    const { kind, parent, chain, protocol, pref } = record;
-    // Nothing leads to another chain but a filter of this one.
-    if (parent !== HANDLE || numberOf(chain) !== 0 || !/^[\w.-]+$/.test(textOf(protocol))) return [];
-    const place = { protocol: textOf(protocol), priority: numberOf(pref) };
-    if (kind !== 'u32') return [place];
-    const keys = Object.keys(recordOf(record['options']));
-    const isFilter = keys.includes('flowid') || keys.some((key) => MATCH.test(key));
-    if (!isFilter || parseOurFilter(record) !== undefined) return [];
-    return [{ ...place, handle: handleOf(record) }];
-  });
-  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  };
 }

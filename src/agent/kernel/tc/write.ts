@@ -1,6 +1,14 @@
 import { NetmgrError } from '../../../errors.js';
 import { expectInterfaceName } from '../names.js';
-import { filterKey, filterPlace, writeFilterAddition, writeFilterRemoval } from './filter.js';
+import {
+  FILTER_PLACE,
+  filterKey,
+  isOurPriority,
+  writeFilterAddition,
+  writeFilterRemoval,
+  writeLinkAddition,
+  writeTableAddition,
+} from './filter.js';
 import { ifbName } from './ifb-name.js';
 import {
   DEFAULT_CLASS,
@@ -15,10 +23,12 @@ import {
   type PlacedQdisc,
   type Tbf,
   type TcDevice,
+  type TcFilter,
   type TcState,
 } from './model.js';
 import { canChange, netemOptions } from './netem-text.js';
 import { sameClass, sameQdisc, sameTbf } from './same.js';
+import { hashTableOf, type HashTable } from './source-hash.js';
 import { splitterOptions } from './splitter-text.js';
 import { burstOf, FRAME } from './sizing.js';
 
@@ -87,21 +97,21 @@ function writeTree(from: TcDevice, to: TcDevice): string[] {
         `qdisc ${foreignRoot(from) === undefined ? 'add' : 'replace'} dev ${vif} root handle ${HANDLE} htb default ${hex(DEFAULT_CLASS)} r2q 10`,
       ];
   const held = from.root ? from : nothingAt(vif);
-  lines.push(...removeStrangeFilters(held, to));
+  lines.push(...removeOtherPriorities(held));
   const misplaced = [...held.classes].filter(
     ([minor, { parent }]) => to.classes.has(minor) && to.classes.get(minor)?.parent !== parent,
   );
   // htb cannot move a class; one of ours elsewhere is somebody's doing, and no way of traffic of ours.
   const gone = new Set(misplaced.map(([minor]) => minor));
-  for (const minor of gone) {
-    lines.push(...held.filters.filter((f) => f.classMinor === minor).map((f) => removeFilter(vif, f)));
-    lines.push(writeClassRemoval(vif, minor));
-  }
+  const filtersGo = held.hash !== undefined && (gone.size > 0 || held.hash.isTangled === true);
+  if (filtersGo) lines.push(writePriorityRemoval(vif));
+  for (const minor of gone) lines.push(writeClassRemoval(vif, minor));
+  const { hash, strangeFilters = [], ...others } = held;
   const rest: TcDevice = {
-    ...held,
+    ...others,
     classes: new Map([...held.classes].filter(([minor]) => !gone.has(minor))),
     qdiscs: held.qdiscs.filter(({ classMinor }) => !gone.has(classMinor)),
-    filters: held.filters.filter(({ classMinor }) => !gone.has(classMinor)),
+    ...(filtersGo ? { filters: [] } : { strangeFilters, ...(hash === undefined ? {} : { hash }) }),
   };
   lines.push(...writeClasses(rest, to));
   for (const minor of to.classes.keys()) lines.push(...writeLeaf(vif, minor, rest.qdiscs, to.qdiscs));
@@ -126,14 +136,14 @@ function writeGivenUp(from: TcDevice, to: TcDevice): string[] {
   return from.root ? [`qdisc del dev ${vif} root handle ${HANDLE}`] : [];
 }
 
-/** With its last filter a priority goes as a whole, unless it is one of ours. */
-function removeStrangeFilters({ vif, filters, strangeFilters = [] }: TcDevice, to: TcDevice): string[] {
-  const ours = new Set([...filters, ...to.filters].map(filterPlace));
-  const lines = strangeFilters.map(({ protocol, priority, handle }) => {
-    const place = `parent ${HANDLE} protocol ${protocol} prio ${String(priority)}`;
-    const one = handle !== undefined && ours.has(place) ? ` handle ${handle} u32` : '';
-    return `filter del dev ${vif} ${place}${one}`;
-  });
+/** What others have put there, but for what is among ours. */
+function removeOtherPriorities({ vif, strangeFilters = [] }: TcDevice): string[] {
+  const lines = strangeFilters
+    .filter((one) => !isOurPriority(one))
+    .map(
+      ({ protocol, priority }) =>
+        `filter del dev ${vif} parent ${HANDLE} protocol ${protocol} prio ${String(priority)}`,
+    );
   return [...new Set(lines)];
 }
 
@@ -233,37 +243,46 @@ function qdiscOptions(qdisc: LeafQdisc, held?: LeafQdisc): string {
 const tbfOptions = ({ rate, burst, limit, wire }: Tbf): string =>
   `rate ${String(rate)}bit burst ${String(burst)} limit ${String(limit)}${wireOptions(wire)}`;
 
+/**
+ * A table stays when its last filter goes: the kernel lets go of the link to it only some time after, and refuses to
+ * delete what is linked. With the last filter of all the priority goes as a whole.
+ */
 function writeFilters(from: TcDevice, to: TcDevice): string[] {
+  const { vif } = to;
+  if (to.filters.length === 0) return from.hash === undefined ? [] : [writePriorityRemoval(vif)];
+  const missing = (key: 'tables' | 'links'): HashTable[] =>
+    [...(to.hash?.[key] ?? [])]
+      .filter((id) => from.hash?.[key].has(id) !== true)
+      .map((id) => hashTableOf(id))
+      .filter((table) => table !== undefined);
   const held = new Set(from.filters.map(filterKey));
-  const wanted = new Set(to.filters.map(filterKey));
-  const kept = new Set<string>();
-  const surplus = from.filters.filter((filter) => {
-    const key = filterKey(filter);
-    if (!wanted.has(key) || kept.has(key)) return true;
-    kept.add(key);
-    return false;
-  });
-  const used = new Set(to.filters.map(filterPlace));
-  // With its last filter a priority goes as a whole: u32 would leave it empty.
-  const emptied = new Map(
-    surplus.filter((filter) => !used.has(filterPlace(filter))).map((filter) => [filterPlace(filter), filter]),
-  );
+  // The last knode that goes takes the priority with it: what is new comes first.
   return [
-    ...to.filters.filter((filter) => !held.has(filterKey(filter))).map((f) => writeFilterAddition(to.vif, f)),
-    ...surplus.filter((filter) => used.has(filterPlace(filter))).map((f) => removeFilter(to.vif, f)),
-    ...[...emptied.keys()].map((place) => `filter del dev ${to.vif} ${place}`),
+    ...missing('tables').map((table) => writeTableAddition(vif, table)),
+    ...to.filters.filter((filter) => !held.has(filterKey(filter))).map((f) => writeFilterAddition(vif, f)),
+    ...missing('links').map((table) => writeLinkAddition(vif, table)),
+    ...surplusOf(from.filters, to.filters).map(({ handle }) => removeFilter(vif, handle)),
+    ...(from.strangeFilters ?? []).filter(isOurPriority).map(({ handle }) => removeFilter(vif, handle)),
   ];
 }
 
-function removeFilter(vif: string, filter: TcDevice['filters'][number]): string {
-  if (filter.handle === undefined) {
+/** What is not wanted, or there already. */
+function surplusOf(held: readonly TcFilter[], wanted: readonly TcFilter[]): TcFilter[] {
+  const left = new Set(wanted.map(filterKey));
+  return held.filter((filter) => !left.delete(filterKey(filter)));
+}
+
+const writePriorityRemoval = (vif: string): string => `filter del dev ${vif} ${FILTER_PLACE}`;
+
+function removeFilter(vif: string, handle: string | undefined): string {
+  if (handle === undefined) {
     throw new NetmgrError({
       kind: 'Bug',
       message: 'a filter that was not read back cannot be deleted',
       subject: vif,
     });
   }
-  return writeFilterRemoval(vif, filter, filter.handle);
+  return writeFilterRemoval(vif, handle);
 }
 
 /** The way of what the machine sends. The IFB is ready before anything is sent there. */

@@ -1,20 +1,24 @@
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { expandTree } from '../../../../src/agent/kernel/tc/expand.js';
-import { filterKey } from '../../../../src/agent/kernel/tc/filter.js';
+import { filterKey, isReached } from '../../../../src/agent/kernel/tc/filter.js';
 import { ifbName } from '../../../../src/agent/kernel/tc/ifb-name.js';
 import {
   DEFAULT_CLASS,
+  FIRST_PEER_CLASS,
   UNLIMITED,
+  type TcCounters,
   type TcState,
   type TcTree,
 } from '../../../../src/agent/kernel/tc/model.js';
 import { applyTc, readTc } from '../../../../src/agent/kernel/tc/read.js';
 import { writeTc } from '../../../../src/agent/kernel/tc/write.js';
-import { IpNetwork } from '../../../../src/units/ip-network.js';
+import { IpAddress, IpNetwork } from '../../../../src/units/ip-network.js';
 import { makeScratch, type Scratch } from '../scratch.js';
 import { tree } from './trees.js';
 
+const SEND_FROM = fileURLToPath(new URL('send-from.mjs', import.meta.url));
 const VIFS = ['vif1.0', 'tap_2'];
 const RUNS = { numRuns: 15 };
 
@@ -28,6 +32,8 @@ const shape = (state: TcState): unknown =>
       parents: [...device.classes.values()].map(({ parent }) => parent).sort(),
       limit: device.classes.get(1)?.ceil,
       filters: device.filters.map(filterKey).sort(),
+      unreached: device.filters.filter((filter) => !isReached(device, filter)),
+      strange: device.strangeFilters ?? [],
       qdiscs: device.qdiscs
         .map(({ classMinor, below, handle, qdisc }) =>
           [classMinor, below, handle, qdisc.kind, 'limit' in qdisc ? qdisc.limit : 0].join(' '),
@@ -193,12 +199,143 @@ describe('tc on a real kernel', function () {
         ([, pref = '']) => pref,
       );
     await applyTc(scratch.run, await read(), to('10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/24', 'fd00::/64'));
-    expect(new Set(await priorities())).to.have.length(3);
+    expect(new Set(await priorities())).to.have.length(1);
     await applyTc(scratch.run, await read(), to('10.1.0.0/16'));
     expect(new Set(await priorities())).to.have.length(1);
     await applyTc(scratch.run, await read(), to());
     expect(await priorities()).to.deep.equal([]);
   });
+
+  it('leads each packet to the class of the longest prefix that it comes from, whatever came first', async () => {
+    const nested = [
+      ...[
+        '0.0.0.0/0',
+        '10.0.0.0/8',
+        '10.1.0.0/16',
+        '10.1.0.0/20',
+        '10.1.2.0/24',
+        '10.1.2.1/32',
+        '10.17.2.1/32',
+      ],
+      ...['10.2.2.1/32', '10.2.16.1/32', '10.2.2.2/32', '::/0', 'fd00::/12', 'fd00:1::/33', 'fd00:1::/64'],
+      ...['fd00:1::1/128', 'fd00:11::1/128', 'fd00:2::1/128', 'fd00:1::101/128', 'fd00:1::107/128'],
+    ].map((text) => IpNetwork.parse(text));
+    const isHost = ({ address, prefixLength }: IpNetwork): boolean => prefixLength === address.bits;
+    const sources = [
+      ...nested.filter(isHost).map(({ address }) => address.toString()),
+      ...['10.1.2.3', '10.1.3.1', '10.99.0.1', '192.0.2.1', 'fd00:1::7', 'fd00:3::1', '2001:db8::1'],
+    ].map((text) => IpAddress.parse(text));
+    const targets = ['198.51.100.1', '2001:db8:1::1'].map((text) => IpAddress.parse(text));
+    await scratch.sh(
+      'ip -batch -',
+      [
+        'link set peer0 up',
+        ...sources.map(
+          (one) =>
+            `addr add ${one.toString()}/${String(one.bits)} dev vif1.0${one.version === 6 ? ' nodad' : ''}`,
+        ),
+        ...targets.flatMap((one) => [
+          `neigh add ${one.toString()} lladdr 02:00:00:00:00:01 dev vif1.0`,
+          `route add ${one.toString()} dev vif1.0`,
+        ]),
+        '',
+      ].join('\n'),
+    );
+    const counts = async (): Promise<ReadonlyMap<number, TcCounters>> =>
+      (await readTc(scratch.run, VIFS)).counters.get('vif1.0')?.classes ?? new Map<number, TcCounters>();
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(nested), async (networks) => {
+        const filters = networks.map((network) => ({
+          network,
+          classMinor: FIRST_PEER_CLASS + nested.indexOf(network),
+        }));
+        const classes = new Map(filters.map(({ classMinor }) => [classMinor, {}]));
+        const tree = { vif: 'vif1.0', parent: UNLIMITED, default: {}, classes, filters };
+        await applyTc(scratch.run, await read(), stateOf(tree));
+        const before = await counts();
+        for (const target of targets) {
+          const own = sources.filter(({ version }) => version === target.version);
+          await scratch.sh([process.execPath, SEND_FROM, target, ...own].join(' '));
+        }
+        const after = await counts();
+        const longest = sources.map(
+          (source) =>
+            filters
+              .filter(({ network }) => network.contains(source))
+              .reduce((best, one) => Math.max(best, one.network.prefixLength * 1e6 + one.classMinor), 0) %
+            1e6,
+        );
+        for (const { network, classMinor } of filters) {
+          const packets = (after.get(classMinor)?.packets ?? 0n) - (before.get(classMinor)?.packets ?? 0n);
+          const due = longest.filter((minor) => minor === classMinor).length;
+          expect(Number(packets), network.toString()).to.equal(due);
+        }
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  const HUB = stateOf({
+    vif: 'vif1.0',
+    parent: UNLIMITED,
+    default: {},
+    classes: new Map([[0x10, {}]]),
+    filters: ['10.1.0.1/32', '10.2.0.1/32', '10.3.0.0/16', 'fd00:1::1/128'].map((text) => ({
+      network: IpNetwork.parse(text),
+      classMinor: 0x10,
+    })),
+  });
+  const OURS = 'dev vif1.0 parent 4e4d: protocol all prio 100';
+
+  for (const [what, ...lines] of [
+    ['a filter is missing', `filter del ${OURS} handle 110:1:800 u32`],
+    [
+      'a filter leads elsewhere',
+      `filter del ${OURS} handle 110:1:800 u32`,
+      `filter add ${OURS} u32 ht 110:1: match ip src 10.1.0.1/32 flowid 4e4d:2`,
+    ],
+    ['a filter is there twice', `filter add ${OURS} u32 ht 110:1: match ip src 10.1.0.1/32 flowid 4e4d:10`],
+    [
+      'a filter is in a wrong bucket',
+      `filter add ${OURS} u32 ht 110:7: match ip src 10.1.0.1/32 flowid 4e4d:10`,
+    ],
+    [
+      'a filter of others is in a bucket',
+      `filter add ${OURS} u32 ht 110:1: match ip dport 80 0xffff flowid 4e4d:2`,
+    ],
+    [
+      'a filter of others is in the first table',
+      `filter add ${OURS} u32 match ip dport 80 0xffff flowid 4e4d:2`,
+    ],
+    ['a link is missing', `filter del ${OURS} handle 800::1 u32`],
+    [
+      'a link is there twice',
+      `filter add ${OURS} u32 ht 1:10: match u32 0 0 hashkey mask 0xff at 12 link 110:`,
+    ],
+    [
+      'a link chooses by other bits',
+      `filter del ${OURS} handle 1:10:800 u32`,
+      `filter add ${OURS} u32 ht 1:10: match u32 0 0 hashkey mask 0xff at 16 link 110:`,
+    ],
+    [
+      'a link of others has the number of one of ours',
+      `filter del ${OURS} handle 800::1 u32`,
+      `filter add ${OURS} handle ::1 u32 match ip dport 80 0xffff flowid 4e4d:2`,
+    ],
+    ['a table of others is there', `filter add ${OURS} handle 7f0: u32 divisor 16`],
+    ['the priority is gone', `filter del ${OURS}`],
+  ] as const) {
+    it(`finds and mends that ${what}`, async () => {
+      await applyTc(scratch.run, await read(), HUB);
+      await scratch.sh('tc -batch -', lines.map((line) => `${line}\n`).join(''));
+      const repair = writeTc(await read(), HUB);
+      expect(repair).to.not.equal('');
+      await applyTc(scratch.run, await read(), HUB);
+      const mended = await read();
+      expect(writeTc(mended, HUB)).to.equal('');
+      expect(shape(mended)).to.deep.equal(shape(HUB));
+    });
+  }
 
   it('mends a redirect whose IFB is gone, and takes it away', async () => {
     await applyTc(scratch.run, await read(), stateOf(SENDING));

@@ -17,13 +17,17 @@ describe('parseTc', () => {
       netem: { latency: 20_000, limit: 1000 },
       tbf: { rate: 2e6, burst: 6056, limit: 20_000 },
     });
-    // The one for fd00:1:8000::/35 has another priority than ours would have: somebody else's.
-    expect(device.filters.map((f) => [f.network.toString(), f.classMinor, f.handle])).to.deep.equal([
-      ['10.1.0.1/32', 0x10, '800::800'],
-      ['10.1.0.2/32', 0x11, '800::801'],
-      ['0.0.0.0/0', 0x11, '801::800'],
-      ['fd00::1/128', 0x11, '802::800'],
+    expect(device.filters.map((f) => [f.network.toString(), f.classMinor, f.handle]).sort()).to.deep.equal([
+      ['0.0.0.0/0', 0x11, '21::800'],
+      ['10.1.0.1/32', 0x10, '110:1:800'],
+      ['10.1.0.2/32', 0x11, '110:2:800'],
+      ['fd00::1/128', 0x11, '300:1:800'],
     ]);
+    const tables = [0x1, 0x21, 0x40, 0xd0, 0x110, 0x200, 0x300];
+    expect([...(device.hash?.tables ?? [])].sort((a, b) => a - b)).to.deep.equal(tables);
+    expect([...(device.hash?.links ?? [])].sort((a, b) => a - b)).to.deep.equal(tables);
+    // A prefix of 35 bits in a table of whole addresses is somebody else's.
+    expect(device.strangeFilters).to.deep.equal([{ protocol: 'all', priority: 100, handle: '40::801' }]);
     expect(device.ingress).to.equal(true);
     expect(device.redirect).to.equal('800::800');
     expect(device.tx).to.deep.equal({ rate: 5e6, burst: 10_000, limit: 50_000 });

@@ -10,18 +10,35 @@ import {
 import { sizeLeaf, sizeTbf, type LineProfile } from '../../../../src/agent/kernel/tc/sizing.js';
 import { IpNetwork } from '../../../../src/units/ip-network.js';
 
-/** Prefixes of both versions that do not depend on one another's order. */
+/** Prefixes of both versions, some within others. */
 const NETWORKS = [
   '10.1.0.1/32',
   '10.1.0.2/32',
+  '10.1.0.0/24',
+  '10.1.0.0/16',
   '10.2.0.0/16',
   '10.128.0.0/9',
   '0.0.0.0/0',
   'fd00:1::1/128',
+  'fe80::216:3eff:fe00:101/128',
+  'fd00:1::/64',
   'fd00:2::/64',
   'fd00:3:8000::/35',
   '::/0',
 ].map((text) => IpNetwork.parse(text));
+
+/** Addresses that meet in buckets, and others. */
+const hosts = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 3 }))
+  .chain(([site, group, host]) =>
+    fc.constantFrom(
+      `10.${String(site)}.${String(group)}.${String(host)}/32`,
+      `fd00:${site.toString(16)}:0:${group.toString(16)}::${host.toString(16)}/128`,
+      `fe80::216:3eff:fe00:${((group << 8) + host).toString(16)}/128`,
+    ),
+  )
+  .map((text) => IpNetwork.parse(text));
+const networks = fc.oneof(fc.constantFrom(...NETWORKS), hosts);
 
 const framing = fc.constantFrom('frame', 'ethernet');
 
@@ -82,7 +99,7 @@ export function tree(vif: string, withNetem: boolean): fc.Arbitrary<TcTree> {
       default: leaf(withNetem),
       peers: fc.uniqueArray(
         fc.record({
-          network: fc.constantFrom(...NETWORKS),
+          network: networks,
           minor: fc.integer({ min: 0, max: 4 }),
           leaf: leaf(withNetem),
         }),
