@@ -91,7 +91,7 @@ function sections(namespace: string, text: string): [string, readonly string[]][
 
 /** Tables of filters and what leads to them: they stay when the filters are gone. */
 const TABLES =
-  /^(filter .* (ht divisor \d+|link [0-9a-f]+:.*)|  match 0000(0000|0800|86dd)\/0000(0000|ffff) at (0|-4)|    hash mask .*)$/;
+  /^(filter .* (ht divisor \d+|link [0-9a-f]+:.*)| {2}match 0000(0000|0800|86dd)\/0000(0000|ffff) at (0|-4)| {4}hash mask .*)$/;
 
 /** Without comments, counters, lifetimes and random numbers. Members of a set stand in the order of its hash. */
 function stableLines(words: string, text: string): string[] {
