@@ -9,6 +9,7 @@ import { claimStateDirectory } from './claim-state-directory.js';
 import type { Drift } from './drift/drift.js';
 import { isolationDifferences } from './drift/isolation-differences.js';
 import { machineDifferences } from './drift/machine-differences.js';
+import { overlayDifferences } from './drift/overlay-differences.js';
 import { shapingDifferences } from './drift/shaping-differences.js';
 import { bringHost } from './host/bring-host.js';
 import { desiredState } from './host/desired-state.js';
@@ -123,6 +124,7 @@ function wordsOf(examination: Examination): string[] {
   const drifts: Drift[] = [
     ...shapingDifferences(configuration, examination),
     ...isolationDifferences(examination),
+    ...overlayDifferences(configuration, examination),
     ...insideDifferences(examination),
   ];
   return drifts.map(({ text }) => text);

@@ -8,7 +8,7 @@ export const driftTable = defineTable({
   entry: [...NETEMU_CFG, 28, 1],
   index: { index: unsignedIndex(1, UINT32_MAX) },
   columns: {
-    what: column(2, enumeration({ vif: 1, shaping: 2, isolation: 3, machine: 4, state: 5 })),
+    what: column(2, enumeration({ vif: 1, shaping: 2, isolation: 3, machine: 4, state: 5, overlay: 6 })),
     vif: column(3, interfaceNameOrEmpty),
     text: column(4, adminString(0, 255)),
   },

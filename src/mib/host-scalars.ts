@@ -21,6 +21,7 @@ export const capabilityBits = bits({
   conntrack: 14,
   guestForwarding: 15,
   guestMtu: 16,
+  vxlan: 17,
 });
 
 export type Capability = keyof typeof capabilityBits.labels;

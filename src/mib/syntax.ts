@@ -195,6 +195,15 @@ export const interfaceNameOrEmpty: Syntax<string> = {
   },
 };
 
+const from1To15 = adminString(1, 15);
+
+/** NetemuIfName. */
+export const interfaceName: Syntax<string> = {
+  ...from1To15,
+  decode: (wire) =>
+    interfaceNameOrEmpty.decode({ type: 'OctetString', value: Buffer.from(from1To15.decode(wire)) }),
+};
+
 const NO_MAC = '00:00:00:00:00:00';
 
 /** MacAddress (RFC 2579); all zero stands for none. */
@@ -288,6 +297,20 @@ export const interfaceNameIndex: IndexSyntax<string> = {
     if (part === undefined) return undefined;
     const value = Buffer.from(part.value).toString('latin1');
     return INTERFACE_NAME.test(value) ? { value, rest: part.rest } : undefined;
+  },
+};
+
+const MAC_OCTETS = 6;
+
+/** MacAddress as a part of an index: as many sub-identifiers as octets, for its length is fixed. */
+export const macAddressIndex: IndexSyntax<string> = {
+  encode: (mac) => [...MacAddress.parse(mac).octets],
+  decode: (oid) => {
+    const octets = oid.slice(0, MAC_OCTETS);
+    if (octets.length < MAC_OCTETS || octets.some((octet) => octet > 255)) return undefined;
+    const value = octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+    const isGroup = ((octets[0] ?? 0) & 1) === 1;
+    return isGroup || value === NO_MAC ? undefined : { value, rest: oid.slice(MAC_OCTETS) };
   },
 };
 

@@ -5,6 +5,9 @@ import { flowTable } from './flow-table.js';
 import { linkStateTable } from './link-state-table.js';
 import { linkTable } from './link-table.js';
 import { memberTable } from './member-table.js';
+import { overlayMachineTable } from './overlay-machine-table.js';
+import { overlayTable } from './overlay-table.js';
+import { overlayVtepTable } from './overlay-vtep-table.js';
 import { profileTable } from './profile-table.js';
 import { routeTable } from './route-table.js';
 import { siteLinkTable } from './site-link-table.js';
@@ -24,6 +27,9 @@ export const configTables: readonly TableDefinition[] = [
   memberTable,
   flowTable,
   siteLinkTable,
+  overlayTable,
+  overlayVtepTable,
+  overlayMachineTable,
 ];
 
 /** The read-only tables of this version. */

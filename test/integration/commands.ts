@@ -4,6 +4,7 @@ import type { LiveLab, LogLine } from './live-lab.js';
 const READS = [
   /^ip (-n \S+ )?-j /,
   /^tc -s -r -j -force -batch -$/,
+  /^bridge -j fdb show$/,
   /^ipset save$/,
   /^ip6?tables-(nft|legacy)-save -t filter$/,
   /^nft list table bridge netmgr$/,

@@ -109,6 +109,8 @@ function sampleIndex(parts: readonly SmiObject[], octets: 4 | 16): number[] {
   return parts.flatMap(({ type }, i) => {
     if (type.name === 'InetAddressType') return [octets === 4 ? 1 : 2];
     if (type.name === 'InetAddress') return [octets, ...Array.from({ length: octets }, (_, n) => 32 + i + n)];
+    // Its length is fixed, and so not in the index.
+    if (type.name === 'MacAddress') return [2, 0, 0, 0, 0, 1];
     if (type.wire === 'OctetString') return [6, ...Buffer.from('vif1.0')];
     return [10 + i];
   });
@@ -118,6 +120,7 @@ function sampleIndex(parts: readonly SmiObject[], octets: 4 | 16): number[] {
 function indexName(table: TableDefinition, key: string): string {
   if (key === 'vif') return 'netemuVifName';
   if (key === 'site') return 'netemuSiteIndex';
+  if (key === 'vtep') return 'netemuOverlayVtepAddress';
   return table.name.replace(/State$/, '') + capitalised(key);
 }
 

@@ -23,6 +23,12 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   prefixLength: fc.nat(128),
   address,
   destination: address,
+  vtep: address,
+  mac: fc.array(fc.nat(255), { minLength: 5, maxLength: 5 }).map((octets) =>
+    Buffer.from([2, ...octets])
+      .toString('hex')
+      .replace(/(..)(?=.)/g, '$1:'),
+  ),
   nextHop: fc.oneof(fc.constant(''), address),
 };
 

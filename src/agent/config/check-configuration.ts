@@ -12,6 +12,7 @@ import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { groupBy } from '../group-by.js';
 import { checkFlows } from './check-flows.js';
+import { checkOverlayRows } from './check-overlay-rows.js';
 import { checkProfiles, doesMoreThanLimit } from './check-profiles.js';
 import { groupLinks } from './group-links.js';
 import { problem, type Problem } from './problem.js';
@@ -26,6 +27,7 @@ export function checkConfiguration(configuration: Configuration): Problem[] {
     ...checkRoutes(configuration),
     ...checkSites(configuration),
     ...checkFlows(configuration),
+    ...checkOverlayRows(configuration),
   ];
 }
 

@@ -8,6 +8,7 @@ import { isolationDifferences } from './isolation-differences.js';
 import { machineDifferences } from './machine-differences.js';
 import { MachineFindings } from './machine-findings.js';
 import { Repairer } from './repairer.js';
+import { overlayDifferences } from './overlay-differences.js';
 import type { ReturnedVifs } from './returned-vifs.js';
 import { shapingDifferences } from './shaping-differences.js';
 import { vifDifferences } from './vif-differences.js';
@@ -150,6 +151,7 @@ export class Auditor {
         ...vifDifferences(running, links),
         ...shapingDifferences(running, examination),
         ...isolationDifferences(examination),
+        ...overlayDifferences(running, examination),
         ...this.#machines.drifts,
       ],
       ifIndexes: new Map([...links].map(([name, { ifindex }]) => [name, ifindex])),

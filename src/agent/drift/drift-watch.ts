@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import { Configuration } from '../../mib/configuration.js';
 import type { Notification } from '../../mib/notifications.js';
+import { overlayTable } from '../../mib/overlay-table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
 import { KernelMonitor } from '../kernel/monitor/kernel-monitor.js';
+import { overlayName } from '../kernel/overlay/overlay-name.js';
 import { ifbName } from '../kernel/tc/ifb-name.js';
 import { processMark } from '../processes/marked-run.js';
 import type { CommitParts } from '../start-commits.js';
@@ -134,7 +136,8 @@ export class DriftWatch {
     const { configuration } = datastore.running;
     if (this.#watched.configuration !== configuration) {
       const vifs = configuration.rows(vifTable).map(({ vif }) => vif);
-      this.#watched = { configuration, names: new Set([...vifs, ...vifs.map(ifbName)]) };
+      const overlays = configuration.rows(overlayTable).map(({ site }) => overlayName(site));
+      this.#watched = { configuration, names: new Set([...vifs, ...vifs.map(ifbName), ...overlays]) };
     }
     return this.#watched.names.has(device);
   }

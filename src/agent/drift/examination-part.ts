@@ -8,6 +8,7 @@ const NOTHING: HostState = {
   tc: new Map(),
   ifbs: new Set(),
   mtus: new Map(),
+  overlays: new Map(),
   ipsets: new Map(),
   iptables: { 4: NO_RULES, 6: NO_RULES },
   nft: undefined,
@@ -31,8 +32,8 @@ export function partOf(
   });
   return {
     reading: {
+      ...reading,
       links: new Map([...reading.links].filter(([name]) => names.has(name))),
-      tc: reading.tc,
       state: part(reading.state),
     },
     desired: part(desired),

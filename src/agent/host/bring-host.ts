@@ -3,6 +3,7 @@ import { addIfbs, removeIfbs } from '../kernel/ip/ifbs.js';
 import { addIpsets, removeIpsets } from '../kernel/ipset/read.js';
 import { applyIptables } from '../kernel/iptables/read.js';
 import { applyNft } from '../kernel/nft/read.js';
+import { addOverlays, removeOverlays } from '../kernel/overlay/read.js';
 import { applyTc } from '../kernel/tc/read.js';
 import { sameForwarding, type MachineState } from '../kernel/ip/machine.js';
 import { expectInterfaceName } from '../kernel/names.js';
@@ -29,6 +30,7 @@ export async function bringHost(
   const step = (what: string, work: () => Promise<void>): Promise<void> =>
     attempt(what, work, () => undefined);
   await step('bridge-netfilter', () => bringBridgeNetfilter(parts, from, to));
+  await step('overlays', () => removeOverlays(run, from.overlays, to.overlays));
   await step('sets', () => addIpsets(run, from.ipsets, to.ipsets));
   for (const [version, variant] of [
     [4, probe.iptables],
@@ -39,6 +41,7 @@ export async function bringHost(
     await step(`IPv${String(version)} rules`, () => applyIptables(run, version, variant, held, wanted));
   }
   await step('the nft table', () => applyNft(run, from.nft, to.nft));
+  await step('overlays', () => addOverlays(run, links, from.overlays, to.overlays));
   await step('IFBs', () => addIfbs(run, allLinks, to.ifbs));
   await step('qdiscs', () => bringQdiscs(parts, { links, from: from.tc, to: to.tc }));
   await step('MTUs', () => bringMtus(parts, links, to));

@@ -8,6 +8,8 @@ import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
+import { overlayTable } from '../../mib/overlay-table.js';
+import { checkOverlays } from './check-overlays.js';
 import { guestConflicts, guestDevice } from './desired-machine.js';
 import type { ForeignQdisc, TcState } from '../kernel/tc/model.js';
 import { inTheWay, removalWords, TAKE_OVER_WORDS } from '../kernel/tc/write.js';
@@ -38,7 +40,12 @@ export function checkHost(
     );
   const wanted = desiredTc(target, reading);
   const duplicates = capabilities.has('netemDuplicate') ? [] : checkDuplicates(target, wanted);
-  return [...missing, ...duplicates, ...checkInterfaces(target, reading, wanted, takeOver)];
+  return [
+    ...missing,
+    ...duplicates,
+    ...checkInterfaces(target, reading, wanted, takeOver),
+    ...checkOverlays(target, reading),
+  ];
 }
 
 /** Newer kernels take a netem that duplicates only where there is no other one at the vif. */
@@ -114,6 +121,7 @@ function needs(target: Configuration): Need[] {
   );
   add(addrTable, target.rows(addrTable)[0], 'guestAddress');
   add(routeTable, target.rows(routeTable)[0], 'guestRoute');
+  add(overlayTable, target.rows(overlayTable)[0], 'vxlan', 'nftBridge');
   return [...found.values()];
 }
 

@@ -11,9 +11,12 @@ import { buildIsolation } from '../kernel/isolation/build.js';
 import type { Flow, FlowEnd, FlowProtocol, IsolationInput } from '../kernel/isolation/model.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
+import type { BridgeOverlay } from '../kernel/nft/overlays.js';
+import type { OverlayState } from '../kernel/overlay/model.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
 import type { KeptMtu, KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
+import { desiredOverlays } from './desired-overlays.js';
 import { desiredTc } from './desired-trees.js';
 import { groupBy } from '../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
@@ -32,13 +35,15 @@ export function desiredState(target: Configuration, reading: HostReading, kept: 
   const isolation = isolationInput(target);
   const { sets, rules } = buildIsolation(isolation);
   const isolates = isolation.members.length > 0;
+  const overlays = desiredOverlays(target, reading.links);
   return {
     tc,
     ifbs: new Set([...tc.values()].filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
     mtus: desiredMtus(target, reading, kept.mtus),
+    overlays,
     ipsets: sets,
     iptables: rules,
-    nft: buildNftTable(bridgeVifs(target), isolation),
+    nft: buildNftTable(bridgeVifs(target), isolation, bridgeOverlays(overlays)),
     bridgeNetfilter: isolates ? THROUGH_IPTABLES : (original ?? state.bridgeNetfilter),
     machines: new Map(
       [...state.machines].map(([name, present]) => {
@@ -124,6 +129,14 @@ function bridgeVifs(target: Configuration): BridgeVif[] {
       role: member?.role ?? 'node',
     };
   });
+}
+
+function bridgeOverlays(overlays: OverlayState): BridgeOverlay[] {
+  return [...overlays].map(([device, { site, machines }]) => ({
+    device,
+    site,
+    machines: [...machines.keys()],
+  }));
 }
 
 function linkLocal({ macAddress }: VifRow): IpAddress[] {

@@ -4,6 +4,7 @@ import type { MachineState } from '../kernel/ip/machine.js';
 import type { IpSetState } from '../kernel/ipset/model.js';
 import type { IptablesState } from '../kernel/iptables/model.js';
 import type { NftTable } from '../kernel/nft/model.js';
+import type { OverlayState } from '../kernel/overlay/model.js';
 import type { TcReading, TcState } from '../kernel/tc/model.js';
 
 /** What the kernel says of interfaces and their qdiscs. */
@@ -20,6 +21,7 @@ export interface HostState {
   readonly ifbs: ReadonlySet<string>;
   /** The MTUs of interfaces, octets; of those that netmgr has nothing to do with, what they are or nothing. */
   readonly mtus: ReadonlyMap<string, number>;
+  readonly overlays: OverlayState;
   readonly ipsets: IpSetState;
   readonly iptables: Readonly<Record<4 | 6, IptablesState>>;
   readonly nft: NftTable | undefined;
@@ -32,4 +34,6 @@ export interface HostState {
 /** One reading of all that a commit may touch. */
 export interface HostReading extends KernelReading {
   readonly state: HostState;
+  /** The host's own, of both IP versions. */
+  readonly addresses: ReadonlySet<string>;
 }

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { readBridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { vifOfIfb } from '../kernel/ip/ifbs.js';
 import { readLinks, type Link } from '../kernel/ip/links.js';
@@ -8,6 +9,9 @@ import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
 import { readIptables } from '../kernel/iptables/read.js';
 import { readNft } from '../kernel/nft/read.js';
 import { readTc } from '../kernel/tc/read.js';
+import type { Overlay } from '../kernel/overlay/model.js';
+import { addressText } from '../kernel/overlay/parse-link.js';
+import { readOverlays } from '../kernel/overlay/read.js';
 import type { Run } from '../../process/run.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { HostReading, KernelReading } from './host-state.js';
@@ -80,12 +84,19 @@ export async function readHost(
       )
     : machines;
   const ifbs = [...interfaces.links.values()].map(vifOfIfb).filter((vif) => vif !== undefined);
+  const overlays = await attempt(
+    'overlays',
+    () => readOverlays(run, interfaces.links.values()),
+    () => new Map<string, Overlay>(),
+  );
   return {
     ...interfaces,
+    addresses: ownAddresses(),
     state: {
       tc: interfaces.tc.devices,
       ifbs: new Set(ifbs),
       mtus: new Map([...interfaces.links.values()].map(({ name, mtu }) => [name, mtu])),
+      overlays,
       ipsets,
       iptables: { 4: ipv4, 6: ipv6 },
       nft: nft?.table,
@@ -115,6 +126,12 @@ async function readMachines(
 async function readRules({ run, probe }: HostParts, version: 4 | 6): Promise<IptablesState> {
   const variant = version === 4 ? probe.iptables : probe.ip6tables;
   return variant === undefined ? NO_RULES : readIptables(run, version, variant);
+}
+
+/** Those of interfaces that are up. */
+function ownAddresses(): Set<string> {
+  const found = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return new Set(found.map(({ address }) => addressText(address)));
 }
 
 const canHaveQdiscs = (link: Link): boolean => link.name !== 'lo' && link.kind !== 'ifb';

@@ -21,11 +21,12 @@ import { LinkChecks } from './link-checks.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';
 import { rateOf } from './parameters.js';
+import { overlayComponents, planOverlays } from './overlays.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
 import { Receiving } from './received.js';
-import { exceptionsOf, partnersByExceptions, type Exception } from './exceptions.js';
+import { exceptionsOf, joinedByExceptions, partnersByExceptions, type Exception } from './exceptions.js';
 import { flowRows } from './flow-rows.js';
 import { forwardingNodes } from './forwarding-nodes.js';
 import { routesOf } from './routes.js';
@@ -67,9 +68,17 @@ export function mergeEnvironments(
   const routes = new Map(
     nodes.map((node) => [node, routesOf(node, nodes, connections, positionOf, conflicts)] as const),
   );
+  const overlays = planOverlays(
+    virtual,
+    nodes,
+    [...connections, ...joinedByExceptions(exceptions)],
+    positionOf,
+    conflicts,
+  );
   conflicts.throwIfAny();
 
-  const sites = siteComponents(virtual.sites, nodes, connections, exceptions);
+  const siteIndices = new IndexAllocator();
+  const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices);
   const isForwarding = forwardingNodes(virtual.sites, connections);
   const hosts = real.hosts.map((host) => {
     const local = nodes.filter((node) => node.host === host);
@@ -85,6 +94,7 @@ export function mergeEnvironments(
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
         ),
       ),
+      ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name)),
       ...links.filter(({ receiver }) => receiver.host === host).map(linkComponent),
     ];
     return new HostComponent(host, [...profileComponents(components, profiles), ...components]);
@@ -109,8 +119,8 @@ function siteComponents(
   nodes: readonly PlacedNode[],
   connections: readonly SiteConnection[],
   exceptions: readonly Exception[],
+  allocator: IndexAllocator,
 ): Component[] {
-  const allocator = new IndexAllocator();
   const indices = new Map(sites.map((site) => [site, allocator.indexOf(site.name)] as const));
   const indexOf = (site: Site): number => indices.get(site) ?? 0;
   const isRouted = (site: Site): boolean =>

@@ -14,6 +14,12 @@ export class Site {
   readonly policy!: SitePolicy;
   /** `vxlan`: the site's own overlay between hosts. */
   readonly overlay?: 'vxlan';
+  /** The VXLAN network identifier; one that follows from the names if nothing is said. */
+  @Parsed(Number)
+  readonly overlayVni?: number;
+  /** The UDP port of the overlay. */
+  @Parsed(Number)
+  readonly overlayPort?: number;
   @Contains(() => Node)
   readonly nodes!: readonly Node[];
   @Contains(() => Route)

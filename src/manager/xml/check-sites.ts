@@ -2,6 +2,7 @@ import type { Node } from '../model/node.js';
 import type { Site } from '../model/site.js';
 import type { IpNetwork } from '../../units/ip-network.js';
 import { isNodeAddress, reservedAddressKind } from './address-kinds.js';
+import { checkOverlay } from './check-overlay.js';
 import { checkLine } from './check-line.js';
 import { checkMtu } from './check-mtu.js';
 import { checkRoutes } from './check-routes.js';
@@ -18,6 +19,7 @@ export function checkSites(sites: readonly Site[], findings: ModelFindings): voi
       const isIpv6 = site.nodes.some((node) => node.access?.mtu === undefined && hasIpv6(node));
       checkMtu(site.access, isIpv6, site.name, findings);
     }
+    checkOverlay(site, findings);
   }
   checkNetworks(sites, findings);
   checkNodes(sites, findings);

@@ -11,7 +11,6 @@ import { childrenNamed, plainAttributes } from './plain-attributes.js';
 import { printable } from './printable.js';
 import { readText } from './read-text.js';
 import { Schema } from './schema.js';
-import { refuseUnsupported } from './unsupported.js';
 import { validate } from './validate.js';
 
 /**
@@ -32,8 +31,6 @@ export async function parseVirtualEnvironment(
   try {
     const { root, findings, fits } = validate(text, file, schema);
     const origins = new Origins();
-    const unsupported = new Findings(file);
-    refuseUnsupported(root, unsupported);
     if (fits) {
       removeBadValues(root, schema, findings);
       const complete = findings.errors.length === 0;
@@ -41,11 +38,8 @@ export async function parseVirtualEnvironment(
       const environment = plainToInstance(VirtualEnvironment, plain);
       origins.passOn(plain, environment);
       checkVirtualEnvironment(environment, new ModelFindings(findings, origins, complete));
-      if (findings.errors.length + unsupported.errors.length === 0) {
-        return origins.document(environment, file);
-      }
+      if (findings.errors.length === 0) return origins.document(environment, file);
     }
-    findings.errors.push(...unsupported.errors);
     const errors = findings.sorted();
     throwIfAny(errors, `${printable(file)} cannot be used`);
     throw new Error(`${file} does not fit its schema, and no error says why`);

@@ -24,10 +24,17 @@ export function writeVirtualEnvironment(environment: VirtualEnvironment): string
 }
 
 function siteElement(site: Site): WritableElement {
-  const { name, networks, policy, overlay, nodes, routes, access } = site;
+  const { name, networks, policy, overlay, overlayVni, overlayPort, nodes, routes, access } = site;
   return {
     name: 'site',
-    attributes: { name, network: networks.join(' '), policy, overlay },
+    attributes: {
+      name,
+      network: networks.join(' '),
+      policy,
+      overlay,
+      'overlay-vni': overlayVni,
+      'overlay-port': overlayPort,
+    },
     children: [
       ...nodes.map(nodeElement),
       ...routes.map(({ to, via, metric }) => ({ name: 'route', attributes: { to, via, metric } })),

@@ -159,6 +159,18 @@ const access = some(
   { ...line, mtu: fc.integer({ min: 1280, max: 65535 }).map((bytes) => ByteCount.ofBytes(bytes)) },
 );
 
+const overlay = fc.oneof(
+  fc.constant({}),
+  fc.record(
+    {
+      overlay: fc.constant('vxlan' as const),
+      overlayVni: fc.integer({ min: 1, max: 0xffffff }),
+      overlayPort: fc.integer({ min: 1, max: 65535 }),
+    },
+    { requiredKeys: ['overlay'] },
+  ),
+);
+
 function node(site: number, index: number, prefix: string): fc.Arbitrary<Node> {
   const machine = `${prefix}-${String(site)}-${String(index)}`;
   const addresses = [`10.${String(site)}.0.${String(index + 1)}`, `fd00:${hex(site)}::${hex(index + 1)}`];
@@ -211,7 +223,8 @@ function site(index: number, prefix: string): fc.Arbitrary<Site> {
             },
             { access },
           ),
-        ),
+        )
+        .chain((one) => overlay.map((has) => Object.assign(one, has))),
     );
 }
 

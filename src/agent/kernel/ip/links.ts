@@ -1,4 +1,6 @@
 import type { Run } from '../../../process/run.js';
+import type { Tunnel } from '../overlay/model.js';
+import { parseClosed, parseTunnel } from '../overlay/parse-link.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 
 /** An interface of the host. */
@@ -15,6 +17,10 @@ export interface Link {
   /** As in RFC 2863: UP, DOWN, LOWERLAYERDOWN … */
   readonly operstate: string;
   readonly alias?: string;
+  /** Of a VXLAN device. */
+  readonly vxlan?: Tunnel;
+  /** Whether it is a port of a bridge that is closed as those of overlays are. */
+  readonly closedPort?: boolean;
   /** The other end: by number in another namespace, by name in this one. */
   readonly peer?: { readonly ifindex?: number; readonly name?: string; readonly netnsid?: number };
 }
@@ -22,7 +28,8 @@ export interface Link {
 /** Reads `ip -j -d link show`. @throws SyntaxError if it is no JSON. */
 export function parseLinks(output: string): Link[] {
   return recordsOf(output).map((record) => {
-    const kind = textOf(recordOf(record['linkinfo'])['info_kind']);
+    const info = recordOf(record['linkinfo']);
+    const kind = textOf(info['info_kind']);
     const flags = record['flags'];
     const peer = {
       ...(typeof record['link_index'] === 'number' ? { ifindex: record['link_index'] } : {}),
@@ -39,6 +46,8 @@ export function parseLinks(output: string): Link[] {
       up: Array.isArray(flags) && flags.includes('UP'),
       operstate: textOf(record['operstate']),
       ...(typeof record['ifalias'] === 'string' ? { alias: record['ifalias'] } : {}),
+      ...(kind === 'vxlan' ? { vxlan: parseTunnel(info['info_data']) } : {}),
+      ...(parseClosed(info['info_slave_data']) ? { closedPort: true } : {}),
       ...(Object.keys(peer).length === 0 ? {} : { peer }),
     };
   });

@@ -5,6 +5,7 @@ import { distinctMembers } from '../isolation/reach.js';
 import { buildDelivery } from './delivery.js';
 import { buildHops, type Hops } from './hops.js';
 import type { BridgeVif, NftTable } from './model.js';
+import { buildOverlays, type BridgeOverlay } from './overlays.js';
 import { addressSet, hook, quoted, setOf, VERSIONS } from './syntax.js';
 
 /** RFC 4291 section 2.5.6. */
@@ -18,17 +19,23 @@ const FROM_UNSPECIFIED = '{ mld-listener-report, nd-neighbor-solicit, mld2-liste
  * @throws NetmgrError `InvalidInput` for a guarded vif without a MAC
  * @throws NetmgrError `Conflict` for an address that belongs to two sites
  */
-export function buildNftTable(vifs: readonly BridgeVif[], isolation: IsolationInput): NftTable | undefined {
+export function buildNftTable(
+  vifs: readonly BridgeVif[],
+  isolation: IsolationInput,
+  overlays: readonly BridgeOverlay[] = [],
+): NftTable | undefined {
   const isGuarded = vifs.some((vif) => vif.guard);
   const isDelivered = vifs.some(({ site }) => site !== undefined);
   const members = isGuarded || isDelivered ? distinctMembers(isolation) : [];
   const hops = buildHops(vifs, members, isolation);
   const guard = isGuarded ? buildGuard(vifs, members, hops) : undefined;
   const delivery = isDelivered ? buildDelivery(vifs, members, isolation, hops) : undefined;
-  if (guard === undefined && delivery === undefined) return undefined;
+  const between = overlays.length > 0 ? buildOverlays(vifs, overlays) : undefined;
+  const parts = [guard, delivery, between].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
   return {
-    sets: new Map([...(guard?.sets ?? []), ...(delivery?.sets ?? [])]),
-    chains: new Map([...(guard?.chains ?? []), ...(delivery?.chains ?? [])]),
+    sets: new Map(parts.flatMap(({ sets }) => [...sets])),
+    chains: new Map(parts.flatMap(({ chains }) => [...chains])),
   };
 }
 

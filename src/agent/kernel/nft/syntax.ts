@@ -28,5 +28,5 @@ export function addressSet(members: readonly Pick<SiteMember, 'network'>[], vers
 }
 
 /** The first line of a chain that the bridge calls. */
-export const hook = (name: 'prerouting' | 'forward'): string =>
+export const hook = (name: 'prerouting' | 'forward' | 'input' | 'output'): string =>
   `type filter hook ${name} priority ${PRIORITY}; policy accept;`;

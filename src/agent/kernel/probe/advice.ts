@@ -21,6 +21,7 @@ export const ADVICE: Readonly<Partial<Record<Capability, string>>> = {
   nftBridge: 'Install the package nftables, and load the kernel module nf_tables (modprobe nf_tables).',
   conntrack:
     'Load the kernel modules nf_conntrack and xt_conntrack: without them allow and deny cannot tell replies from other packets.',
+  vxlan: `${module('vxlan')} Without it there are no overlays between hosts.`,
   bridgeNetfilter:
     'Load the kernel module br_netfilter (modprobe br_netfilter): without it iptables sees no bridged frame.',
 };

@@ -7,6 +7,10 @@ export const LINK_LINES: readonly ProbeLine[] = [
   ['link add v0 type veth peer name v1'],
   ['link add v2 type veth peer name v3'],
   ['link add nm-probe type ifb', 'ifb'],
+  ['link add br0 type bridge'],
+  ['link add nmv-1 type vxlan id 1 local 127.0.0.1 dstport 4789 nolearning'],
+  ['link set dev nmv-1 master br0'],
+  ['link set dev nmv-1 type bridge_slave isolated on learning off flood off', 'vxlan'],
 ];
 
 /** Each on a device of its own, so that one that is missing does not hide another. */

@@ -28,6 +28,7 @@ describe('probeCapabilities', function () {
         'nftBridge',
         'tbf',
         'u32',
+        'vxlan',
       ].sort(),
     );
     expect(processes).to.be.at.most(11);
