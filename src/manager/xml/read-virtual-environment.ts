@@ -5,7 +5,6 @@ import { removeBadValues, words } from './check-values.js';
 import { checkVirtualEnvironment } from './check-virtual-environment.js';
 import { Origins, type Document, type Plain } from './document.js';
 import type { ElementText } from './element.js';
-import { Findings } from './findings.js';
 import { ModelFindings } from './model-findings.js';
 import { childrenNamed, plainAttributes } from './plain-attributes.js';
 import { printable } from './printable.js';
