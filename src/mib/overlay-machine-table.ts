@@ -1,7 +1,7 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { siteIndex } from './site-table.js';
 import { inetAddressIndex, macAddressIndex } from './syntax.js';
-import { defineTable, type RowOf } from './table.js';
+import { defineTable } from './table.js';
 
 /** netemuOverlayMachineTable: the interfaces of machines on other hosts, each with the endpoint of its host. */
 export const overlayMachineTable = defineTable({
@@ -11,5 +11,3 @@ export const overlayMachineTable = defineTable({
   columns: {},
   rowStatus: 2,
 });
-
-export type OverlayMachineRow = RowOf<typeof overlayMachineTable>;

@@ -1,7 +1,7 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { siteIndex } from './site-table.js';
 import { interfaceName, unsigned } from './syntax.js';
-import { column, defineTable, type RowOf } from './table.js';
+import { column, defineTable } from './table.js';
 
 /** The port of VXLAN (RFC 7348). */
 export const VXLAN_PORT = 4789;
@@ -20,5 +20,3 @@ export const overlayTable = defineTable({
   },
   rowStatus: 4,
 });
-
-export type OverlayRow = RowOf<typeof overlayTable>;

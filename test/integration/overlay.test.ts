@@ -48,6 +48,9 @@ describe('overlays between hosts', function () {
     skipWithoutRoot(this, 'overlays');
     lab = await LiveLab.start([ISLANDS]);
     for (const machine of [...MACHINES, 'proxy3', 'node3']) await lab.at(machine, 'ip link set dev eth0 up');
+    // iptables keeps an empty table, once there was one.
+    for (const host of HOSTS)
+      for (const tool of ['iptables', 'ip6tables']) await lab.at(host, `${tool} -N MINE`);
     original = await dumpKernel(lab, HOSTS, MACHINES);
     await lab.manage('apply', ISLANDS, OVERLAYS);
   });
