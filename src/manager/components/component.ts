@@ -16,14 +16,7 @@ export interface CandidateWriter {
   remove(row: TableRow): void;
 }
 
-export type ComponentKind =
-  | 'profile'
-  | 'site'
-  | 'connection'
-  | 'rules'
-  | 'vif'
-  | 'link'
-  | 'overlay';
+export type ComponentKind = 'profile' | 'site' | 'connection' | 'rules' | 'vif' | 'link' | 'overlay';
 
 /** A piece of the merged environment that lives on one host. */
 export class Component {

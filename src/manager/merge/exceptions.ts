@@ -121,7 +121,8 @@ export function partnersByExceptions(
 /** What exceptions join of different sites, as connections do. */
 export function joinedByExceptions(exceptions: readonly Exception[]): SiteConnection[] {
   return exceptions.flatMap(({ action, from, to }): SiteConnection[] => {
-    if (action === 'deny' || from.kind === 'outside' || to.kind === 'outside' || from.site === to.site) return [];
+    if (action === 'deny' || from.kind === 'outside' || to.kind === 'outside' || from.site === to.site)
+      return [];
     return [{ sites: [from.site, to.site], policy: 'open', ends: [from.nodes, to.nodes] }];
   });
 }

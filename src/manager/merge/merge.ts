@@ -21,7 +21,7 @@ import { LinkChecks } from './link-checks.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';
 import { rateOf } from './parameters.js';
-import { overlayComponents, planOverlays } from './overlays.js';
+import { overlayComponents, overlayMtu, planOverlays } from './overlays.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
@@ -92,6 +92,7 @@ export function mergeEnvironments(
           neighbours.get(node)?.usual ?? {},
           isForwarding(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
+          overlayMtu(node.site, overlays),
         ),
       ),
       ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name)),
@@ -166,6 +167,7 @@ function vifComponent(
   usual: Parameters,
   forwarding: boolean,
   routes: readonly TableRow[],
+  mtu: number,
 ): Component {
   const { site, node, vif, access } = placed;
   const rate = rateOf(access);
@@ -175,7 +177,8 @@ function vifComponent(
       vmName: node.vm,
       bridge: vif.bridge,
       macAddress: placed.mac.toString(),
-      mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? 0,
+      // Who says so has room for it.
+      mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? mtu,
       txProfile: profiles.indexOf(rate),
       rxProfile: profiles.indexOf({ ...usual, ...rate }),
       sourceGuard: true,

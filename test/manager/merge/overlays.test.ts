@@ -3,6 +3,7 @@ import { overlayMachineTable } from '../../../src/mib/overlay-machine-table.js';
 import { overlayTable } from '../../../src/mib/overlay-table.js';
 import { overlayVtepTable } from '../../../src/mib/overlay-vtep-table.js';
 import { siteTable } from '../../../src/mib/site-table.js';
+import { vifTable } from '../../../src/mib/vif-table.js';
 import type { Configuration } from '../../../src/mib/configuration.js';
 import { failuresOf } from '../../../src/errors.js';
 import { merged, realXml, virtualXml } from './environments.js';
@@ -104,6 +105,18 @@ describe('the merge of overlays', () => {
     expect(row).to.include({ vni: 4711, port: 8472, bridge: 'br0' });
     const local = first?.configuration.rows(overlayVtepTable).filter(({ role }) => role === 'local');
     expect(local?.map(({ address }) => address)).to.deep.equal(['172.16.0.1']);
+  });
+
+  it('leaves room for what the overlay adds, for all nodes of a site that has one', async () => {
+    const mtus = async (real: string, virtual: string): Promise<Record<string, number>> => {
+      const { hosts } = await merged(real, virtualXml(virtual));
+      const rows = hosts.flatMap(({ configuration }) => configuration.rows(vifTable));
+      return Object.fromEntries(rows.map(({ vmName, mtu }) => [vmName, mtu]));
+    };
+    const sites = SITE('a', 3) + SITE('d', 1) + SITE('b', 1, '');
+    expect(await mtus(REAL, sites)).to.deep.equal({ a1: 1450, a2: 1450, a3: 1450, d1: 0, b1: 0 });
+    const version6 = REAL.replaceAll('address="172.16.0.', 'address="fd00:ffff::');
+    expect(await mtus(version6, SITE('a', 3))).to.deep.equal({ a1: 1430, a2: 1430, a3: 1430 });
   });
 
   it('gives a site the same network whatever other sites there are, and other environments others', async () => {
