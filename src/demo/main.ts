@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { failuresOf } from '../errors.js';
 import { chooseKernel } from '../lab/kernel/choose-kernel.js';
 import { needsOf } from '../lab/kernel/needs.js';
+import { startLab } from '../lab/start-lab.js';
 import { readVirtualEnvironment } from '../manager/xml/read-virtual-environment.js';
-import { startAttached } from '../process/start-attached.js';
 
 // `npm run demo [-- REAL VIRTUAL]`: the demo in a lab of its own.
 
@@ -20,19 +20,10 @@ async function main(files: readonly string[]): Promise<number> {
   const { environment } = await readVirtualEnvironment(virtual);
   // The lab does not get the virtual file, which the demo applies itself, so it cannot know what kernel that needs.
   const kernel = await chooseKernel('auto', needsOf(environment));
-  const lab = startAttached(
-    [
-      ...([process.execPath, `${ROOT}dist/cli/main.js`, 'lab', 'run', '--kernel', kernel, real] as const),
-      ...['--', process.execPath, `${ROOT}dist/demo/inside.js`, real, virtual],
-    ],
-    { stdio: ['inherit', 'inherit', 'inherit'] },
-  );
-  // A terminal sends its signals to the lab too, which ends by itself.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!process.stdin.isTTY) lab.kill(signal);
-    });
-  }
+  const lab = startLab({
+    ...{ kernel, real, stdout: 'inherit' },
+    command: [process.execPath, `${ROOT}dist/demo/inside.js`, real, virtual],
+  });
   const { exitCode, notStarted } = await lab.ended;
   if (notStarted !== undefined) process.stderr.write(`${notStarted}\n`);
   return exitCode ?? 1;

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { criticalDistance, distance, even, normal } from '../../src/statistics/distribution.js';
+import { mean, median } from '../../src/statistics/summary.js';
+import type { Arrival } from '../../src/lab/prober/train.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { LiveLab, UML_LAB } from '../integration/live-lab.js';
 import { oneHost, siteOf } from '../integration/one-host.js';
 import { skipInSample } from '../sample.js';
-import { criticalDistance, distance, expectNear, expectShare, mean, median, normal } from './statistics.js';
-import { sendTrain, type Arrival } from './train.js';
+import { expectNear, expectShare } from './statistics.js';
+import { sendTrain } from './train.js';
 
 /** The link is one way, from site 1 to site 2, so that what comes back is as it was. */
 const environment = (attributes: string): string => `<?xml version="1.0"?>
@@ -136,8 +139,7 @@ describe('a link as traffic finds it', function () {
     const count = 1500;
     await applied('latency="20ms" jitter="10ms" jitter-reorders="true"');
     await untilQuiet(async () => {
-      const even = (value: number): number => Math.min(1, Math.max(0, (value - 10 * MS) / (20 * MS)));
-      expectDistribution('uniform', await delays(count, 1000), even);
+      expectDistribution('uniform', await delays(count, 1000), even(10 * MS, 30 * MS));
     });
   });
 

@@ -1,5 +1,6 @@
 import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
+import { median } from '../../statistics/summary.js';
 
 const COUNT = 20;
 // Below that, ping(8) wants root.
@@ -13,28 +14,37 @@ const INTERVAL = 0.2;
  * @throws NetmgrError `Unreachable` if fewer than half are answered.
  */
 export async function measureRtt(machine: string, address: string): Promise<number> {
+  return median(await ping(machine, address, COUNT, INTERVAL));
+}
+
+/**
+ * The round-trip times in milliseconds of so many pings, those that were answered. One more goes before them.
+ *
+ * @param interval seconds between two
+ * @throws NetmgrError `Unreachable` if fewer than half are answered.
+ */
+export async function ping(
+  machine: string,
+  address: string,
+  count: number,
+  interval: number,
+): Promise<number[]> {
   const { stdout } = await run(
     [
-      ...(['ip', 'netns', 'exec', machine, 'ping', '-n', '-c', String(COUNT + 1)] as const),
-      ...['-i', String(INTERVAL), '-W', '2', '--', address],
+      ...(['ip', 'netns', 'exec', machine, 'ping', '-n', '-c', String(count + 1)] as const),
+      ...['-i', String(interval), '-W', '2', '--', address],
     ],
     { accept: [0, 1], subject: machine },
   );
   const times = readPing(stdout).filter(({ sequence }) => sequence > 1);
-  if (times.length < COUNT / 2) {
+  if (times.length < count / 2) {
     throw new NetmgrError({
       kind: 'Unreachable',
-      message: `${address} answered ${String(times.length)} of ${String(COUNT)} pings`,
+      message: `${address} answered ${String(times.length)} of ${String(count)} pings`,
       subject: machine,
     });
   }
-  return median(times.map(({ milliseconds }) => milliseconds));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return (low + high) / 2;
+  return times.map(({ milliseconds }) => milliseconds);
 }
 
 /** The answers of what ping prints: `64 bytes from 10.2.0.1: icmp_seq=2 ttl=64 time=40.3 ms`. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
 import { startAttached } from '../../process/start-attached.js';
+import { mean } from '../../statistics/summary.js';
 
 /** Full seconds left out at the begin, where TCP finds its rate, and at the end, where queues run empty. */
 const MARGIN = 2;
@@ -22,6 +23,14 @@ export interface Flow {
   readonly port?: number;
 }
 
+/** Datagrams at a fixed rate, instead of TCP. */
+export interface UdpLoad {
+  /** What is sent: data of the datagrams, in bits per second. */
+  readonly bitsPerSecond: number;
+  /** Data of each datagram, in octets. */
+  readonly octets: number;
+}
+
 /**
  * TCP goodput in bits per second, as the receiver counts it: the mean of iperf3's full seconds, without the first two
  * and the last two. iperf3's own total counts what was in the queues at the end as if it had arrived.
@@ -30,24 +39,35 @@ export interface Flow {
  * @throws NetmgrError `CommandFailed` in iperf3's words, or if nothing can be counted.
  */
 export async function measureThroughput(flow: Flow, seconds: number): Promise<number> {
+  return mean(await measureFullSeconds(flow, seconds));
+}
+
+/**
+ * The bits per second of data that the receiver counts in each full second, without the first two and the last two.
+ *
+ * @param seconds how long to send; at least 5
+ * @throws NetmgrError `CommandFailed` in iperf3's words, or if nothing can be counted.
+ */
+export async function measureFullSeconds(flow: Flow, seconds: number, udp?: UdpLoad): Promise<number[]> {
   const port = String(flow.port ?? PORT);
   const server = startAttached(['ip', 'netns', 'exec', flow.to, 'iperf3', '-s', '-1', '-J', '-p', port], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const report = text(server.streams[1] ?? Readable.from([]));
   try {
-    await send(flow, port, seconds);
-    return meanOfFullSeconds(await report, flow);
+    await send(flow, port, seconds, udp);
+    return fullSeconds(await report, flow);
   } finally {
     server.kill('SIGKILL');
     await server.ended;
   }
 }
 
-async function send(flow: Flow, port: string, seconds: number): Promise<void> {
+async function send(flow: Flow, port: string, seconds: number, udp?: UdpLoad): Promise<void> {
   const client = [
     ...(['ip', 'netns', 'exec', flow.from, 'iperf3', '-c', flow.address, '-p', port] as const),
     ...['-t', String(seconds), '-J', '--connect-timeout', '5000'],
+    ...(udp === undefined ? [] : ['-u', '-b', udp.bitsPerSecond.toFixed(0), '-l', String(udp.octets)]),
   ] as const;
   for (let attempt = 1; ; attempt += 1) {
     const timeout = seconds * 1000 + SLACK;
@@ -75,7 +95,7 @@ interface Iperf3Report {
 }
 
 /** @param json what iperf3 -s -J prints */
-export function meanOfFullSeconds(json: string, flow: Flow): number {
+export function fullSeconds(json: string, flow: Flow): number[] {
   const report = JSON.parse(json) as Iperf3Report;
   const full = (report.intervals ?? []).filter(({ sum }) => Math.abs(sum.seconds - 1) < 0.1);
   const counted = full.slice(MARGIN, -MARGIN);
@@ -86,5 +106,5 @@ export function meanOfFullSeconds(json: string, flow: Flow): number {
       subject: `${flow.from} to ${flow.to}`,
     });
   }
-  return counted.reduce((sum, interval) => sum + interval.sum.bits_per_second, 0) / counted.length;
+  return counted.map(({ sum }) => sum.bits_per_second);
 }

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { CommanderError } from 'commander';
+import { failuresOf } from '../errors.js';
+import { boundsOf } from './findings/bounds.js';
+import { readOptions } from './options.js';
+import { writeReport } from './report/write-report.js';
+import { parseResults, type Results } from './results.js';
+import { runEvaluation } from './run-evaluation.js';
+
+// `npm run evaluation`: measures in labs of its own, and writes a report.
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  const say = (line: string): void => {
+    (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  };
+  let results: Results;
+  if (options.from === undefined) {
+    takePriority();
+    results = await runEvaluation(options, say);
+  } else {
+    results = parseResults(await readFile(options.from, 'utf8'), options.from);
+  }
+  const page = await writeReport(results, options.out);
+  const bounds = boundsOf(results.samples);
+  const failures = results.parts.filter(({ failure }) => failure !== undefined);
+  const good = failures.length === 0 && bounds.length > 0 && bounds.every(({ held }) => held);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ok: good, report: page, bounds, failures }, undefined, 2)}\n`);
+    return good ? 0 : 1;
+  }
+  say('\nBounds');
+  for (const { claim, worst, held } of bounds)
+    say(`  ${held ? 'held  ' : 'MISSED'} ${claim}\n           ${worst}`);
+  for (const { experiment, failure } of failures) say(`  FAILED ${experiment}: ${failure ?? ''}`);
+  say(
+    `\n${String(bounds.filter(({ held }) => held).length)} of ${String(bounds.length)} bounds held; ${page}`,
+  );
+  return good ? 0 : 1;
+}
+
+/** What else the machine does should be in the way as little as may be. Without the right to it, it is as it is. */
+function takePriority(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // An ordinary user may not.
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 1;
+  } else {
+    for (const { message, hint } of failuresOf(error)) {
+      process.stderr.write(`error: ${message}\n${hint === undefined ? '' : `  do:    ${hint}\n`}`);
+    }
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,12 @@
+import type { Experiment } from './experiments.js';
+import type { Plan } from './plan.js';
+
+/** What the inside is to do, as JSON on its command line. */
+export interface Order {
+  readonly experiments: readonly Experiment[];
+  readonly plan: Plan;
+  /** The lab's real-environment file. */
+  readonly real: string;
+  /** Where fixtures/virtual-env is. */
+  readonly virtualDirectory: string;
+}

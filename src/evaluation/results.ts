@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { NetmgrError } from '../errors.js';
+import { EXPERIMENTS } from './experiments.js';
+import { sampleSchema } from './sample.js';
+
+const experiment = z.enum(EXPERIMENTS);
+
+const resultsSchema = z.object({
+  format: z.literal('netmgr-evaluation-1'),
+  /** When it began, as ISO 8601 says it. */
+  begun: z.string().max(64),
+  netmgr: z.string().max(64),
+  node: z.string().max(64),
+  /** The machine's processor and how many it has, its kernel, and the lab's. */
+  machine: z.string().max(256),
+  kernel: z.string().max(256),
+  labKernel: z.string().max(256),
+  quick: z.boolean(),
+  parts: z.array(
+    z.object({
+      experiment,
+      seconds: z.number().nonnegative(),
+      /** Why it ended too early. */
+      failure: z.string().optional(),
+    }),
+  ),
+  samples: z.array(sampleSchema),
+});
+
+/** All that a run of the evaluation measured, as `results.json` keeps it. */
+export type Results = z.infer<typeof resultsSchema>;
+export type Part = Results['parts'][number];
+
+/** @throws NetmgrError `InvalidInput` that says what of the text is not as it should be. */
+export function parseResults(text: string, file: string): Results {
+  try {
+    return resultsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const message =
+      error instanceof z.ZodError ? z.prettifyError(error).split('\n').slice(0, 4).join(' ') : String(error);
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `${file} holds no results of an evaluation: ${message}`,
+      hint: 'Give the results.json that npm run evaluation has written.',
+    });
+  }
+}

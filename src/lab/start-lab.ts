@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startAttached, type AttachedProcess, type Descriptor } from '../process/start-attached.js';
+import type { LabKernel } from './control/message.js';
+
+// Labs run from the built package, whatever reads this file.
+const NETMGR = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/cli/main.js');
+
+export interface StartLabOptions {
+  readonly kernel: LabKernel;
+  /** The real-environment file. */
+  readonly real: string;
+  readonly command: readonly [string, ...string[]];
+  /** Where the command's standard output goes. */
+  readonly stdout: Descriptor;
+  /** The lab can write here. Default: ours. */
+  readonly cwd?: string;
+}
+
+/** Starts `netmgr lab run` as a user would, with a command inside. Signals to us reach it as long as it runs. */
+export function startLab({ kernel, real, command, stdout, cwd }: StartLabOptions): AttachedProcess {
+  const lab = startAttached(
+    [process.execPath, NETMGR, 'lab', 'run', '--kernel', kernel, real, '--', ...command],
+    { stdio: ['inherit', stdout, 'inherit'], ...(cwd === undefined ? {} : { cwd }) },
+  );
+  // A terminal sends its signals to the lab too, which ends by itself.
+  const forward = (signal: NodeJS.Signals): void => {
+    if (!process.stdin.isTTY) lab.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, forward);
+  void lab.ended.then(() => {
+    for (const signal of signals) process.off(signal, forward);
+  });
+  return lab;
+}
