@@ -1,4 +1,4 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 // Files on their way through machines. A connection begins with a line of addresses, each of a courier that passes it on
 // to the next, and what the last of them is to do: `10.1.0.1 10.2.0.1 10.2.0.101 store 1000000`.
@@ -8,7 +8,7 @@ const LONGEST_LINE = 1024;
 const NEWLINE = 10;
 
 /** Passes on what is for others, and stores and gives back what is for this machine. Fulfils when it listens. */
-export function serveCourier(): Promise<void> {
+export function serveCourier(address = '::'): Promise<Server> {
   let stored: Buffer = Buffer.alloc(0);
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => socket.destroy());
@@ -30,7 +30,7 @@ export function serveCourier(): Promise<void> {
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(PORT, resolve);
+    server.listen(PORT, address, () => resolve(server));
   });
 }
 

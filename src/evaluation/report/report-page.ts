@@ -55,13 +55,15 @@ function summary(results: Results, bounds: readonly Bound[]): Html {
       ${String(held)} of ${String(bounds.length)} bounds held.
       ${failures.map(({ experiment }) => html`The part ${experiment} failed. `)}
     </p>
-    ${table([
-      ['', 'bound', 'worst measured', 'of'],
-      ...bounds.map((bound) => [
-        bound.held ? html`<span class="held">✓ held</span>` : html`<span class="no">✗ missed</span>`,
-        ...[bound.claim, html`${bound.worst}`, String(bound.of)],
-      ]),
-    ])}
+    <div class="bounds">
+      ${table([
+        ['', 'bound', 'worst measured', 'of'],
+        ...bounds.map((bound) => [
+          bound.held ? html`<span class="held">✓ held</span>` : html`<span class="no">✗ missed</span>`,
+          ...[bound.claim, html`${bound.worst}`, String(bound.of)],
+        ]),
+      ])}
+    </div>
     ${
       deviations.length === 0
         ? html``

@@ -24,5 +24,7 @@ figure { margin: 1.25rem 0; } figure svg { width: 100%; height: auto; display: b
 .scroll { overflow-x: auto; margin: .75rem 0; } table { border-collapse: collapse; font-size: .875rem; min-width: 100%; }
 th, td { padding: .25rem .6rem .25rem 0; text-align: left; border-bottom: 1px solid var(--grid); vertical-align: top; }
 th { color: var(--quiet); font-weight: 600; } td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
-@media (max-width: 34rem) { .wide { display: none; } .narrow { display: block; } }
+@media (max-width: 34rem) { .wide { display: none; } .narrow { display: block; }
+  .bounds thead { display: none; } .bounds tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--grid); }
+  .bounds td { display: block; padding: 0; border: 0; } .bounds td:last-child { display: none; } }
 </style>`);

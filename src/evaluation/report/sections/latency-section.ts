@@ -7,7 +7,7 @@ import { samplesOf, type Sample } from '../../sample.js';
 import { COLOURS } from '../charts/chart.js';
 import { boundLines, xyChart, type Marks } from '../charts/xy-chart.js';
 import { html, table, type Html } from '../html.js';
-import { styleOf } from './bandwidth-section.js';
+import { beside, styleOf } from './bandwidth-section.js';
 import { failureNotice, signed, withInterval, type Section } from './section.js';
 
 const MS = 1000;
@@ -39,9 +39,14 @@ function charts(rows: readonly LatencyRow[]): Html {
       return {
         ...styleOf(placement),
         repetitions: placed.flatMap((row) =>
-          row.means.repetitions.map(({ value }) => [row.latency / MS, y(row, value)] as const),
+          row.means.repetitions.map(
+            ({ value }) => [beside(row.latency / MS, placement), y(row, value)] as const,
+          ),
         ),
-        means: placed.map((row) => [row.latency / MS, y(row, row.means.mean), row.means.halfWidth] as const),
+        means: placed.map(
+          (row) =>
+            [beside(row.latency / MS, placement), y(row, row.means.mean), row.means.halfWidth] as const,
+        ),
       };
     });
   const x = { name: 'configured one way, ms', log: true };
