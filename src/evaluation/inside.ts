@@ -46,7 +46,8 @@ for (const experiment of order.experiments) {
     // What the others measure tells something all the same.
     const message = failuresOf(error)
       .map((failure) => `${failure.subject === undefined ? '' : `${failure.subject}: `}${failure.message}`)
-      .join('; ');
+      .join('; ')
+      .replace(/\s*\n\s*/g, ' · ');
     teller.tell({ type: 'failed', experiment, message });
   }
 }

@@ -22,7 +22,7 @@ export async function measureInLab(
   plan: Plan,
   kernel: LabKernel,
   directory: string,
-  onLine: (line: ReportLine) => void,
+  onLine: (line: ReportLine) => Promise<void>,
 ): Promise<void> {
   const real = join(ROOT, 'fixtures/real-env', realFileOf(experiments));
   const order: Order = { experiments, plan, real, virtualDirectory: join(ROOT, 'fixtures/virtual-env') };
@@ -37,13 +37,13 @@ export async function measureInLab(
       const line = readLine(text);
       if (line === undefined) continue;
       if (line.type === 'ended' || line.type === 'failed') left.delete(line.experiment);
-      onLine(line);
+      await onLine(line);
     }
   }
   const { exitCode, signal, notStarted } = await lab.ended;
   const how = notStarted ?? signal ?? `exit code ${String(exitCode)}`;
   for (const experiment of left) {
-    onLine({ type: 'failed', experiment, message: `the lab ended before it was done (${how})` });
+    await onLine({ type: 'failed', experiment, message: `the lab ended before it was done (${how})` });
   }
 }
 

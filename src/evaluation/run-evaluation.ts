@@ -40,7 +40,7 @@ export async function runEvaluation(
     ...{ kernel: release(), labKernel, parts, samples },
   });
   let started = performance.now();
-  const onLine = (line: ReportLine): void => {
+  const onLine = async (line: ReportLine): Promise<void> => {
     switch (line.type) {
       case 'kernel':
         labKernel = line.release;
@@ -60,6 +60,7 @@ export async function runEvaluation(
         break;
       case 'ended':
         parts.push({ experiment: line.experiment, seconds: line.seconds });
+        await writeReport(results(), out);
         break;
       case 'failed':
         parts.push({
@@ -67,6 +68,7 @@ export async function runEvaluation(
           failure: line.message,
         });
         say(`  FAILED: ${line.message}`);
+        await writeReport(results(), out);
         break;
     }
   };
@@ -77,7 +79,6 @@ export async function runEvaluation(
   ]) {
     if (inOneLab.length === 0) continue;
     await measureInLab(inOneLab, plan, kernel, out, onLine);
-    await writeReport(results(), out);
   }
   return results();
 }

@@ -26,7 +26,7 @@ describe('the options of the evaluation', () => {
   });
 
   it('refuse what cannot be, and say what there is', () => {
-    const { write } = process.stderr;
+    const write = process.stderr.write.bind(process.stderr);
     for (const [args, words] of [
       [['--only', 'jiter'], 'There are bandwidth'],
       [['--repetitions', '0'], 'whole number'],

@@ -95,7 +95,7 @@ describe('the bounds of the evaluation', () => {
   });
 
   it('miss a burst above the allowed, a file that changed and one that was too fast', () => {
-    const change = <K extends Sample['kind']>(kind: K, changes: object): Sample[] =>
+    const change = (kind: Sample['kind'], changes: object): Sample[] =>
       exactSamples().map((sample) => (sample.kind === kind ? { ...sample, ...changes } : sample));
     expect(missed(change('burst', { arrivals: [0, 0, 0, 0, 0] }))).to.have.length(1);
     expect(missed(change('task', { intact: false }))).to.have.length(1);
