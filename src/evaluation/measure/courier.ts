@@ -75,8 +75,8 @@ function untilEnd(socket: Socket): Promise<Buffer> {
 }
 
 function receive(socket: Socket, length: number, rest: Buffer, then: (file: Buffer) => void): void {
-  const pieces = [rest];
-  let missing = length - rest.length;
+  const pieces: Buffer[] = [];
+  let missing = length;
   const take = (bytes: Buffer): void => {
     pieces.push(bytes);
     missing -= bytes.length;
@@ -85,6 +85,8 @@ function receive(socket: Socket, length: number, rest: Buffer, then: (file: Buff
     then(Buffer.concat(pieces));
   };
   socket.on('data', take).resume();
+  // A small file has come with the line.
+  take(rest);
 }
 
 /** The first line's words, none where there is no such line; the socket is paused after it. */

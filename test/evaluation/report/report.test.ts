@@ -79,7 +79,7 @@ describe('HTML', () => {
     expect(html`<b title="${'"&\''}">${'<i>'}${html`<i>${1}</i>`}</b>`.text).to.equal(
       '<b title="&quot;&amp;&#39;">&lt;i&gt;<i>1</i></b>',
     );
-    expect(html`${['<', html`<br />`]}`.text).to.equal('&lt;<br>');
+    expect(html`${['<', html`<br />`]}`.text).to.equal('&lt;<br />');
   });
 
   it('has tables whose numbers stand to the right', () => {
