@@ -1,3 +1,4 @@
+import type { Line } from '../manager/model/line.js';
 import type { Link } from '../manager/model/link.js';
 import type { VirtualEnvironment } from '../manager/model/virtual-environment.js';
 import { Duration } from '../units/duration.js';
@@ -27,10 +28,7 @@ export function wantedPath(virtual: VirtualEnvironment, from: Endpoint, to: Endp
   const links = linksBetween(virtual, from, to).filter(
     (link) => link.direction === 'both' || link.from === from.site.name,
   );
-  const ends = [from, to].map(({ site, node }) => ({
-    bandwidth: node.access?.bandwidth ?? site.access?.bandwidth,
-    latency: node.access?.latency ?? site.access?.latency,
-  }));
+  const ends = [accessOf(from, 'sent'), accessOf(to, 'received')];
   const limits = [links.findLast((link) => link.bandwidth !== undefined), ...ends].flatMap((limit) =>
     limit?.bandwidth === undefined ? [] : [limit.bandwidth.bitsPerSecond],
   );
@@ -39,6 +37,17 @@ export function wantedPath(virtual: VirtualEnvironment, from: Endpoint, to: Endp
     bandwidth: limits.length === 0 ? undefined : Math.min(...limits),
     latency: delays.reduce((sum, delay) => sum.plus(delay?.latency ?? Duration.ZERO), Duration.ZERO),
   };
+}
+
+/** One way of a node's own line. */
+function accessOf(
+  { site, node }: Endpoint,
+  direction: 'sent' | 'received',
+): Partial<Pick<Line, 'bandwidth' | 'latency'>> {
+  const lines = [site.access, node.access].flatMap((access) => [access, access?.[direction]]);
+  const bandwidth = lines.findLast((line) => line?.bandwidth !== undefined)?.bandwidth;
+  const latency = lines.findLast((line) => line?.latency !== undefined)?.latency;
+  return { ...(bandwidth && { bandwidth }), ...(latency && { latency }) };
 }
 
 /** A node that stands for its site towards others. */

@@ -1,3 +1,5 @@
+import type { Line } from '../../manager/model/line.js';
+import type { Parameters } from '../../manager/model/parameters.js';
 import type { VirtualEnvironment } from '../../manager/model/virtual-environment.js';
 
 /** Something a kernel has or has not. */
@@ -59,11 +61,13 @@ export function needsOf(virtual: VirtualEnvironment | undefined): readonly Kerne
 }
 
 function wantsNetem({ links, sites }: VirtualEnvironment): boolean {
-  return (
-    links.some(({ latency, jitter, loss }) => [latency, jitter, loss].some((value) => value !== undefined)) ||
-    sites.some(
-      ({ access, nodes }) =>
-        access?.latency !== undefined || nodes.some((node) => node.access?.latency !== undefined),
-    )
-  );
+  const accesses = sites.flatMap(({ access, nodes }) => [access, ...nodes.map((node) => node.access)]);
+  const lines = accesses.flatMap((access) => [access, access?.sent, access?.received]);
+  return [...links, ...lines].some((line) => line !== undefined && doesMoreThanLimit(line));
 }
+
+/** What a line does besides its rate is netem's to do. */
+const doesMoreThanLimit = ({ latency, jitter, loss, duplicate, corrupt, state, ...rest }: Line): boolean =>
+  [latency, jitter, loss, duplicate, corrupt, (rest as Parameters).gemodelP].some(
+    (value) => value !== undefined,
+  ) || state === 'down';

@@ -33,7 +33,11 @@ export class LinkChecks {
   /** Checks a node's own line. */
   checkAccess({ access, node, site, path }: PlacedNode): void {
     const element = node.access ?? site.access;
-    if (element !== undefined) this.#tell(element, access, node.access === undefined ? site.name : path);
+    if (element === undefined) return;
+    const subject = node.access === undefined ? site.name : path;
+    for (const direction of ['sent', 'received'] as const) {
+      this.#tell(element[direction] ?? element, access[direction], subject);
+    }
   }
 
   /** A link of nodes that do not reach each other says nothing. */

@@ -170,7 +170,6 @@ function vifComponent(
   mtu: number,
 ): Component {
   const { site, node, vif, access } = placed;
-  const rate = rateOf(access);
   return new Component('vif', `${placed.path}/${vif.name}`, [
     tableRow(vifTable, {
       vif: vif.name,
@@ -179,8 +178,8 @@ function vifComponent(
       macAddress: placed.mac.toString(),
       // Who says so has room for it.
       mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? mtu,
-      txProfile: profiles.indexOf(rate),
-      rxProfile: profiles.indexOf({ ...usual, ...rate }),
+      txProfile: profiles.indexOf(rateOf(access.sent)),
+      rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
       sourceGuard: true,
       forwarding,
     }),

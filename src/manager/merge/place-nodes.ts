@@ -1,4 +1,5 @@
 import type { FilePosition } from '../../errors.js';
+import type { Access } from '../model/access.js';
 import type { Host } from '../model/host.js';
 import type { Node } from '../model/node.js';
 import type { RealEnvironment } from '../model/real-environment.js';
@@ -84,12 +85,23 @@ export function placeNodes(
         host,
         vif,
         mac,
-        access: sameObject(accesses, overridden([site.access, node.access])),
+        access: {
+          sent: sameObject(accesses, overridden(linesOf('sent', site.access, node.access))),
+          received: sameObject(accesses, overridden(linesOf('received', site.access, node.access))),
+        },
         allAddresses: [...node.addresses, mac.linkLocalAddress()],
       });
     }
   }
   return placed;
+}
+
+/** What is said of one direction, the more specific last. */
+function linesOf(
+  direction: 'sent' | 'received',
+  ...accesses: readonly (Access | undefined)[]
+): (Parameters | undefined)[] {
+  return accesses.flatMap((access) => [access, access?.[direction]]);
 }
 
 /** Lines of the same content as one object, so that they are told apart at once. */

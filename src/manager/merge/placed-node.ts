@@ -15,8 +15,8 @@ export interface PlacedNode {
   readonly host: Host;
   readonly vif: Vif;
   readonly mac: MacAddress;
-  /** The node's own line: the site's, parameter by parameter, unless the node says otherwise. */
-  readonly access: Parameters;
+  /** The node's own line, each way: the site's, parameter by parameter, unless the node says otherwise. */
+  readonly access: { readonly sent: Parameters; readonly received: Parameters };
   /** The addresses of the file and the link-local one that the machine gives itself. */
   readonly allAddresses: readonly IpAddress[];
 }

@@ -28,11 +28,11 @@ export class Receiving {
   of(sender: PlacedNode, receiver: PlacedNode): Received {
     const links = this.links.of(sender, receiver);
     const ofLinks = valueOf(this.#known, links, () => new Map<Parameters, Map<Parameters, Received>>());
-    const ofSender = valueOf(ofLinks, sender.access, () => new Map<Parameters, Received>());
-    return valueOf(ofSender, receiver.access, () => {
+    const ofSender = valueOf(ofLinks, sender.access.sent, () => new Map<Parameters, Received>());
+    return valueOf(ofSender, receiver.access.received, () => {
       const own = overridden(links);
       if (links.length > 0) this.onLink(links, own);
-      const parameters = through(own, [sender.access, receiver.access]);
+      const parameters = through(own, [sender.access.sent, receiver.access.received]);
       return { parameters, index: this.profiles.indexOf(parameters) };
     });
   }

@@ -40,7 +40,7 @@ export function fromNeighbours(
 ): FromNeighbours {
   const { receiving, profiles, groups } = sources;
   const found = neighbours.map((sender) => ({ sender, ...receiving.of(sender, receiver) }));
-  const usual = usualOf(found) ?? through({}, [receiver.access]);
+  const usual = usualOf(found) ?? through({}, [receiver.access.received]);
   const usualIndex = profiles.indexOf(usual);
   return {
     usual,

@@ -1,5 +1,5 @@
 import { ByteCount } from '../../units/byte-count.js';
-import { Parsed } from './decorators.js';
+import { Contains, Parsed } from './decorators.js';
 import { Line } from './line.js';
 
 /** A node's own line, beside any link: what happens to all that it sends and, separately, to all that it receives. */
@@ -7,4 +7,10 @@ export class Access extends Line {
   /** The largest packet that passes, without the header of its frame. */
   @Parsed((text) => ByteCount.parse(text))
   readonly mtu?: ByteCount;
+  /** What is different for what the node sends. */
+  @Contains(() => Line)
+  readonly sent?: Line;
+  /** What is different for what it receives. */
+  @Contains(() => Line)
+  readonly received?: Line;
 }

@@ -1,3 +1,4 @@
+import type { Access } from '../model/access.js';
 import type { Node } from '../model/node.js';
 import type { Site } from '../model/site.js';
 import type { IpNetwork } from '../../units/ip-network.js';
@@ -15,7 +16,7 @@ export function checkSites(sites: readonly Site[], findings: ModelFindings): voi
   for (const site of sites) {
     names.claim(site.name, site, 'name', `the site ${quoted(site.name)}`);
     if (site.access !== undefined) {
-      checkLine(site.access, site.name, findings);
+      checkAccess(site.access, site.name, findings);
       const isIpv6 = site.nodes.some((node) => node.access?.mtu === undefined && hasIpv6(node));
       checkMtu(site.access, isIpv6, site.name, findings);
     }
@@ -90,9 +91,15 @@ function checkNodes(sites: readonly Site[], findings: ModelFindings): void {
       }
       checkPlace(node, site, findings);
       if (node.access === undefined) continue;
-      checkLine(node.access, subject, findings);
+      checkAccess(node.access, subject, findings);
       checkMtu(node.access, hasIpv6(node), subject, findings);
     }
+  }
+}
+
+function checkAccess(access: Access, subject: string, findings: ModelFindings): void {
+  for (const line of [access, access.sent, access.received]) {
+    if (line !== undefined) checkLine(line, subject, findings);
   }
 }
 

@@ -78,5 +78,13 @@ function plainSite(site: ElementText, schema: Schema, origins: Origins): Plain {
 
 function plainAccess(element: ElementText, schema: Schema, origins: Origins): Plain {
   const [access] = childrenNamed(element, 'access');
-  return access === undefined ? {} : { access: origins.plain(access, plainAttributes(access, schema)) };
+  if (access === undefined) return {};
+  const directions = ['sent', 'received'].flatMap((name) =>
+    childrenNamed(access, name).map(
+      (line) => [name, origins.plain(line, plainAttributes(line, schema))] as const,
+    ),
+  );
+  return {
+    access: origins.plain(access, { ...plainAttributes(access, schema), ...Object.fromEntries(directions) }),
+  };
 }

@@ -53,7 +53,11 @@ function nodeElement({ vm, vif, addresses, role, access }: Node): WritableElemen
 
 function accessElements(access: Access | undefined): WritableElement[] {
   if (access === undefined) return [];
-  return [{ name: 'access', attributes: { ...parameterAttributes(access), mtu: access.mtu } }];
+  const { mtu, sent, received } = access;
+  const children = Object.entries({ sent, received }).flatMap(([name, line]) =>
+    line === undefined ? [] : [{ name, attributes: parameterAttributes(line) }],
+  );
+  return [{ name: 'access', attributes: { ...parameterAttributes(access), mtu }, children }];
 }
 
 function linkElement(link: Link): WritableElement {

@@ -102,6 +102,26 @@ describe('mergeEnvironments', () => {
     });
   });
 
+  it('lets a line differ by direction, the node before the site', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'ap']]),
+      virtualXml(`<site name="a" network="10.1.0.0/16">
+        <access bandwidth="16mbit" latency="5ms"><sent bandwidth="1mbit"/></access>
+        <node vm="a1" address="10.1.0.11"><access latency="7ms"><received latency="9ms"/></access></node>
+        <node vm="ap" address="10.1.0.1"/>
+      </site>`),
+    );
+    const [host] = hosts.map(({ configuration }) => configuration);
+    const line = (vif: string): number[] => {
+      const row = host?.rows(vifTable).find((one) => one.vif === vif);
+      const [tx, rx] = [row?.txProfile, row?.rxProfile].map((index) => host?.get(profileTable, [index ?? 0]));
+      return [tx?.bandwidth ?? 0, tx?.latency ?? 0, rx?.bandwidth ?? 0, rx?.latency ?? 0];
+    };
+    // What a1 receives passes ap's line on its way out, and its own on its way in.
+    expect(line('vif1.0')).to.deep.equal([1000, 0, 16_000, 14_000]);
+    expect(line('vif2.0')).to.deep.equal([1000, 0, 16_000, 12_000]);
+  });
+
   it('gives neighbours with unusual lines rows of their own', async () => {
     const { hosts } = await merged(
       realXml([['n1', 'n2', 'n3', 'n4']]),

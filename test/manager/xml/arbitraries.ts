@@ -10,6 +10,7 @@ import {
   Switch,
 } from '../../../src/manager/model/real-environment.js';
 import { Access } from '../../../src/manager/model/access.js';
+import { Line } from '../../../src/manager/model/line.js';
 import { Route, Site } from '../../../src/manager/model/site.js';
 import { VirtualEnvironment } from '../../../src/manager/model/virtual-environment.js';
 import { Vif, VirtualMachine } from '../../../src/manager/model/virtual-machine.js';
@@ -153,10 +154,16 @@ const linkLine = {
   reorderGap: count,
   limit: count,
 } as const;
+const direction = some(Line, {}, line);
 const access = some(
   Access,
   {},
-  { ...line, mtu: fc.integer({ min: 1280, max: 65535 }).map((bytes) => ByteCount.ofBytes(bytes)) },
+  {
+    ...line,
+    mtu: fc.integer({ min: 1280, max: 65535 }).map((bytes) => ByteCount.ofBytes(bytes)),
+    sent: direction,
+    received: direction,
+  },
 );
 
 const overlay = fc.oneof(
