@@ -123,13 +123,7 @@ export const sampleSchema = z.discriminatedUnion('kind', [
 
 export type Sample = z.infer<typeof sampleSchema>;
 export type Control = z.infer<typeof control>;
-export type Throughput = z.infer<typeof throughput>;
-export type Burst = z.infer<typeof burst>;
 export type RoundTrips = z.infer<typeof roundTrips>;
-export type Task = z.infer<typeof task>;
-export type Delays = z.infer<typeof delays>;
-export type RandomLoss = z.infer<typeof randomLoss>;
-export type BurstLoss = z.infer<typeof burstLoss>;
 
 /** Those of one kind. */
 export function samplesOf<K extends Sample['kind']>(
