@@ -16,7 +16,7 @@ const VTEPS = {
   4: ['10.0.0.2', '10.0.0.3', '172.16.255.254'],
   6: ['fd00::2', '2001:db8::1', 'fe80::1'],
 } as const;
-const MACS = ['02:00:00:00:00:01', '02:00:00:00:00:0a', '00:16:3e:00:01:08', 'fe:ff:ff:ff:ff:ff'];
+const MACS = ['02:00:00:00:00:01', '02:00:00:00:00:0a', '00:16:3e:00:01:08', 'fa:ff:ff:ff:ff:ff'];
 
 function arbitraryOverlay(site: number): fc.Arbitrary<Overlay> {
   return fc.constantFrom(4 as const, 6 as const).chain((version) =>

@@ -1,0 +1,92 @@
+/** What a link from a peer to the hub does. */
+export interface Shape {
+  /** Mbit/s; undefined: as much as there is. */
+  readonly bandwidth?: number;
+  /** Milliseconds, one way. */
+  readonly latency?: number;
+  readonly loss?: string;
+}
+
+export interface Peer {
+  readonly machine: string;
+  readonly address: string;
+  readonly address6: string;
+  readonly shape: Shape;
+}
+
+export const HUB = { machine: 'hub', address: '10.1.255.1', address6: 'fd00:1::ffff' };
+/** A machine without a link: only its way to the hub is that of the others. */
+export const FREE = { machine: 'free', address: '10.1.255.2' };
+
+const SHAPES: readonly Shape[] = [
+  { bandwidth: 5 },
+  { latency: 10 },
+  { bandwidth: 20, latency: 5 },
+  { latency: 25, loss: '0.1%' },
+  { bandwidth: 50, latency: 2 },
+];
+
+/** Peers whose links to the hub differ: each fifth has the same kind, each its own latency. */
+export function peersOf(count: number): readonly Peer[] {
+  return Array.from({ length: count }, (_, i) => {
+    const shape = SHAPES[i % SHAPES.length] ?? {};
+    const own = Math.floor(i / SHAPES.length) / 10;
+    return {
+      machine: `peer${String(i + 1)}`,
+      address: `10.1.${String(i % 7)}.${String(i + 1)}`,
+      address6: `fd00:1::${(i + 1).toString(16)}`,
+      shape: { ...shape, ...(shape.latency === undefined ? {} : { latency: shape.latency + own }) },
+    };
+  });
+}
+
+/** One host with the hub, the free machine and the peers. */
+export function manyReal(peers: readonly Peer[]): string {
+  const vms = [HUB.machine, FREE.machine, ...peers.map(({ machine }) => machine)].map((name, i) => {
+    const mac = `00:16:3e:01:${octet(i >> 8)}:${octet(i & 255)}`;
+    return `    <vm name="${name}"><vif name="vif${String(i)}.0" mac="${mac}" bridge="br0"/></vm>`;
+  });
+  return `<?xml version="1.0"?>
+<real-environment xmlns="urn:netmgr:real-environment:1" name="many">
+  <credentials name="lab" user="netmgr" auth="SHA-256" priv="AES-128" from="env:NETMGR_LAB"/>
+  <host name="host1" address="172.16.0.1" hypervisor="kvm">
+    <agent credentials="lab"/>
+    <bridge name="br0"/>
+${vms.join('\n')}
+  </host>
+</real-environment>
+`;
+}
+
+/** One site of all, with a link to the hub from each of the peers that are linked. */
+export function manyVirtual(peers: readonly Peer[], linked: readonly Peer[]): string {
+  const nodes = [
+    `<node vm="${HUB.machine}" address="${HUB.address} ${HUB.address6}"/>`,
+    `<node vm="${FREE.machine}" address="${FREE.address}"/>`,
+    ...peers.map(
+      ({ machine, address, address6 }) => `<node vm="${machine}" address="${address} ${address6}"/>`,
+    ),
+  ];
+  const links = linked.map(
+    ({ machine, shape }) =>
+      `  <link from="${machine}" to="${HUB.machine}" direction="forward"${attributesOf(shape)}/>`,
+  );
+  return `<?xml version="1.0"?>
+<virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="many">
+  <site name="site1" network="10.1.0.0/16 fd00:1::/64">
+    ${nodes.join('\n    ')}
+  </site>
+${links.join('\n')}
+</virtual-environment>
+`;
+}
+
+function attributesOf({ bandwidth, latency, loss }: Shape): string {
+  return [
+    bandwidth === undefined ? '' : ` bandwidth="${String(bandwidth)}mbit"`,
+    latency === undefined ? '' : ` latency="${String(Math.round(latency * 1000))}us"`,
+    loss === undefined ? '' : ` loss="${loss}"`,
+  ].join('');
+}
+
+const octet = (number: number): string => number.toString(16).padStart(2, '0');

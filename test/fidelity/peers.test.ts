@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { requireBuild } from '../lab/lab-process.js';
+import { LiveLab, UML_LAB } from '../integration/live-lab.js';
+import { isAll, skipInSample } from '../sample.js';
+import { FREE, HUB, manyReal, manyVirtual, peersOf, type Peer } from './many-peers.js';
+import { median } from '../../src/statistics/summary.js';
+import { expectNear } from './statistics.js';
+
+const SENDERS = fileURLToPath(new URL('senders-main.mjs', import.meta.url));
+const PEERS = peersOf(isAll ? 250 : 12);
+/** Times are measured so often at most: the kernel has one CPU, and the machine may have other work. */
+const ATTEMPTS = 4;
+/** How often two ways are compared, one after the other. */
+const ROUNDS = 5;
+/** Seconds. */
+const SHORT = 6;
+/** Octets of data in a frame of 1514, with time stamps. */
+const GOODPUT = 1448 / 1514;
+
+describe(`a vif with ${String(PEERS.length)} peers`, function () {
+  this.timeout(1_800_000);
+  const directory = mkdtempSync(join(tmpdir(), 'netmgr-peers-'));
+  const real = join(directory, 'real.xml');
+  let lab: LiveLab;
+  /** Milliseconds of a round trip without any delay. */
+  let base = 0;
+
+  before(async () => {
+    requireBuild();
+    writeFileSync(real, manyReal(PEERS));
+    lab = await LiveLab.start([real], {}, UML_LAB);
+    await applied([]);
+    base = await roundTrip(FREE.machine, HUB.address);
+    process.stdout.write(`    without emulation a round trip takes ${base.toFixed(2)} ms\n`);
+    await applied(PEERS);
+  });
+
+  after(async () => {
+    await (lab as LiveLab | undefined)?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const applied = async (linked: readonly Peer[]): Promise<void> => {
+    const path = `${lab.directory}/many.xml`;
+    await lab.write(path, manyVirtual(PEERS, linked));
+    const { errors } = await lab.manage('apply', real, path);
+    expect(errors).to.deep.equal([]);
+  };
+
+  /** Measures again, and says so, where the machine's other work may have been in the way of a time. */
+  const untilQuiet = async (measure: () => Promise<void>): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await measure();
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        process.stdout.write('    measured again\n');
+      }
+    }
+  };
+
+  /** The mean of many, in milliseconds. */
+  const roundTrip = async (machine: string, address: string): Promise<number> => {
+    const said = await lab.at(machine, `ping -q -c 50 -i 0.05 ${address}`);
+    const mean = /= [\d.]+\/([\d.]+)\//.exec(said)?.[1];
+    if (mean === undefined) throw new Error(said);
+    return Number(mean);
+  };
+
+  const goodput = (from: string, address: string, seconds: number): Promise<number> =>
+    lab.order({ type: 'throughput', flow: { from, to: HUB.machine, address }, seconds });
+
+  /** A few that are spread over all, of all that fit. */
+  const some = (fits: (peer: Peer) => boolean): readonly Peer[] => {
+    const all = PEERS.filter(fits);
+    return [0, 0.35, 0.7, 0.999].flatMap((share) => all.slice(Math.floor(share * all.length)).slice(0, 1));
+  };
+
+  const LATE = some(({ shape }) => shape.latency !== undefined && shape.bandwidth === undefined);
+  const SLOW = some(({ shape }) => shape.bandwidth !== undefined);
+
+  it('delays what comes from each as long as its link says, for both IP versions', async () => {
+    for (const { machine, shape } of LATE) {
+      for (const address of [HUB.address, HUB.address6]) {
+        await untilQuiet(async () => {
+          const asked = (shape.latency ?? 0) + base;
+          expectNear(
+            `${machine} ms to ${address}`,
+            await roundTrip(machine, address),
+            asked,
+            0.3 + asked / 1000,
+          );
+        });
+      }
+    }
+  });
+
+  it('gives each the bandwidth that its link says, for both IP versions', async function () {
+    skipInSample(this, 'bandwidth of one of many', 'test:fidelity');
+    for (const [i, { machine, shape }] of SLOW.entries()) {
+      const address = i % 2 === 0 ? HUB.address : HUB.address6;
+      const share = i % 2 === 0 ? GOODPUT : GOODPUT - 20 / 1514;
+      await untilQuiet(async () => {
+        const asked = (shape.bandwidth ?? 0) * share;
+        expectNear(
+          `${machine} Mbit/s to ${address}`,
+          (await goodput(machine, address, 10)) / 1e6,
+          asked,
+          asked * 0.005,
+        );
+      });
+    }
+  });
+
+  /** How much of its throughput the free pair keeps: the median of rounds in which one way follows the other. */
+  const keeps = async (what: string, set: (isOn: boolean) => Promise<void>): Promise<number> => {
+    const rounds: { without: number; having: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await set(false);
+      const without = await goodput(FREE.machine, HUB.address, SHORT);
+      await set(true);
+      const having = await goodput(FREE.machine, HUB.address, SHORT);
+      rounds.push({ without, having });
+      process.stdout.write(
+        `    ${(having / 1e9).toFixed(2)} ${what}, ${(without / 1e9).toFixed(2)} Gbit/s without\n`,
+      );
+    }
+    const ratio = median(rounds.map(({ without, having }) => having / without));
+    process.stdout.write(`    ${what}: ${(ratio * 100).toFixed(0)} %\n`);
+    return ratio;
+  };
+
+  it('costs an unshaped pair no more with all idle peers than with one', async function () {
+    skipInSample(this, 'throughput beside idle peers', 'test:fidelity');
+    const ratio = await keeps('with all peers', (isOn) => applied(isOn ? PEERS : PEERS.slice(0, 1)));
+    expect(ratio).to.be.at.least(0.95);
+  });
+
+  it('leaves an unshaped pair three quarters of what it has without qdiscs', async function () {
+    skipInSample(this, 'throughput beside no qdiscs', 'test:fidelity');
+    // What was taken away is drift, which the next apply mends.
+    const ratio = await keeps('with all peers', async (isOn) => {
+      if (isOn) await applied(PEERS);
+      else await lab.at('host1', 'tc qdisc del dev vif0.0 root');
+    });
+    expect(ratio).to.be.at.least(0.75);
+  });
+
+  it('leaves an unshaped pair nearly half of what it has beside the same senders without links', async function () {
+    skipInSample(this, 'throughput beside peers that send', 'test:fidelity');
+    const delayed = PEERS.map((peer) => ({ ...peer, shape: { latency: 25 } }));
+    const machines = PEERS.map(({ machine }) => machine);
+    let senders: Promise<unknown> = Promise.resolve();
+    const ratio = await keeps('with links', async (isOn) => {
+      await senders;
+      await applied(isOn ? delayed : []);
+      senders = lab.run(process.execPath, SENDERS, HUB.address, '50', String(SHORT + 6), ...machines);
+      await sleep(3000);
+    });
+    await senders;
+    expect(ratio).to.be.at.least(0.45);
+  });
+});
