@@ -57,13 +57,16 @@ async function bringMachines(
   to: HostState,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const changed = [...from.machines].flatMap(([name, present]) => changing(name, present, to));
   const kept: KeptMachine[] = [];
-  for (const one of changed) {
+  for (const one of [...from.machines].flatMap(([name, present]) => changing(name, present, to))) {
+    kept.push(one);
     const redirects = to.machines.get(one.machine)?.redirects;
-    const isRead = one.forwarding?.[4] !== false || redirects === undefined;
-    const devices = Object.keys(redirects ?? {}).filter((dev) => dev !== 'all');
-    kept.push(isRead ? one : { ...one, redirects: await machines.readRedirects(one.machine, devices) });
+    // They are a matter of machines that forward, so they are looked at before one does.
+    if (one.forwarding?.[4] !== false || redirects === undefined) continue;
+    const devices = Object.keys(redirects).filter((dev) => dev !== 'all');
+    await step(one.machine, async () => {
+      kept[kept.length - 1] = { ...one, redirects: await machines.readRedirects(one.machine, devices) };
+    });
   }
   await originals.keepMachines(kept);
   const reached = new Map<string, MachineState>();

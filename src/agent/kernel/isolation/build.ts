@@ -1,7 +1,7 @@
 import type { IpVersion } from '../../../units/ip-network.js';
 import type { IpSet, IpSetState } from '../ipset/model.js';
 import { NO_RULES, REPLIES_CHAIN, type IptablesState } from '../iptables/model.js';
-import { flowRules, neighbourAccepts, neighbourRules, replyRules } from './flow-rules.js';
+import { companions, flowRules, replyRules, talkers } from './flow-rules.js';
 import type { Flow, IsolationInput, SiteMember } from './model.js';
 import { distinctMembers, reachOf, type Reach } from './reach.js';
 import { allSet, inSet, proxySet, siteSet } from './set-names.js';
@@ -87,24 +87,19 @@ function buildRules(
   };
 }
 
-/** What no flow shall stop: neighbour discovery of those who may talk, replies, and what goes wrong on the way. */
+/** What no flow shall stop: what goes with the packets of those who may talk, and replies. */
 function beforeFlows(
   pairs: readonly (readonly [string, string])[],
   flows: readonly Flow[],
   version: IpVersion,
 ): string[] {
-  const sets = ([a, b]: readonly [string, string]): string => `${inSet(a, 'src')} ${inSet(b, 'dst')}`;
-  const neighbours =
-    version === 4
-      ? []
-      : [
-          ...pairs.flatMap((pair) => neighbourAccepts({ addresses: '', sets: sets(pair) })),
-          ...neighbourRules(flows),
-        ];
+  const matches = [
+    ...pairs.map(([a, b]) => ({ addresses: '', sets: `${inSet(a, 'src')} ${inSet(b, 'dst')}` })),
+    ...talkers(flows, version),
+  ];
   return [
-    ...new Set(neighbours),
+    ...new Set(matches.flatMap((match) => companions(match, version))),
     `-m conntrack --ctstate ESTABLISHED --ctdir REPLY -j ${REPLIES_CHAIN}`,
-    `-p ${version === 4 ? 'icmp' : 'ipv6-icmp'} -m conntrack --ctstate RELATED -j ACCEPT`,
   ];
 }
 

@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<FlowProtocol, string>> = { 1: 'icmp', 6: 'tcp', 17:
 const VERSION_OF: Readonly<Partial<Record<FlowProtocol, IpVersion>>> = { 1: 4, 58: 6 };
 
 /** What tells packets of one IP version, in the parts of a rule. */
-interface Match {
+export interface Match {
   readonly addresses: string;
   readonly sets: string;
 }
@@ -27,22 +27,28 @@ export function replyRules(flows: readonly Flow[], version: IpVersion): string[]
   return flows.flatMap((flow) => ruleOf(flow, version, true));
 }
 
-/** Neighbour discovery between the ends of permitting flows: without it no other packet would find its way. */
-export function neighbourRules(flows: readonly Flow[]): string[] {
+/** Both ways between the ends of each permitting flow. */
+export function talkers(flows: readonly Flow[], version: IpVersion): Match[] {
   return flows
     .filter(({ action }) => action === 'permit')
-    .flatMap((flow) => [flow, { ...flow, from: flow.to, to: flow.from }])
-    .flatMap(({ from, to }) => {
-      const match = matchOf(from, to, 6);
-      return match === undefined ? [] : neighbourAccepts(match);
-    });
+    .flatMap(({ from, to }) => [matchOf(from, to, version), matchOf(to, from, version)])
+    .filter((match) => match !== undefined);
 }
 
-/** Neighbour discovery where addresses match. */
-export const neighbourAccepts = ({ addresses, sets }: Match): string[] =>
-  NEIGHBOUR_TYPES.map((type) =>
-    join(addresses, '-p ipv6-icmp', sets, `-m icmp6 --icmpv6-type ${String(type)}`, '-j ACCEPT'),
-  );
+/**
+ * What passes between all that may talk, whatever flows say of its protocol: neighbour discovery, without which no other
+ * packet would find its way, and ICMP errors about a connection that exists.
+ */
+export function companions({ addresses, sets }: Match, version: IpVersion): string[] {
+  const icmp = `-p ${NAMES[version === 4 ? 1 : 58]}`;
+  const neighbours = version === 4 ? [] : NEIGHBOUR_TYPES;
+  return [
+    ...neighbours.map((type) =>
+      join(addresses, icmp, sets, `-m icmp6 --icmpv6-type ${String(type)}`, '-j ACCEPT'),
+    ),
+    join(addresses, icmp, sets, '-m conntrack --ctstate RELATED', '-j ACCEPT'),
+  ];
+}
 
 function ruleOf(flow: Flow, version: IpVersion, isReply: boolean): string[] {
   const { from, to, protocol, ports, action } = flow;
