@@ -269,7 +269,10 @@ describe('tc on a real kernel', function () {
         for (const { network, classMinor } of filters) {
           const packets = (after.get(classMinor)?.packets ?? 0n) - (before.get(classMinor)?.packets ?? 0n);
           const due = longest.filter((minor) => minor === classMinor).length;
-          expect(Number(packets), network.toString()).to.equal(due);
+          const own = expect(Number(packets), network.toString());
+          // What the kernel sends by itself to groups comes from no address of ours.
+          if (network.toString() === '::/0') own.to.be.at.least(due);
+          else own.to.equal(due);
         }
       }),
       { numRuns: 6 },
