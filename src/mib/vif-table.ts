@@ -1,6 +1,7 @@
 import { NETEMU_CONFIG } from './objects.js';
 import {
   adminString,
+  enumeration,
   interfaceNameIndex,
   interfaceNameOrEmpty,
   macAddressOrNone,
@@ -9,10 +10,8 @@ import {
 } from './syntax.js';
 import { column, defineTable, type RowOf } from './table.js';
 
-/** Octets that IPv4 needs of every link (RFC 791). */
-export const SMALLEST_MTU = 68;
-/** Octets that IPv6 needs of every link (RFC 8200 section 5). */
-export const SMALLEST_IPV6_MTU = 1280;
+/** Octets that IPv6 needs of every link (RFC 8200 section 5): with less an interface loses its IPv6, also that of others. */
+export const SMALLEST_MTU = 1280;
 /** Octets: the longest IPv4 packet. */
 export const LARGEST_MTU = 65535;
 
@@ -25,15 +24,15 @@ export const vifTable = defineTable({
     vmName: column(2, adminString(0, 64), ''),
     bridge: column(3, interfaceNameOrEmpty, ''),
     macAddress: column(4, macAddressOrNone, ''),
-    /** Octets, here and inside the machine; 0 leaves it as it is. */
+    /** Octets, inside the machine; 0 leaves it as it is. */
     mtu: column(5, unsigned(0, LARGEST_MTU), 0),
     /** The profile of all that the machine sends; 0 is none. */
     txProfile: column(6, unsigned(), 0),
     /** The profile of what the machine receives; 0 is none. */
     rxProfile: column(7, unsigned(), 0),
     sourceGuard: column(8, truthValue, true),
-    /** Whether the machine forwards what is not addressed to it. */
-    forwarding: column(9, truthValue, false),
+    /** What the machine forwards that is not addressed to it. */
+    forwarding: column(9, enumeration({ nothing: 1, sites: 2, outside: 3 }), 'nothing'),
   },
   rowStatus: 10,
 });

@@ -170,4 +170,41 @@ describe('isolation', function () {
     await lab.at('node2', 'ip neigh del 10.1.0.1 dev eth0');
     expect(await spoof()).to.deep.equal({ arp: true, ipv4: true, ipv6: true });
   });
+
+  it('stops what has a VLAN tag, whatever is inside', async () => {
+    // At one bridge with proxy1, which is of another site.
+    const mac = MACS['node2'] ?? '';
+    const chain = `type filter hook ingress device eth0 priority 0\nether saddr ${mac} counter`;
+    const text = `table netdev watch\ndelete table netdev watch\ntable netdev watch {\nchain in {\n${chain}\n}\n}\n`;
+    const watch = await lab.try(['ip', 'netns', 'exec', 'proxy1', 'nft', '-f', '-'], { input: text });
+    expect(watch.exitCode, watch.stderr).to.equal(0);
+    const counted = async (): Promise<number> =>
+      Number(/counter packets (\d+)/.exec(await lab.at('proxy1', 'nft list table netdev watch'))?.[1]);
+    const ask = async (): Promise<void> => {
+      for (const tag of [0, 5]) {
+        const dev = `eth0.${String(tag)}`;
+        for (const words of [
+          `link add link eth0 name ${dev} type vlan id ${String(tag)}`,
+          `link set ${dev} up`,
+          `route add 10.1.0.1 dev ${dev} src 10.2.0.101`,
+          `route add fd00:1::1 dev ${dev} src fd00:2::101`,
+          `neigh add 10.1.0.1 lladdr ${MACS['proxy1'] ?? ''} dev ${dev}`,
+          `neigh add fd00:1::1 lladdr ${MACS['proxy1'] ?? ''} dev ${dev}`,
+        ]) {
+          await lab.at('node2', `ip ${words}`);
+        }
+        for (const to of ['10.1.0.1', 'fd00:1::1']) {
+          await lab.try(['ip', 'netns', 'exec', 'node2', 'ping', '-c', '1', '-W', '0.3', to]);
+        }
+        await lab.at('node2', `ip link del ${dev}`);
+      }
+    };
+    await ask();
+    expect(await counted()).to.equal(0);
+    await lab.at('host1', 'nft delete table bridge netmgr');
+    await ask();
+    // Nothing else stops them: iptables sees no frame that has a tag.
+    expect(await counted()).to.be.greaterThan(3);
+    await lab.at('proxy1', 'nft delete table netdev watch');
+  });
 });

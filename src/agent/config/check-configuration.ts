@@ -1,3 +1,4 @@
+import { NetmgrError } from '../../errors.js';
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { linkTable } from '../../mib/link-table.js';
@@ -7,9 +8,10 @@ import { routeTable } from '../../mib/route-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
 import { encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
-import { SMALLEST_IPV6_MTU, SMALLEST_MTU, vifTable } from '../../mib/vif-table.js';
+import { SMALLEST_MTU, vifTable } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
+import { distinctMembers } from '../kernel/isolation/reach.js';
 import { groupBy } from '../group-by.js';
 import { checkFlows } from './check-flows.js';
 import { checkOverlayRows } from './check-overlay-rows.js';
@@ -26,6 +28,7 @@ export function checkConfiguration(configuration: Configuration): Problem[] {
     ...checkAddresses(configuration),
     ...checkRoutes(configuration),
     ...checkSites(configuration),
+    ...checkMembers(configuration),
     ...checkFlows(configuration),
     ...checkOverlayRows(configuration),
   ];
@@ -76,20 +79,12 @@ function checkVifs(configuration: Configuration): Problem[] {
         ),
       );
     }
-    const least = row.mtu === 0 ? 0 : leastMtu(configuration, row.vif);
-    if (row.mtu < least) {
-      const text = `the MTU is ${String(least)} at least, because IPv${least === SMALLEST_IPV6_MTU ? '6 needs it (RFC 8200 section 5)' : '4 needs it (RFC 791)'}`;
+    if (row.mtu !== 0 && row.mtu < SMALLEST_MTU) {
+      const text = `the MTU is ${String(SMALLEST_MTU)} at least: with less the machine would lose its IPv6`;
       problems.push(problem(vifTable, row, vifTable.columns.mtu.id, 'badValue', text));
     }
   }
   return problems;
-}
-
-function leastMtu(configuration: Configuration, vif: string): number {
-  const hasIpv6 = configuration
-    .rows(addrTable)
-    .some((row) => row.vif === vif && IpAddress.parse(row.address).version === 6);
-  return hasIpv6 ? SMALLEST_IPV6_MTU : SMALLEST_MTU;
 }
 
 function checkLinks(configuration: Configuration): Problem[] {
@@ -197,6 +192,28 @@ function checkSites(configuration: Configuration): Problem[] {
     }
   }
   return problems;
+}
+
+/** An address of two sites, or of a proxy and a node, cannot be told. */
+function checkMembers(configuration: Configuration): Problem[] {
+  const rows = configuration.rows(memberTable);
+  const [first] = rows;
+  if (first === undefined) return [];
+  try {
+    distinctMembers({
+      sites: configuration.rows(siteTable).map(({ site, policy }) => ({ id: site, policy })),
+      members: rows.map(({ site, address, prefixLength, role }) => ({
+        site,
+        network: IpNetwork.of(IpAddress.parse(address), prefixLength),
+        role,
+      })),
+    });
+    return [];
+  } catch (error) {
+    // What is no network, or of no site, has been said of its row.
+    if (!(error instanceof NetmgrError) || error.hint === undefined || error.kind !== 'Conflict') return [];
+    return [problem(memberTable, first, 0, 'conflict', error.message)];
+  }
 }
 
 function checkVif(

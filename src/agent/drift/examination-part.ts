@@ -7,7 +7,6 @@ import { ifbName } from '../kernel/tc/ifb-name.js';
 const NOTHING: HostState = {
   tc: new Map(),
   ifbs: new Set(),
-  mtus: new Map(),
   overlays: new Map(),
   ipsets: new Map(),
   iptables: { 4: NO_RULES, 6: NO_RULES },
@@ -27,7 +26,6 @@ export function partOf(
     ...NOTHING,
     tc: new Map([...state.tc].filter(([vif]) => vifs.has(vif))),
     ifbs: new Set([...state.ifbs].filter((vif) => vifs.has(vif))),
-    mtus: new Map([...state.mtus].filter(([vif]) => vifs.has(vif))),
     machines: new Map([...state.machines].filter(([name]) => machines.has(name))),
   });
   return {

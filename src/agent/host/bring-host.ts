@@ -5,13 +5,12 @@ import { applyIptables } from '../kernel/iptables/read.js';
 import { applyNft } from '../kernel/nft/read.js';
 import { addOverlays, removeOverlays } from '../kernel/overlay/read.js';
 import { applyTc } from '../kernel/tc/read.js';
+import type { MachineDriver } from '../machines/machine-driver.js';
 import { sameForwarding, type MachineState } from '../kernel/ip/machine.js';
-import { expectInterfaceName } from '../kernel/names.js';
-import { runBatch } from '../kernel/run-batch.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { TcState } from '../kernel/tc/model.js';
 import type { HostReading, HostState } from './host-state.js';
-import type { KeptMachine, KeptMtu, KeptQdisc } from './kept-originals.js';
+import type { KeptMachine, KeptQdisc } from './kept-originals.js';
 
 /**
  * Brings the host from what was read to what is wanted: one batch per tool; what keeps machines apart comes before
@@ -44,70 +43,58 @@ export async function bringHost(
   await step('overlays', () => addOverlays(run, links, from.overlays, to.overlays));
   await step('IFBs', () => addIfbs(run, allLinks, to.ifbs));
   await step('qdiscs', () => bringQdiscs(parts, { links, from: from.tc, to: to.tc }));
-  await step('MTUs', () => bringMtus(parts, links, to));
   await bringMachines(parts, from, to, step);
   await step('sets', () => removeIpsets(run, from.ipsets, to.ipsets));
   await step('IFBs', () => removeIfbs(run, allLinks, to.ifbs));
 }
 
-/** What machines had is on the disk before any of them changes. */
+/** What machines had is on the disk before any of them changes: one of which it cannot be kept stays as it is. */
 async function bringMachines(
   { machines, originals }: HostParts,
   from: HostState,
   to: HostState,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const kept: KeptMachine[] = [];
-  for (const one of [...from.machines].flatMap(([name, present]) => changing(name, present, to))) {
-    kept.push(one);
-    const redirects = to.machines.get(one.machine)?.redirects;
-    // They are a matter of machines that forward, so they are looked at before one does.
-    if (one.forwarding?.[4] !== false || redirects === undefined) continue;
-    const devices = Object.keys(redirects).filter((dev) => dev !== 'all');
-    await step(one.machine, async () => {
-      kept[kept.length - 1] = { ...one, redirects: await machines.readRedirects(one.machine, devices) };
-    });
-  }
-  await originals.keepMachines(kept);
-  const reached = new Map<string, MachineState>();
-  for (const [name, present] of from.machines) {
-    const wanted = to.machines.get(name) ?? present;
+  for (const [name, found] of from.machines) {
+    const wanted = to.machines.get(name) ?? found;
     await step(name, async () => {
+      const present = await withRedirects(machines, name, found, wanted);
+      await originals.keepMachines(changing(name, present, wanted));
       await machines.apply(name, present, wanted);
-      reached.set(name, wanted);
+      await originals.releaseMachines(new Map([[name, wanted]]));
     });
   }
-  await originals.releaseMachines(reached);
 }
 
-function changing(machine: string, present: MachineState, to: HostState): KeptMachine[] {
-  const wanted = to.machines.get(machine) ?? present;
+/** Redirects are a matter of machines that forward, so they are looked at where one does, or did. */
+async function withRedirects(
+  machines: MachineDriver,
+  name: string,
+  present: MachineState,
+  { redirects }: MachineState,
+): Promise<MachineState> {
+  if (redirects === undefined) return present;
+  const devices = Object.keys(redirects).filter((dev) => dev !== 'all' && present.devices.has(dev));
+  return { ...present, redirects: await machines.readRedirects(name, devices) };
+}
+
+function changing(machine: string, present: MachineState, wanted: MachineState): KeptMachine[] {
   const mtus = [...present.devices].flatMap(([dev, { mtu }]) => {
     const next = wanted.devices.get(dev)?.mtu;
     return next === undefined || next === mtu ? [] : [{ dev, mtu }];
   });
-  const isSame = sameForwarding(present.forwarding, wanted.forwarding);
-  if (isSame && mtus.length === 0) return [];
-  return [{ machine, ...(isSame ? {} : { forwarding: present.forwarding }), mtus }];
-}
-
-async function bringMtus(
-  { run, originals }: HostParts,
-  links: HostReading['links'],
-  { mtus }: HostState,
-): Promise<void> {
-  const changes = [...mtus].flatMap(([vif, next]): (KeptMtu & { next: number })[] => {
-    const link = links.get(vif);
-    return link === undefined || link.mtu === next
-      ? []
-      : [{ vif, ifindex: link.ifindex, mtu: link.mtu, next }];
-  });
-  await originals.keepMtus(changes.map(({ vif, ifindex, mtu }) => ({ vif, ifindex, mtu })));
-  const lines = changes.map(
-    ({ vif, next }) => `link set dev ${expectInterfaceName(vif)} mtu ${String(next)}\n`,
-  );
-  await runBatch(run, ['ip', '-batch', '-'], lines.join(''));
-  await originals.releaseMtus(new Map([...[...links].map(([vif, { mtu }]) => [vif, mtu] as const), ...mtus]));
+  const { forwarding, redirects = {} } = present;
+  const isForwardingSame = sameForwarding(forwarding, wanted.forwarding);
+  const changed = Object.entries(redirects).filter(([dev, is]) => (wanted.redirects?.[dev] ?? is) !== is);
+  if (isForwardingSame && changed.length === 0 && mtus.length === 0) return [];
+  return [
+    {
+      machine,
+      ...(isForwardingSame ? {} : { forwarding }),
+      ...(changed.length === 0 ? {} : { redirects: Object.fromEntries(changed) }),
+      mtus,
+    },
+  ];
 }
 
 async function bringQdiscs(

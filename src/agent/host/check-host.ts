@@ -111,7 +111,7 @@ function needs(target: Configuration): Need[] {
   add(flowTable, target.rows(flowTable)[0], 'conntrack');
   add(
     vifTable,
-    vifs.find(({ forwarding }) => forwarding),
+    vifs.find(({ forwarding }) => forwarding !== 'nothing'),
     'guestForwarding',
   );
   add(

@@ -9,14 +9,11 @@ import {
   heldText,
   routeKey,
   sameRoute,
-  type Forwarding,
   type InterfaceAddress,
   type MachineDevice,
   type MachineRoute,
   type MachineState,
 } from '../kernel/ip/machine.js';
-
-const FORWARDS: Forwarding = { 4: true, 6: true };
 
 /** The machines for which the two configurations differ: whose insides a commit must look at. */
 export function changedMachines(running: Configuration, target: Configuration): Set<string> {
@@ -89,17 +86,22 @@ export function desiredMachine(
   const routes = [...vifs]
     .flatMap(([dev, vif]) => routesOf(target, vif, dev))
     .filter((route) => !present.foreignRoutes.some((other) => sameRoute(route, other)));
-  const forwarders = [...vifs].filter(([, vif]) => rows.some((row) => row.vif === vif && row.forwarding));
+  const forwarders = [...vifs].filter(([, vif]) =>
+    rows.some((row) => row.vif === vif && row.forwarding !== 'nothing'),
+  );
   const rest = { devices, routes, foreignRoutes: present.foreignRoutes };
+  const before = kept?.forwarding ?? present.forwarding;
   if (forwarders.length > 0) {
-    // A shorter way than through it is none that is open; and what nobody hears counts against other messages.
-    const redirects = Object.fromEntries(
-      ['all', ...forwarders.map(([dev]) => dev)].map((dev) => [dev, false]),
+    const versions = new Set(
+      forwarders.flatMap(([, vif]) => addressesOf(target, vif)).map(({ address }) => address.version),
     );
-    return { ...rest, forwarding: FORWARDS, redirects };
+    const forwarding = { 4: before[4] || versions.has(4), 6: before[6] || versions.has(6) };
+    // A shorter way than through it is none that is open; and what nobody hears counts against other messages.
+    const names = ['all', ...forwarders.map(([dev]) => dev)];
+    return { ...rest, forwarding, redirects: Object.fromEntries(names.map((name) => [name, false])) };
   }
-  const { forwarding = present.forwarding, redirects } = kept ?? {};
-  return { ...rest, forwarding, ...(redirects === undefined ? {} : { redirects }) };
+  const redirects = kept?.redirects;
+  return { ...rest, forwarding: before, ...(redirects === undefined ? {} : { redirects }) };
 }
 
 /** What a machine has of its own where one of its vifs shall have something else, in words. */

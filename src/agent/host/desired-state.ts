@@ -14,7 +14,7 @@ import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeOverlay } from '../kernel/nft/overlays.js';
 import type { OverlayState } from '../kernel/overlay/model.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
-import type { KeptMtu, KeptOriginals } from './kept-originals.js';
+import type { KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredOverlays } from './desired-overlays.js';
 import { desiredTc } from './desired-trees.js';
@@ -39,7 +39,6 @@ export function desiredState(target: Configuration, reading: HostReading, kept: 
   return {
     tc,
     ifbs: new Set([...tc.values()].filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
-    mtus: desiredMtus(target, reading, kept.mtus),
     overlays,
     ipsets: sets,
     iptables: rules,
@@ -52,21 +51,6 @@ export function desiredState(target: Configuration, reading: HostReading, kept: 
       }),
     ),
   };
-}
-
-/** What is not wanted any more has its own again, if it is still the same interface. */
-function desiredMtus(
-  target: Configuration,
-  { links }: HostReading,
-  kept: readonly KeptMtu[],
-): ReadonlyMap<string, number> {
-  const mtus = new Map(
-    kept
-      .filter(({ vif, ifindex }) => links.get(vif)?.ifindex === ifindex)
-      .map(({ vif, mtu }) => [vif, mtu] as const),
-  );
-  for (const { vif, mtu } of target.rows(vifTable)) if (mtu !== 0 && links.has(vif)) mtus.set(vif, mtu);
-  return mtus;
 }
 
 function isolationInput(target: Configuration): IsolationInput {

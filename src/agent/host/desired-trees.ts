@@ -29,12 +29,12 @@ const BITS_PER_KILOBIT = 1000;
  */
 export function desiredTrees(configuration: Configuration, { links, tc }: KernelReading): TcTree[] {
   const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
-  return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile, mtu: ownMtu }) => {
+  return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile }) => {
     const rx = profileOf(configuration, rxProfile);
     const tx = profileOf(configuration, txProfile);
     const access = rx?.bandwidth ?? 0;
     const placed = placeLinks(linksOf.get(vif) ?? [], tc.devices.get(vif));
-    const mtu = ownMtu === 0 ? links.get(vif)?.mtu : ownMtu;
+    const mtu = links.get(vif)?.mtu;
     const sent = tx === undefined ? undefined : sizeTbf(tx);
     return {
       vif,

@@ -19,8 +19,6 @@ export interface HostState {
   readonly tc: TcState;
   /** The vifs that have an IFB of ours. */
   readonly ifbs: ReadonlySet<string>;
-  /** The MTUs of interfaces, octets; of those that netmgr has nothing to do with, what they are or nothing. */
-  readonly mtus: ReadonlyMap<string, number>;
   readonly overlays: OverlayState;
   readonly ipsets: IpSetState;
   readonly iptables: Readonly<Record<4 | 6, IptablesState>>;

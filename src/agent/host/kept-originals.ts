@@ -17,13 +17,6 @@ export interface KeptQdisc {
   readonly remake: string;
 }
 
-/** The MTU that a vif had before netmgr set another, octets. */
-export interface KeptMtu {
-  readonly vif: string;
-  readonly ifindex: number;
-  readonly mtu: number;
-}
-
 /** What a machine had inside before netmgr set something else. */
 export interface KeptMachine {
   readonly machine: string;
@@ -38,7 +31,6 @@ export interface KeptOriginals {
   /** How br_netfilter was before netmgr turned it on; undefined while it has not. */
   readonly bridgeNetfilter?: BridgeNetfilter | undefined;
   readonly qdiscs: readonly KeptQdisc[];
-  readonly mtus: readonly KeptMtu[];
   readonly machines: readonly KeptMachine[];
 }
 
@@ -49,10 +41,10 @@ export interface KeptFile extends KeptOriginals {
 
 /** @throws NetmgrError `InvalidInput` for what is no such file */
 export function keptFromJson(json: unknown): KeptFile {
-  const { boot, bridgeNetfilter, qdiscs, mtus = [], machines = [] } = recordOf(json);
+  const { boot, bridgeNetfilter, qdiscs, machines = [] } = recordOf(json);
   if (typeof boot !== 'string' || !isListOf(qdiscs, isKeptQdisc)) throw unreadable();
-  if (!isListOf(mtus, isKeptMtu) || !isListOf(machines, isKeptMachine)) throw unreadable();
-  const rest = { boot, qdiscs, mtus, machines };
+  if (!isListOf(machines, isKeptMachine)) throw unreadable();
+  const rest = { boot, qdiscs, machines };
   if (bridgeNetfilter === undefined) return rest;
   if (!isByVersion(bridgeNetfilter)) throw unreadable();
   return { ...rest, bridgeNetfilter };
@@ -65,11 +57,6 @@ function isListOf<T>(json: unknown, isOne: (one: unknown) => one is T): json is 
 function isByVersion(json: unknown): json is Readonly<Record<4 | 6, boolean>> {
   const { 4: ipv4, 6: ipv6 } = recordOf(json);
   return typeof ipv4 === 'boolean' && typeof ipv6 === 'boolean';
-}
-
-function isKeptMtu(json: unknown): json is KeptMtu {
-  const { vif, ifindex, mtu } = recordOf(json);
-  return isInterfaceName(vif) && Number.isInteger(ifindex) && Number.isInteger(mtu);
 }
 
 function isKeptMachine(json: unknown): json is KeptMachine {

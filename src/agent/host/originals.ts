@@ -10,7 +10,6 @@ import {
   keptFromJson,
   type KeptFile,
   type KeptMachine,
-  type KeptMtu,
   type KeptOriginals,
   type KeptQdisc,
 } from './kept-originals.js';
@@ -71,29 +70,8 @@ export class Originals implements KeptOriginals {
     return this.#kept.qdiscs;
   }
 
-  get mtus(): readonly KeptMtu[] {
-    return this.#kept.mtus;
-  }
-
   get machines(): readonly KeptMachine[] {
     return this.#kept.machines;
-  }
-
-  /** Keeps MTUs before they change; what is known of an interface already is older, and stays. */
-  async keepMtus(present: readonly KeptMtu[]): Promise<void> {
-    const isKnown = ({ vif, ifindex }: KeptMtu): boolean =>
-      this.mtus.some((kept) => kept.vif === vif && kept.ifindex === ifindex);
-    const added = present.filter((one) => !isKnown(one));
-    if (added.length === 0) return;
-    const names = new Set(added.map(({ vif }) => vif));
-    const others = this.mtus.filter(({ vif }) => !names.has(vif));
-    await this.#keep({ ...this.#kept, mtus: [...others, ...added] });
-  }
-
-  /** Forgets the MTUs of vifs that have them again, or are not there any more. */
-  async releaseMtus(present: ReadonlyMap<string, number>): Promise<void> {
-    const mtus = this.mtus.filter(({ vif, mtu }) => present.has(vif) && present.get(vif) !== mtu);
-    if (mtus.length < this.mtus.length) await this.#keep({ ...this.#kept, mtus });
   }
 
   /** Keeps what machines have inside before it changes; what is known already is older, and stays. */
@@ -106,7 +84,7 @@ export class Originals implements KeptOriginals {
       kept.set(machine, {
         machine,
         ...(oldest === undefined ? {} : { forwarding: oldest }),
-        ...withRedirects(before?.redirects ?? redirects),
+        ...withRedirects({ ...redirects, ...before?.redirects }),
         mtus: [...(before?.mtus ?? []), ...mtus.filter(({ dev }) => !known.has(dev))],
       });
     }
@@ -121,8 +99,10 @@ export class Originals implements KeptOriginals {
       const { machine, forwarding, redirects } = one;
       const mtus = one.mtus.filter(({ dev, mtu }) => now.devices.get(dev)?.mtu !== mtu);
       const isBack = forwarding === undefined || sameForwarding(now.forwarding, forwarding);
-      if (isBack && mtus.length === 0) return [];
-      return [{ machine, ...(isBack ? {} : { forwarding, ...withRedirects(redirects) }), mtus }];
+      const changed = Object.entries(redirects ?? {}).filter(([dev, is]) => now.redirects?.[dev] !== is);
+      if (isBack && mtus.length === 0 && changed.length === 0) return [];
+      const rest = { ...(isBack ? {} : { forwarding }), ...withRedirects(Object.fromEntries(changed)) };
+      return [{ machine, ...rest, mtus }];
     });
     if (JSON.stringify(rest) !== JSON.stringify(this.machines)) {
       await this.#keep({ ...this.#kept, machines: rest });
@@ -162,10 +142,10 @@ export class Originals implements KeptOriginals {
   }
 }
 
-const withRedirects = (redirects: Redirects | undefined): Pick<KeptMachine, 'redirects'> =>
-  redirects === undefined ? {} : { redirects };
+const withRedirects = (redirects: Redirects): Pick<KeptMachine, 'redirects'> =>
+  Object.keys(redirects).length === 0 ? {} : { redirects };
 
-const nothingKept = (boot: string): KeptFile => ({ boot, qdiscs: [], mtus: [], machines: [] });
+const nothingKept = (boot: string): KeptFile => ({ boot, qdiscs: [], machines: [] });
 
 function unreadable(path: string, cause: unknown): NetmgrError {
   return new NetmgrError({

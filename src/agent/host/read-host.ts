@@ -95,7 +95,6 @@ export async function readHost(
     state: {
       tc: interfaces.tc.devices,
       ifbs: new Set(ifbs),
-      mtus: new Map([...interfaces.links.values()].map(({ name, mtu }) => [name, mtu])),
       overlays,
       ipsets,
       iptables: { 4: ipv4, 6: ipv6 },

@@ -1,3 +1,4 @@
+import { IpNetwork } from '../../units/ip-network.js';
 import type { Link } from '../model/link.js';
 import { portRange, type Rule } from '../model/rule.js';
 import type { Site } from '../model/site.js';
@@ -15,10 +16,14 @@ export interface Exception {
   readonly ports?: readonly [number, number];
 }
 
-export type ExceptionEnd =
-  | { readonly kind: 'outside' }
-  | { readonly kind: 'site'; readonly site: Site; readonly nodes: readonly PlacedNode[] }
-  | { readonly kind: 'node'; readonly site: Site; readonly nodes: readonly PlacedNode[] };
+export type ExceptionEnd = { readonly kind: 'outside' } | JoinedEnd;
+
+/** An end that is a matter of sites. */
+interface JoinedEnd {
+  readonly kind: 'site' | 'node';
+  readonly site: Site;
+  readonly nodes: readonly PlacedNode[];
+}
 
 /**
  * The rules of the file, and behind them what links of nodes open: a link of two nodes that nothing else lets reach each
@@ -33,16 +38,17 @@ export function exceptionsOf(
   refuse: (link: Link, message: string, hint: string) => void,
 ): Exception[] {
   const ends = new Map<string, ExceptionEnd>([['any', { kind: 'outside' }]]);
-  const ofLinks = new Map<string, ExceptionEnd>();
+  const ofLinks = new Map<string, JoinedEnd[]>();
   for (const site of virtual.sites) {
     const members = nodes.filter((node) => node.site === site);
-    const whole: ExceptionEnd = { kind: 'site', site, nodes: members };
+    const whole: JoinedEnd = { kind: 'site', site, nodes: members };
     ends.set(site.name, whole);
-    ofLinks.set(site.name, whole);
+    ofLinks.set(site.name, [whole]);
     for (const member of members) {
-      const end: ExceptionEnd = { kind: 'node', site, nodes: [member] };
+      const end: JoinedEnd = { kind: 'node', site, nodes: [member] };
       ends.set(`${site.name}/${member.node.vm}`, end);
-      ofLinks.set(member.node.vm, end);
+      // A machine may be a node of several sites.
+      ofLinks.set(member.node.vm, [...(ofLinks.get(member.node.vm) ?? []), end]);
     }
   }
   const rules = virtual.rules.flatMap((rule): Exception[] => {
@@ -60,24 +66,26 @@ export function exceptionsOf(
       },
     ];
   });
-  const opened = virtual.links.flatMap((link): Exception[] => {
-    const [a, b] = [ofLinks.get(link.from), ofLinks.get(link.to)];
-    if (a === undefined || b === undefined || a.kind === 'outside' || b.kind === 'outside') return [];
-    if (a.kind === 'site' && b.kind === 'site') return [];
-    if (connectionOf(a.site, b.site, connections)?.policy === 'routed') {
-      refuse(
-        link,
-        'what goes between routed sites has one rate and one fate at the proxy that receives it, so a link of single nodes cannot be',
-        'Write it on the link between the sites, or give the sites the policy "open".',
-      );
-      return [];
-    }
-    if (isReached(a.nodes, b.nodes, connections)) return [];
-    return [
-      { action: 'allow', from: a, to: b },
-      { action: 'allow', from: b, to: a },
-    ];
-  });
+  const opened = virtual.links.flatMap((link): Exception[] =>
+    (ofLinks.get(link.from) ?? []).flatMap((a) =>
+      (ofLinks.get(link.to) ?? []).flatMap((b): Exception[] => {
+        if (a.kind === 'site' && b.kind === 'site') return [];
+        if (connectionOf(a.site, b.site, connections)?.policy === 'routed') {
+          refuse(
+            link,
+            'what goes between routed sites has one rate and one fate at the proxy that receives it, so a link of single nodes cannot be',
+            'Write it on the link between the sites, or give the sites the policy "open".',
+          );
+          return [];
+        }
+        if (isReached(a.nodes, b.nodes, connections)) return [];
+        return [
+          { action: 'allow', from: a, to: b },
+          { action: 'allow', from: b, to: a },
+        ];
+      }),
+    ),
+  );
   return [...rules, ...opened];
 }
 
@@ -102,9 +110,7 @@ export function partnersByExceptions(
     const known = partners.get(one) ?? new Set();
     partners.set(one, known.add(other));
   };
-  for (const { action, from, to } of exceptions) {
-    if (action === 'deny' || from.kind === 'outside' || to.kind === 'outside' || from.site === to.site)
-      continue;
+  for (const { from, to } of waysOf(exceptions)) {
     const connection = connectionOf(from.site, to.site, connections);
     if (connection?.policy === 'routed' || connection?.policy === 'open') continue;
     for (const a of from.nodes) {
@@ -120,9 +126,38 @@ export function partnersByExceptions(
 
 /** What exceptions join of different sites, as connections do. */
 export function joinedByExceptions(exceptions: readonly Exception[]): SiteConnection[] {
-  return exceptions.flatMap(({ action, from, to }): SiteConnection[] => {
-    if (action === 'deny' || from.kind === 'outside' || to.kind === 'outside' || from.site === to.site)
-      return [];
-    return [{ sites: [from.site, to.site], policy: 'open', ends: [from.nodes, to.nodes] }];
-  });
+  return waysOf(exceptions).map(({ from, to }) => ({
+    sites: [from.site, to.site],
+    policy: 'open',
+    ends: [from.nodes, to.nodes],
+  }));
+}
+
+/** The networks and addresses of other sites that exceptions let a node exchange packets with; there and back. */
+export function reachedByExceptions(
+  exceptions: readonly Exception[],
+  connections: readonly SiteConnection[],
+): (node: PlacedNode) => readonly IpNetwork[] {
+  const ways = waysOf(exceptions).filter(
+    ({ from, to }) => connectionOf(from.site, to.site, connections)?.policy !== 'routed',
+  );
+  return (node) =>
+    ways.flatMap(({ from, to }) => {
+      if (from.nodes.includes(node)) return networksOf(to);
+      return to.nodes.includes(node) ? networksOf(from) : [];
+    });
+}
+
+const networksOf = ({ kind, site, nodes }: JoinedEnd): readonly IpNetwork[] =>
+  kind === 'site'
+    ? site.networks
+    : nodes.flatMap(({ node }) => node.addresses.map((address) => IpNetwork.ofHost(address)));
+
+/** What exceptions let pass between two sites. */
+function waysOf(exceptions: readonly Exception[]): { from: JoinedEnd; to: JoinedEnd }[] {
+  return exceptions.flatMap(({ action, from, to }) =>
+    action === 'deny' || from.kind === 'outside' || to.kind === 'outside' || from.site === to.site
+      ? []
+      : [{ from, to }],
+  );
 }

@@ -1,15 +1,16 @@
+import type { VifRow } from '../../mib/vif-table.js';
 import type { Site } from '../model/site.js';
 import type { SiteConnection } from './connections.js';
 import type { PlacedNode } from './placed-node.js';
 
 /**
- * Tells the nodes that forward what is not addressed to them: the proxies of routed sites, and those that a route to the
- * outside world leads through.
+ * Tells what nodes forward that is not addressed to them: the proxies of routed sites do between these, those that a route
+ * to the outside world leads through for that.
  */
 export function forwardingNodes(
   sites: readonly Site[],
   connections: readonly SiteConnection[],
-): (node: PlacedNode) => boolean {
+): (node: PlacedNode) => VifRow['forwarding'] {
   const networks = sites.flatMap((site) => site.networks);
   const gateways = new Set(
     sites.flatMap((site) =>
@@ -26,5 +27,5 @@ export function forwardingNodes(
   const routers = new Set(
     connections.filter(({ policy }) => policy === 'routed').flatMap(({ ends }) => ends.flat()),
   );
-  return (node) => routers.has(node) || gateways.has(node.path);
+  return (node) => (gateways.has(node.path) ? 'outside' : routers.has(node) ? 'sites' : 'nothing');
 }

@@ -40,16 +40,16 @@ export class LinkChecks {
     }
   }
 
-  /** A link of nodes that do not reach each other says nothing. */
+  /** A link with a site that has no other nodes says nothing. */
   finish(): void {
     const sites = new Set(this.virtual.sites.map(({ name }) => name));
     for (const link of this.virtual.links) {
       if (this.#used.has(link) || (sites.has(link.from) && sites.has(link.to))) continue;
       this.conflicts.add(
-        `nothing lets ${link.from} and ${link.to} reach each other, so that the link has no effect`,
+        `there is nobody for the link between ${link.from} and ${link.to}, so that it has no effect`,
         `${link.from} - ${link.to}`,
         this.positionOf(link),
-        'Link their sites, with a policy that lets these nodes through, or remove the link.',
+        'Give the site nodes, or remove the link.',
       );
     }
   }

@@ -9,7 +9,7 @@ import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
-import { vifTable } from '../../mib/vif-table.js';
+import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import type { Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { Site } from '../model/site.js';
@@ -26,11 +26,17 @@ import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
 import { Receiving } from './received.js';
-import { exceptionsOf, joinedByExceptions, partnersByExceptions, type Exception } from './exceptions.js';
+import {
+  exceptionsOf,
+  joinedByExceptions,
+  partnersByExceptions,
+  reachedByExceptions,
+  type Exception,
+} from './exceptions.js';
 import { flowRows } from './flow-rows.js';
 import { forwardingNodes } from './forwarding-nodes.js';
 import { routesOf } from './routes.js';
-import { connectionLinks, fromNeighbours, type ReceivedLink } from './shaping.js';
+import { connectionLinks, fromNeighbours, throughProxies, type ReceivedLink } from './shaping.js';
 
 /**
  * Merges what is wanted with what is there into the components of each host. Pure: it reads and changes
@@ -56,8 +62,8 @@ export function mergeEnvironments(
   const partnersOf = partnersByExceptions(exceptions, connections);
   const neighbours = new Map(
     nodes.map((node) => {
-      const senders = [...neighboursOf(node, nodes), ...partnersOf(node)];
-      return [node, fromNeighbours(node, senders, sources)] as const;
+      const received = fromNeighbours(node, neighboursOf(node, nodes), partnersOf(node), sources);
+      return [node, throughProxies(node, received, connections, sources)] as const;
     }),
   );
   const links = [
@@ -65,8 +71,11 @@ export function mergeEnvironments(
     ...[...neighbours.values()].flatMap((received) => received.links),
   ];
   checks.finish();
+  const reachedBy = reachedByExceptions(exceptions, connections);
   const routes = new Map(
-    nodes.map((node) => [node, routesOf(node, nodes, connections, positionOf, conflicts)] as const),
+    nodes.map(
+      (node) => [node, routesOf(node, nodes, connections, reachedBy(node), positionOf, conflicts)] as const,
+    ),
   );
   const overlays = planOverlays(
     virtual,
@@ -79,7 +88,7 @@ export function mergeEnvironments(
 
   const siteIndices = new IndexAllocator();
   const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices);
-  const isForwarding = forwardingNodes(virtual.sites, connections);
+  const forwardingOf = forwardingNodes(virtual.sites, connections);
   const hosts = real.hosts.map((host) => {
     const local = nodes.filter((node) => node.host === host);
     if (local.length === 0) return new HostComponent(host, []);
@@ -90,7 +99,7 @@ export function mergeEnvironments(
           node,
           profiles,
           neighbours.get(node)?.usual ?? {},
-          isForwarding(node),
+          forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
           overlayMtu(node.site, overlays),
         ),
@@ -165,7 +174,7 @@ function vifComponent(
   placed: PlacedNode,
   profiles: Profiles,
   usual: Parameters,
-  forwarding: boolean,
+  forwarding: VifRow['forwarding'],
   routes: readonly TableRow[],
   mtu: number,
 ): Component {

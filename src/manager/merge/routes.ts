@@ -5,16 +5,27 @@ import type { Conflicts } from './conflicts.js';
 import type { PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 
-/** The routes of a node: those of its site, and the way to the nodes it is linked with. */
+/**
+ * The routes of a node: those of its site, and the way to the nodes it is linked with.
+ *
+ * @param reached what rules let it exchange packets with, on the link too
+ */
 export function routesOf(
   placed: PlacedNode,
   nodes: readonly PlacedNode[],
   connections: readonly SiteConnection[],
+  reached: readonly IpNetwork[],
   positionOf: PositionOf,
   conflicts: Conflicts,
 ): RouteRow[] {
   const vif = placed.vif.name;
   const routes = new Map<string, RouteRow>();
+  const versions = new Set(placed.node.addresses.map(({ version }) => version));
+  for (const destination of reached) {
+    if (versions.has(destination.version)) {
+      routes.set(destination.toString(), routeRow(vif, destination, '', 0));
+    }
+  }
   for (const connection of connections) {
     for (const destination of peerNetworks(placed, connection)) {
       routes.set(destination.toString(), routeRow(vif, destination, '', 0));

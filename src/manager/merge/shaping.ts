@@ -32,22 +32,58 @@ export interface FromNeighbours {
   readonly links: readonly ReceivedLink[];
 }
 
-/** What a node receives from its neighbours: usually what its line and theirs do, and what links say. */
+/**
+ * What a node receives from its neighbours: usually what its line and theirs do, and what links say.
+ *
+ * @param partners nodes of other sites that it exchanges packets with besides
+ */
 export function fromNeighbours(
   receiver: PlacedNode,
   neighbours: readonly PlacedNode[],
+  partners: readonly PlacedNode[],
   sources: LinkSources,
 ): FromNeighbours {
   const { receiving, profiles, groups } = sources;
-  const found = neighbours.map((sender) => ({ sender, ...receiving.of(sender, receiver) }));
+  const of = (sender: PlacedNode): Received & { readonly sender: PlacedNode } => ({
+    sender,
+    ...receiving.of(sender, receiver),
+  });
+  const found = neighbours.map(of);
   const usual = usualOf(found) ?? through({}, [receiver.access.received]);
   const usualIndex = profiles.indexOf(usual);
   return {
     usual,
-    links: found
+    links: [...found, ...partners.map(of)]
       .filter(({ index, parameters }) => index !== usualIndex || parameters.bandwidth !== undefined)
       .map(({ sender, index }) => received(receiver, sender, groups, index)),
   };
+}
+
+/**
+ * What a node receives from routed sites comes by its own proxy, over the same line as what that sends itself.
+ *
+ * @param received from its neighbours, the proxy among them
+ */
+export function throughProxies(
+  receiver: PlacedNode,
+  received: FromNeighbours,
+  connections: readonly SiteConnection[],
+  { receiving, groups }: LinkSources,
+): FromNeighbours {
+  const links = connections.flatMap(({ policy, sites, ends }): ReceivedLink[] => {
+    const side = sites.indexOf(receiver.site);
+    const [proxy] = ends[side] ?? [];
+    const other = sites[1 - side];
+    if (policy !== 'routed' || side < 0 || proxy === undefined || other === undefined) return [];
+    if (ends[side]?.includes(receiver) === true) return [];
+    const own = received.links.find(({ sender }) => sender === proxy.path);
+    // Without a link of its own, what the proxy sends has what is usual, and so has this.
+    if (own === undefined) return [];
+    const { index } = receiving.of(proxy, receiver);
+    const rows = other.networks.map((peer) => linkRow(receiver, peer, index, groups.indexOf(proxy.path)));
+    return [{ receiver, sender: other.name, rows }];
+  });
+  return { ...received, links: [...received.links, ...links] };
 }
 
 /** The most frequent parameters need the fewest rows. Bandwidth is each sender's own, and so never among them. */

@@ -17,8 +17,7 @@ export function checkSites(sites: readonly Site[], findings: ModelFindings): voi
     names.claim(site.name, site, 'name', `the site ${quoted(site.name)}`);
     if (site.access !== undefined) {
       checkAccess(site.access, site.name, findings);
-      const isIpv6 = site.nodes.some((node) => node.access?.mtu === undefined && hasIpv6(node));
-      checkMtu(site.access, isIpv6, site.name, findings);
+      checkMtu(site.access, site.name, findings);
     }
     checkOverlay(site, findings);
   }
@@ -92,7 +91,7 @@ function checkNodes(sites: readonly Site[], findings: ModelFindings): void {
       checkPlace(node, site, findings);
       if (node.access === undefined) continue;
       checkAccess(node.access, subject, findings);
-      checkMtu(node.access, hasIpv6(node), subject, findings);
+      checkMtu(node.access, subject, findings);
     }
   }
 }
@@ -102,8 +101,6 @@ function checkAccess(access: Access, subject: string, findings: ModelFindings): 
     if (line !== undefined) checkLine(line, subject, findings);
   }
 }
-
-const hasIpv6 = ({ addresses }: Node): boolean => addresses.some(({ version }) => version === 6);
 
 /** Whether the addresses of a node lie in its site and can belong to a machine. */
 function checkPlace(node: Node, site: Site, findings: ModelFindings): void {

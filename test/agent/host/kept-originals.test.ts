@@ -5,9 +5,16 @@ const QDISC = { vif: 'vif1.0', ifindex: 4, kind: 'tbf', handle: '7:', remake: 'r
 
 describe('keptFromJson', () => {
   it('reads what is kept', () => {
-    const kept = { boot: 'b', bridgeNetfilter: { 4: true, 6: false }, qdiscs: [QDISC] };
+    const machine = {
+      machine: 'vm1',
+      forwarding: { 4: false, 6: false },
+      redirects: { all: true, eth0: true },
+      mtus: [{ dev: 'eth0', mtu: 1500 }],
+    };
+    const kept = { boot: 'b', bridgeNetfilter: { 4: true, 6: false }, qdiscs: [QDISC], machines: [machine] };
     expect(keptFromJson(JSON.parse(JSON.stringify(kept)))).to.deep.equal(kept);
-    expect(keptFromJson({ boot: 'b', qdiscs: [] })).to.deep.equal({ boot: 'b', qdiscs: [] });
+    // An older agent kept nothing of machines.
+    expect(keptFromJson({ boot: 'b', qdiscs: [] })).to.deep.equal({ boot: 'b', qdiscs: [], machines: [] });
   });
 
   for (const [name, json] of Object.entries({
@@ -20,6 +27,16 @@ describe('keptFromJson', () => {
     'options of another line': {
       boot: 'b',
       qdiscs: [{ ...QDISC, remake: 'rate 1bit\nqdisc del dev lo root' }],
+    },
+    'a machine that is another word': {
+      boot: 'b',
+      qdiscs: [],
+      machines: [{ machine: 'vm1 -w', mtus: [] }],
+    },
+    'an MTU that is no number': {
+      boot: 'b',
+      qdiscs: [],
+      machines: [{ machine: 'vm1', mtus: [{ dev: 'eth0', mtu: '1 up' }] }],
     },
     'no interface number': { boot: 'b', qdiscs: [{ ...QDISC, ifindex: '4' }] },
   })) {

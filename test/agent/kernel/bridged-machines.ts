@@ -11,7 +11,7 @@ export const VIFS: BridgeVif[] = [1, 2, 3, 4].map((n) => ({
   vif: `vif${String(n)}.0`,
   mac: macOf(n),
   guard: true,
-  forwarding: false,
+  forwarding: 'nothing',
   addresses: [IpAddress.parse(`10.0.0.${String(n)}`), IpAddress.parse(`fd00::${String(n)}`)],
   site: n <= 2 ? 1 : 2,
   role: n % 2 === 1 ? 'proxy' : 'node',

@@ -187,6 +187,8 @@ describe('mergeEnvironments', () => {
     expect(received(host, 'vif3.0', '10.1.0.11'), 'a1 to b1').to.deep.equal([10_000, 5000]);
     expect(received(host, 'vif1.0', '10.2.0.11'), 'b1 to a1').to.deep.equal([10_000, 0]);
     expect(received(host, 'vif3.0', '10.1.0.1'), 'ap to b1').to.equal(undefined);
+    const routes = host.rows(routeTable).map((row) => `${row.vif} ${row.destination} ${row.nextHop}`);
+    expect(routes).to.include.members(['vif1.0 10.2.0.11 ', 'vif3.0 10.1.0.11 ']);
     const flows = host.rows(flowTable);
     expect(flows.map(({ action, protocol }) => [action, protocol])).to.deep.equal(
       Array.from({ length: 4 }, () => ['permit', -1]),
@@ -243,12 +245,53 @@ describe('mergeEnvironments', () => {
       'vif4.0 10.1.0.1 ',
       'vif4.0 10.1.0.0 10.1.0.1',
     ]);
-    const forwarding = host.rows(vifTable).filter((row) => row.forwarding);
+    const forwarding = host.rows(vifTable).filter(({ forwarding: what }) => what === 'sites');
     expect(forwarding.map(({ vif }) => vif)).to.have.members(['vif2.0', 'vif4.0']);
     const macs = host.rows(memberTable).filter(({ macAddress }) => macAddress !== '');
     expect(new Set(macs.map(({ macAddress }) => macAddress))).to.deep.equal(
       new Set(['00:16:3e:00:00:02', '00:16:3e:00:00:04']),
     );
+  });
+
+  it('leads what comes through a proxy over the line of that proxy', async () => {
+    const routed = TWO_SITES.replaceAll('/16">', '/16" policy="routed"><access latency="5ms"/>')
+      .replace(/<route.*\n/, '')
+      .replace(
+        'address="10.2.0.1" role="proxy"/>',
+        'address="10.2.0.1" role="proxy"><access latency="40ms"/></node>',
+      )
+      .replace(
+        '<node vm="b1" address="10.2.0.11"/>',
+        '<node vm="b1" address="10.2.0.11"/><node vm="b2" address="10.2.0.12"/><node vm="b3" address="10.2.0.13"/>',
+      );
+    const { hosts } = await merged(
+      realXml([['a1', 'ap', 'b1', 'bp', 'b2', 'b3']]),
+      virtualXml(`${routed}<link from="a" to="b"/>`),
+    );
+    const [host] = hosts.map(({ configuration }) => configuration);
+    if (host === undefined) throw new Error('no host');
+    expect(received(host, 'vif3.0', '10.2.0.1'), 'bp to b1').to.deep.equal([0, 45_000]);
+    expect(received(host, 'vif3.0', '10.1.0.0'), 'a to b1').to.deep.equal([0, 45_000]);
+    const groups = host.rows(linkTable).filter(({ vif }) => vif === 'vif3.0');
+    expect(new Set(groups.map(({ group }) => group)).size).to.equal(1);
+  });
+
+  it('opens the way of each of the nodes that a machine is', async () => {
+    const { hosts } = await merged(
+      realXml([['a1', 'b1', 'm']]).replace(
+        'bridge="br0"/></vm></host>',
+        'bridge="br0"/><vif name="vif9.0" mac="00:16:3e:00:00:99" bridge="br0"/></vm></host>',
+      ),
+      virtualXml(`
+        <site name="a" network="10.1.0.0/16"><node vm="a1" address="10.1.0.11"/><node vm="m" vif="vif3.0" address="10.1.0.12"/></site>
+        <site name="b" network="10.2.0.0/16"><node vm="b1" address="10.2.0.11"/></site>
+        <site name="c" network="10.3.0.0/16"><node vm="m" vif="vif9.0" address="10.3.0.12"/></site>
+        <link from="m" to="b1" latency="5ms"/>`),
+    );
+    const pairs = (hosts[0]?.configuration.rows(flowTable) ?? []).map(
+      (row) => `${row.fromAddress} ${row.toAddress}`,
+    );
+    expect(pairs).to.include.members(['10.1.0.12 10.2.0.11', '10.3.0.12 10.2.0.11']);
   });
 
   it('refuses a link of single nodes between routed sites', async () => {

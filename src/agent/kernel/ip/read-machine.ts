@@ -1,7 +1,7 @@
 import type { Run } from '../../../process/run.js';
 import { expectInterfaceName, expectMachineName } from '../names.js';
 import { batchFailed, runBatch } from '../run-batch.js';
-import type { Forwarding, MachineState, Redirects } from './machine.js';
+import type { MachineState, Redirects } from './machine.js';
 import { MACHINE_LINES, parseMachine } from './parse-machine.js';
 import { writeMachine } from './write-machine.js';
 
@@ -22,7 +22,7 @@ export async function applyMachine(
 ): Promise<void> {
   const argv = ['ip', '-n', expectMachineName(machine), '-batch', '-'] as const;
   await runBatch(run, argv, writeMachine(from, to), machine);
-  const settings = writeForwarding(from.forwarding, to);
+  const settings = writeSettings(from, to);
   if (settings.length === 0) return;
   await run(['ip', 'netns', 'exec', machine, 'sysctl', '-q', '-w', ...settings], { subject: machine });
 }
@@ -46,16 +46,16 @@ export async function readRedirects(
 const redirectsOf = (device: string): string =>
   `net/ipv4/conf/${device === 'all' ? device : expectInterfaceName(device)}/send_redirects`;
 
-/** The kernel sets all interfaces by the one for all, and those to come. Redirects are a matter of those that forward. */
-function writeForwarding(from: Forwarding, { forwarding: to, redirects = {} }: MachineState): string[] {
+/** The kernel sets all interfaces by the one for all, and those to come. */
+function writeSettings(from: MachineState, to: MachineState): string[] {
   const value = (is: boolean): string => (is ? '1' : '0');
   return [
-    ...(from[4] === to[4]
+    ...(from.forwarding[4] === to.forwarding[4] ? [] : [`net/ipv4/ip_forward=${value(to.forwarding[4])}`]),
+    ...(from.forwarding[6] === to.forwarding[6]
       ? []
-      : [
-          `net/ipv4/ip_forward=${value(to[4])}`,
-          ...Object.entries(redirects).map(([device, is]) => `${redirectsOf(device)}=${value(is)}`),
-        ]),
-    ...(from[6] === to[6] ? [] : [`net/ipv6/conf/all/forwarding=${value(to[6])}`]),
+      : [`net/ipv6/conf/all/forwarding=${value(to.forwarding[6])}`]),
+    ...Object.entries(to.redirects ?? {})
+      .filter(([device, is]) => from.redirects?.[device] !== is)
+      .map(([device, is]) => `${redirectsOf(device)}=${value(is)}`),
   ];
 }

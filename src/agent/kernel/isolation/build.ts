@@ -65,7 +65,8 @@ function buildRules(
   const flows = input.flows.filter((flow) => hasItsSets(flow, sets, version));
   const policy = pairs.map(([a, b]) => `${inSet(a, 'src')} ${inSet(b, 'dst')} -j ACCEPT`);
   const all = allSet(version);
-  // Only what comes from members: a group frame of somebody else is for the rules that follow ours.
+  // What is for a group is no matter of flows: the nft table judges each copy. Only what comes from members: a group
+  // frame of somebody else is for the rules that follow ours.
   const groups = ['multicast', 'broadcast'].map(
     (type) => `${inSet(all, 'src')} -m pkttype --pkt-type ${type} -j ACCEPT`,
   );
@@ -74,10 +75,10 @@ function buildRules(
   const isStateful = flows.length > 0;
   return {
     forward: [
+      ...groups,
       ...(isStateful ? beforeFlows(pairs, flows, version) : []),
       ...flowRules(flows, version),
       ...policy,
-      ...groups,
       ...closed,
     ],
     ...(isStateful ? { replies: [...replyRules(flows, version), ...policy, ...closed] } : {}),

@@ -32,7 +32,7 @@ export function reachOf({ sites, siteLinks }: Pick<IsolationInput, 'sites' | 'si
  * @throws NetmgrError `Conflict` where an address belongs to two sites, or to a proxy and a node: it could not be
  * told who sent a packet.
  */
-export function distinctMembers({ sites, members }: IsolationInput): SiteMember[] {
+export function distinctMembers({ sites, members }: Pick<IsolationInput, 'sites' | 'members'>): SiteMember[] {
   const known = new Set(sites.map(({ id }) => id));
   const sorted = [...members].sort(byNetwork);
   const kept: SiteMember[] = [];

@@ -6,7 +6,7 @@ import { buildDelivery } from './delivery.js';
 import { buildHops, type Hops } from './hops.js';
 import type { BridgeVif, NftTable } from './model.js';
 import { buildOverlays, type BridgeOverlay } from './overlays.js';
-import { addressSet, hook, quoted, setOf, VERSIONS } from './syntax.js';
+import { addressSet, hook, quoted, setOf, TAGGED, VERSIONS } from './syntax.js';
 
 /** RFC 4291 section 2.5.6. */
 const LINK_LOCAL = IpNetwork.parse('fe80::/10');
@@ -81,6 +81,7 @@ function buildGuard(vifs: readonly BridgeVif[], members: readonly SiteMember[], 
       [
         'guard',
         [
+          `${TAGGED} counter drop`,
           'iifname . ether saddr != @guard-ether counter drop',
           'iifname . arp saddr ether . arp saddr ip @guard-ipv4 accept',
           'iifname . arp saddr ether @guard-ether arp saddr ip 0.0.0.0 accept',
@@ -97,14 +98,16 @@ function buildGuard(vifs: readonly BridgeVif[], members: readonly SiteMember[], 
 }
 
 /**
- * A machine that forwards sends to members what the outside world has sent: what is no member's and, in IPv6, not of a
+ * A machine that forwards for the outside world sends to members what that has sent: what is no member's and, in IPv6, not of a
  * link only. What is not for a member it sends under its own addresses, as everybody.
  */
 function forwardedFromOutside(
   vifs: readonly BridgeVif[],
   members: readonly SiteMember[],
 ): Pick<NftTable, 'sets'> & { readonly rules: readonly string[] } {
-  const forwarding = vifs.filter((vif) => vif.guard && vif.forwarding).map(({ vif }) => quoted(vif));
+  const forwarding = vifs
+    .filter((vif) => vif.guard && vif.forwarding === 'outside')
+    .map(({ vif }) => quoted(vif));
   if (forwarding.length === 0) return { sets: new Map(), rules: [] };
   const global = members.filter(({ network }) => !network.overlaps(LINK_LOCAL));
   return {

@@ -5,10 +5,15 @@ import { reachOf, type Reach } from '../isolation/reach.js';
 import type { Hops } from './hops.js';
 import type { BridgeVif, NftSet, NftTable } from './model.js';
 import { flowSet, OUTSIDE, proxySet, receiverSets, siteSet } from './receivers.js';
-import { addressText, hook, quoted, setOf, VERSIONS } from './syntax.js';
+import { addressText, hook, quoted, setOf, TAGGED, VERSIONS } from './syntax.js';
 
 /** What finds a neighbour (RFC 826; RFC 4861 sections 4.3 and 4.4). */
 const NEIGHBOURS = ['ether type arp', 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }'];
+/** The same of others than members. What a machine asks about an address before it has it says nothing of whom it is. */
+const FROM_OUTSIDE = [
+  'arp saddr ip != 0.0.0.0',
+  'ip6 saddr != :: icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }',
+];
 
 /**
  * Which vifs receive a frame that goes to many, and each ARP packet: those that the sender's address may reach; where
@@ -56,15 +61,18 @@ export function buildDelivery(
     chains: new Map([
       ...chains,
       ...hops.chains,
+      // The kernel takes a VLAN tag out of the frame, and then iptables sees nothing of it, but the machine's stack does.
+      ['tags', [hook('prerouting'), `iifname @managed ${TAGGED} counter drop`]],
       ['forward', [hook('forward'), 'oifname @managed goto deliver']],
       [
         'deliver',
         [
+          `${TAGGED} counter drop`,
           'arp saddr ip vmap @senders-ipv4',
           'meta pkttype { broadcast, multicast } ip saddr vmap @senders-ipv4',
           'meta pkttype { broadcast, multicast } ip6 saddr vmap @senders-ipv6',
           ...(receivers.has(OUTSIDE)
-            ? NEIGHBOURS.map((packet) => `oifname @${OUTSIDE} ${packet} accept`)
+            ? FROM_OUTSIDE.map((packet) => `oifname @${OUTSIDE} ${packet} accept`)
             : []),
           'meta pkttype { broadcast, multicast } counter drop',
           ...hops.deliver,
@@ -79,7 +87,7 @@ export function buildDelivery(
 /** What is delivered to a guarded vif is for one of its machine's addresses, unless the machine forwards. */
 function destinationRules(vifs: readonly BridgeVif[]): { sets: Map<string, NftSet>; rules: string[] } {
   const managed = vifs.filter(({ site }) => site !== undefined);
-  const bound = managed.filter(({ guard, forwarding }) => guard && !forwarding);
+  const bound = managed.filter(({ guard, forwarding }) => guard && forwarding === 'nothing');
   const sets = new Map<string, NftSet>();
   const rules: string[] = [];
   if (bound.length > 0) {

@@ -1,7 +1,7 @@
 import type { IsolationInput, SiteMember } from '../isolation/model.js';
 import { reachOf } from '../isolation/reach.js';
 import type { BridgeVif, NftSet } from './model.js';
-import { gatewaySet, siteSet } from './receivers.js';
+import { forwarderSet, gatewaySet, siteSet } from './receivers.js';
 import { addressSet, setOf, VERSIONS } from './syntax.js';
 
 /** A site from which, and to which, packets go through its proxies. */
@@ -39,10 +39,13 @@ export function buildHops(
   const chains = new Map<string, readonly string[]>();
   const guard: string[] = [];
   const deliver: string[] = [];
+  const forwarders: string[] = [];
   for (const one of routed) {
     const { site } = one;
     for (const [name, set] of setsOf(one, members)) sets.set(name, set);
-    const hasProxy = vifs.some((vif) => vif.site === site && vif.role === 'proxy' && vif.forwarding);
+    const hasProxy = vifs.some(
+      (vif) => vif.site === site && vif.role === 'proxy' && vif.forwarding !== 'nothing',
+    );
     const [inside, outside] = [insideSet(site), outsideSet(site)];
     if (hasProxy) {
       for (const version of VERSIONS) {
@@ -59,9 +62,28 @@ export function buildHops(
     const notGateways = hasProxy ? ` oifname != @${gatewaySet(site)}` : '';
     deliver.push(`oifname @${siteSet(site)}${notGateways} jump to-nodes-${String(site)}`);
   }
+  for (const site of new Set(
+    vifs.filter(({ forwarding }) => forwarding !== 'nothing').map((vif) => vif.site),
+  )) {
+    if (site === undefined) continue;
+    const inside = members.filter((member) => member.site === site);
+    for (const version of VERSIONS) {
+      const [ip, name] = [ipKey[version], `${insideSet(site)}-ipv${String(version)}`];
+      sets.set(name, addressSet(inside, version));
+      // What is neither from nor for its site is no matter of a machine that forwards: nothing goes by a third one.
+      forwarders.push(
+        `oifname @${forwarderSet(site)} ${ip} saddr != @${name} ${ip} daddr != @${name} counter drop`,
+      );
+    }
+  }
   // A gateway that forwards where it received tells the sender of a shorter way, which is not open.
   const redirects = ['icmp type redirect counter drop', 'icmpv6 type nd-redirect counter drop'];
-  return { sets, chains, guard, deliver: routed.length === 0 ? [] : [...redirects, ...deliver] };
+  return {
+    sets,
+    chains,
+    guard,
+    deliver: [...forwarders, ...(routed.length === 0 ? [] : [...redirects, ...deliver])],
+  };
 }
 
 const insideSet = (site: number): string => `members-${String(site)}`;
@@ -106,7 +128,7 @@ function toNodes(site: number): string[] {
   );
 }
 
-/** What comes from another site comes from a proxy of it, and what does not, does not; nothing passes by. */
+/** What comes from another site comes from a proxy of it, and what does not, does not. */
 function toGateways(site: number): string[] {
   return VERSIONS.flatMap((version) => {
     const ip = ipKey[version];
@@ -114,7 +136,6 @@ function toGateways(site: number): string[] {
     return [
       `${ip} saddr @${outsideSet(site)}-ipv${String(version)} ether saddr != @${peerHops(site)} counter drop`,
       `${ip} saddr ${inside} ether saddr @${peerHops(site)} counter drop`,
-      `${ip} saddr != ${inside} ${ip} daddr != ${inside} counter drop`,
     ];
   });
 }

@@ -12,8 +12,8 @@ export interface BridgeVif {
   /** The site whose frames it receives; without one it receives whatever comes. */
   readonly site?: number;
   readonly role: 'node' | 'proxy';
-  /** Whether the machine forwards what is not addressed to it. */
-  readonly forwarding: boolean;
+  /** What the machine forwards that is not addressed to it: between sites, or for the outside world too. */
+  readonly forwarding: 'nothing' | 'sites' | 'outside';
 }
 
 /** A set or a map, its elements as nft prints them. */

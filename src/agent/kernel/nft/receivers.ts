@@ -8,6 +8,8 @@ export const siteSet = (site: number): string => `site-${String(site)}`;
 export const proxySet = (site: number): string => `proxies-${String(site)}`;
 /** The set of the vifs of those proxies that forward. */
 export const gatewaySet = (site: number): string => `gateways-${String(site)}`;
+/** The set of the vifs of all that forward. */
+export const forwarderSet = (site: number): string => `forwarders-${String(site)}`;
 /** The set of the vifs at an end of a flow. */
 export const flowSet = ({ index }: Flow, end: 'from' | 'to'): string => `flow-${String(index)}-${end}`;
 /** The set of the vifs that talk with the outside world. */
@@ -19,13 +21,18 @@ const ENDS = ['from', 'to'] as const;
 export function receiverSets(vifs: readonly BridgeVif[], flows: readonly Flow[]): Map<string, NftSet> {
   const sets = new Map<string, string[]>();
   const add = (name: string, { vif }: BridgeVif): void => {
-    sets.set(name, [...(sets.get(name) ?? []), quoted(vif)]);
+    const known = sets.get(name);
+    if (known === undefined) sets.set(name, [quoted(vif)]);
+    else known.push(quoted(vif));
   };
   for (const vif of vifs) {
     if (vif.site === undefined) continue;
     add(siteSet(vif.site), vif);
     if (vif.role === 'proxy') add(proxySet(vif.site), vif);
-    if (vif.role === 'proxy' && vif.forwarding) add(gatewaySet(vif.site), vif);
+    if (vif.forwarding !== 'nothing') {
+      add(forwarderSet(vif.site), vif);
+      if (vif.role === 'proxy') add(gatewaySet(vif.site), vif);
+    }
     let isOutside = false;
     for (const flow of flows) {
       if (flow.action !== 'permit') continue;

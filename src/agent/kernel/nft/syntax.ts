@@ -14,6 +14,9 @@ export function setOf(type: string, elements: Iterable<string>): NftSet {
   return { kind: 'set', type, interval: false, elements: new Set(elements) };
 }
 
+/** A frame with a VLAN tag (IEEE 802.1Q, 802.1ad). */
+export const TAGGED = 'ether type { 8021q, 8021ad }';
+
 /** Both IP versions. */
 export const VERSIONS: readonly IpVersion[] = [4, 6];
 

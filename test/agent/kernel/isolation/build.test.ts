@@ -44,12 +44,12 @@ describe('buildIsolation', () => {
       'netmgr-site-2-v6',
     ]);
     expect(rules[4].forward).to.deep.equal([
+      '-m set --match-set netmgr-all-v4 src -m pkttype --pkt-type multicast -j ACCEPT',
+      '-m set --match-set netmgr-all-v4 src -m pkttype --pkt-type broadcast -j ACCEPT',
       pass('site-1-v4', 'site-1-v4'),
       pass('site-2-v4', 'site-2-v4'),
       pass('proxies-1-v4', 'proxies-2-v4'),
       pass('proxies-2-v4', 'proxies-1-v4'),
-      '-m set --match-set netmgr-all-v4 src -m pkttype --pkt-type multicast -j ACCEPT',
-      '-m set --match-set netmgr-all-v4 src -m pkttype --pkt-type broadcast -j ACCEPT',
       '-m set --match-set netmgr-all-v4 src -j DROP',
       '-m set --match-set netmgr-all-v4 dst -j DROP',
     ]);

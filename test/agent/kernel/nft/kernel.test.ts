@@ -44,7 +44,10 @@ describe('nft on a real kernel', function () {
       },
       { index: 8, from: {}, to: { site: 1 }, protocol: 6, ports: [22, 22], action: 'permit' },
     ];
-    const proxies = VIFS.map((vif) => ({ ...vif, forwarding: vif.role === 'proxy' }));
+    const proxies = VIFS.map((vif) => ({
+      ...vif,
+      forwarding: vif.role === 'proxy' ? ('outside' as const) : ('nothing' as const),
+    }));
     for (const [policy, own, vifs] of [
       ['proxy', [], VIFS],
       ['open', [], VIFS],
