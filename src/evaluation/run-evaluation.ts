@@ -35,9 +35,9 @@ export async function runEvaluation(
   const [samples, parts]: [Results['samples'], Part[]] = [[], []];
   const begun = new Date().toISOString();
   const results = (): Results => ({
-    ...{ format: 'netmgr-evaluation-1', begun, netmgr: version, node: process.versions.node, quick },
+    ...{ format: 'netmgr-evaluation-1', begun, netmgr: version, node: process.versions.node },
     machine: `${String(cpus().length)} × ${processor?.model ?? 'unknown processor'}`.slice(0, 256),
-    ...{ kernel: release(), labKernel, parts, samples },
+    ...{ kernel: release(), labKernel, quick, parts, samples },
   });
   let started = performance.now();
   const onLine = async (line: ReportLine): Promise<void> => {

@@ -185,7 +185,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     ['ip6tables -F NETMGR-FORWARD', `ipset destroy netmgr-site-${SITE2}-v6`],
     [
       `the set netmgr-site-${SITE2}-v6 should be there, and is not`,
-      `NETMGR-FORWARD of ip6tables should hold -m set --match-set netmgr-site-${SITE2}-v6 src -m set --match-set netmgr-site-${SITE2}-v6 dst -j ACCEPT and 7 more, and does not`,
+      'NETMGR-FORWARD of ip6tables should hold -m set --match-set netmgr-all-v6 src -m pkttype --pkt-type multicast -j ACCEPT and 7 more, and does not',
     ],
   ),
   isolation(
@@ -228,7 +228,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     'our chains are deleted',
     ['iptables -D FORWARD -j NETMGR-FORWARD', 'iptables -F NETMGR-FORWARD', 'iptables -X NETMGR-FORWARD'],
     [
-      `NETMGR-FORWARD of iptables should hold -m set --match-set netmgr-site-${SITE2}-v4 src -m set --match-set netmgr-site-${SITE2}-v4 dst -j ACCEPT and 7 more, and does not`,
+      'NETMGR-FORWARD of iptables should hold -m set --match-set netmgr-all-v4 src -m pkttype --pkt-type multicast -j ACCEPT and 7 more, and does not',
       "the jumps to netmgr's chains should stand first in FORWARD and INPUT of iptables, and do not",
     ],
   ),
