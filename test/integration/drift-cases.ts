@@ -195,7 +195,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
   ),
   isolation(
     'a rule is deleted',
-    ['iptables -D NETMGR-FORWARD 1'],
+    ['iptables -D NETMGR-FORWARD 3'],
     [
       `NETMGR-FORWARD of iptables should hold -m set --match-set netmgr-site-${SITE2}-v4 src -m set --match-set netmgr-site-${SITE2}-v4 dst -j ACCEPT, and does not`,
     ],
@@ -246,7 +246,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     'a chain of the nft table is empty',
     ['nft flush chain bridge netmgr guard'],
     [
-      'the nft table bridge netmgr, chain guard, should hold iifname . ether saddr != @guard-ether counter drop and 6 more, and does not',
+      'the nft table bridge netmgr, chain guard, should hold ether type { 8021q, 8021ad } counter drop and 7 more, and does not',
     ],
   ),
   isolation(
