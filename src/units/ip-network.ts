@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { NetmgrError } from '../errors.js';
 
 export type IpVersion = 4 | 6;
+export const IP_VERSIONS: readonly IpVersion[] = [4, 6];
 
 type Parsed = ipaddr.IPv4 | ipaddr.IPv6;
 

@@ -8,6 +8,7 @@ import type { Arrival } from '../../src/lab/prober/train.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { LiveLab, UML_LAB } from '../integration/live-lab.js';
 import { oneHost, siteOf } from '../integration/one-host.js';
+import { untilQuiet } from './until-quiet.js';
 import { skipInSample } from '../sample.js';
 import { expectNear, expectShare } from './statistics.js';
 import { sendTrain } from './train.js';
@@ -61,19 +62,6 @@ describe('a link as traffic finds it', function () {
     await lab.write(path, environment(attributes));
     const { errors } = await lab.manage('apply', real, path);
     expect(errors).to.deep.equal([]);
-  };
-
-  /** Measures again, and says so, where the machine's other work may have been in the way of a time. */
-  const untilQuiet = async (measure: () => Promise<void>): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await measure();
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        process.stdout.write('    measured again\n');
-      }
-    }
   };
 
   const train = (count: number, gap: number, size?: number): Promise<Arrival[]> =>
@@ -138,7 +126,7 @@ describe('a link as traffic finds it', function () {
     skipInSample(this, 'uniform jitter', 'test:fidelity');
     const count = 1500;
     await applied('latency="20ms" jitter="10ms" jitter-reorders="true"');
-    await untilQuiet(async () => {
+    await untilQuiet(ATTEMPTS, async () => {
       expectDistribution('uniform', await delays(count, 1000), even(10 * MS, 30 * MS));
     });
   });
@@ -147,7 +135,7 @@ describe('a link as traffic finds it', function () {
     skipInSample(this, 'normal jitter', 'test:fidelity');
     const count = 800;
     await applied('latency="40ms" jitter="10ms" distribution="normal" jitter-reorders="true"');
-    await untilQuiet(async () => {
+    await untilQuiet(ATTEMPTS, async () => {
       expectDistribution('normal', await delays(count, 3000), (value) =>
         normal((value - 40 * MS) / (10 * MS)),
       );
@@ -159,7 +147,7 @@ describe('a link as traffic finds it', function () {
       skipInSample(this, `${distribution} jitter`, 'test:fidelity');
       const count = 800;
       await applied(`latency="40ms" jitter="10ms" distribution="${distribution}" jitter-reorders="true"`);
-      await untilQuiet(async () => {
+      await untilQuiet(ATTEMPTS, async () => {
         const found = await delays(count, 3000);
         expectNear('mean ms', mean(found) / MS, 40, 1);
         expect(median(found)).to.be.lessThan(mean(found));
@@ -211,7 +199,7 @@ describe('a link as traffic finds it', function () {
     skipInSample(this, 'reordering', 'test:fidelity');
     await applied('latency="40ms" reorder="20%"');
     const count = 2000;
-    await untilQuiet(async () => {
+    await untilQuiet(ATTEMPTS, async () => {
       const arrivals = await train(count, 1000);
       expect(distinct(arrivals)).to.equal(count);
       expectShare('ahead', arrivals.filter(({ delay }) => delay < 20 * MS).length, count, 0.2);
@@ -240,7 +228,7 @@ describe('a link as traffic finds it', function () {
     it(`has the bandwidth with the framing ${framing}`, async function () {
       skipInSample(this, `bandwidth with the framing ${framing}`, 'test:fidelity');
       await applied(`bandwidth="20mbit" framing="${framing}"`);
-      await untilQuiet(async () => {
+      await untilQuiet(ATTEMPTS, async () => {
         expectNear('Mbit/s of data', (await goodput()) / 1e6, 20 * share, 20 * share * 0.005);
       });
     });
@@ -251,7 +239,7 @@ describe('a link as traffic finds it', function () {
     await applied('bandwidth="1mbit" queue="20packets" burst="4542B"');
     // Frames of 1514 octets: three pass at once, 20 wait, and one is sent while the others come.
     // The longer the sender takes for them, the more are sent meanwhile.
-    await untilQuiet(async () => {
+    await untilQuiet(ATTEMPTS, async () => {
       const arrivals = await train(200, 0, 1472);
       process.stdout.write(`    of 200 at once ${String(arrivals.length)} arrived\n`);
       expect(arrivals.length).to.be.within(22, 27);

@@ -1,3 +1,5 @@
+import { oneHostWith } from '../integration/one-host.js';
+
 /** What a link from a peer to the hub does. */
 export interface Shape {
   /** Mbit/s; undefined: as much as there is. */
@@ -42,20 +44,13 @@ export function peersOf(count: number): readonly Peer[] {
 
 /** One host with the hub, the free machine and the peers. */
 export function manyReal(peers: readonly Peer[]): string {
-  const vms = [HUB.machine, FREE.machine, ...peers.map(({ machine }) => machine)].map((name, i) => {
-    const mac = `00:16:3e:01:${octet(i >> 8)}:${octet(i & 255)}`;
-    return `    <vm name="${name}"><vif name="vif${String(i)}.0" mac="${mac}" bridge="br0"/></vm>`;
-  });
-  return `<?xml version="1.0"?>
-<real-environment xmlns="urn:netmgr:real-environment:1" name="many">
-  <credentials name="lab" user="netmgr" auth="SHA-256" priv="AES-128" from="env:NETMGR_LAB"/>
-  <host name="host1" address="172.16.0.1" hypervisor="kvm">
-    <agent credentials="lab"/>
-    <bridge name="br0"/>
-${vms.join('\n')}
-  </host>
-</real-environment>
-`;
+  return oneHostWith(
+    [HUB.machine, FREE.machine, ...peers.map(({ machine }) => machine)].map((name, i) => ({
+      name,
+      vif: `vif${String(i)}.0`,
+      mac: `00:16:3e:01:${octet(i >> 8)}:${octet(i & 255)}`,
+    })),
+  );
 }
 
 /** One site of all, with a link to the hub from each of the peers that are linked. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { requireBuild } from '../lab/lab-process.js';
 import { LiveLab, UML_LAB } from '../integration/live-lab.js';
+import { untilQuiet } from './until-quiet.js';
 import { isAll, skipInSample } from '../sample.js';
 import { FREE, HUB, manyReal, manyVirtual, peersOf, type Peer } from './many-peers.js';
 import { median } from '../../src/statistics/summary.js';
@@ -52,19 +53,6 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
     expect(errors).to.deep.equal([]);
   };
 
-  /** Measures again, and says so, where the machine's other work may have been in the way of a time. */
-  const untilQuiet = async (measure: () => Promise<void>): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await measure();
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        process.stdout.write('    measured again\n');
-      }
-    }
-  };
-
   /** The mean of many, in milliseconds. */
   const roundTrip = async (machine: string, address: string): Promise<number> => {
     const said = await lab.at(machine, `ping -q -c 50 -i 0.05 ${address}`);
@@ -88,7 +76,7 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
   it('delays what comes from each as long as its link says, for both IP versions', async () => {
     for (const { machine, shape } of LATE) {
       for (const address of [HUB.address, HUB.address6]) {
-        await untilQuiet(async () => {
+        await untilQuiet(ATTEMPTS, async () => {
           const asked = (shape.latency ?? 0) + base;
           expectNear(
             `${machine} ms to ${address}`,
@@ -106,7 +94,7 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
     for (const [i, { machine, shape }] of SLOW.entries()) {
       const address = i % 2 === 0 ? HUB.address : HUB.address6;
       const share = i % 2 === 0 ? GOODPUT : GOODPUT - 20 / 1514;
-      await untilQuiet(async () => {
+      await untilQuiet(ATTEMPTS, async () => {
         const asked = (shape.bandwidth ?? 0) * share;
         expectNear(
           `${machine} Mbit/s to ${address}`,

@@ -2,8 +2,16 @@
 export function oneHost(machines: number): string {
   const vms = Array.from({ length: machines }, (_, i) => {
     const number = String(i + 1);
-    return `    <vm name="proxy${number}"><vif name="vif${number}.0" mac="00:16:3e:00:0${number}:00" bridge="br0"/></vm>`;
+    return { name: `proxy${number}`, vif: `vif${number}.0`, mac: `00:16:3e:00:0${number}:00` };
   });
+  return oneHostWith(vms);
+}
+
+/** The real file of one host with machines that have a vif each. */
+export function oneHostWith(machines: readonly { name: string; vif: string; mac: string }[]): string {
+  const vms = machines.map(
+    ({ name, vif, mac }) => `    <vm name="${name}"><vif name="${vif}" mac="${mac}" bridge="br0"/></vm>`,
+  );
   return `<?xml version="1.0"?>
 <real-environment xmlns="urn:netmgr:real-environment:1" name="one-host">
   <credentials name="lab" user="netmgr" auth="SHA-256" priv="AES-128" from="env:NETMGR_LAB"/>

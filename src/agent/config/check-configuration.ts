@@ -16,6 +16,7 @@ import { groupBy } from '../group-by.js';
 import { checkFlows } from './check-flows.js';
 import { checkOverlayRows } from './check-overlay-rows.js';
 import { checkProfiles, doesMoreThanLimit } from './check-profiles.js';
+import { isolationMembers, isolationSites } from './isolation-rows.js';
 import { groupLinks } from './group-links.js';
 import { problem, type Problem } from './problem.js';
 
@@ -196,18 +197,10 @@ function checkSites(configuration: Configuration): Problem[] {
 
 /** An address of two sites, or of a proxy and a node, cannot be told. */
 function checkMembers(configuration: Configuration): Problem[] {
-  const rows = configuration.rows(memberTable);
-  const [first] = rows;
+  const [first] = configuration.rows(memberTable);
   if (first === undefined) return [];
   try {
-    distinctMembers({
-      sites: configuration.rows(siteTable).map(({ site, policy }) => ({ id: site, policy })),
-      members: rows.map(({ site, address, prefixLength, role }) => ({
-        site,
-        network: IpNetwork.of(IpAddress.parse(address), prefixLength),
-        role,
-      })),
-    });
+    distinctMembers({ ...isolationSites(configuration), members: isolationMembers(configuration) });
     return [];
   } catch (error) {
     // What is no network, or of no site, has been said of its row.

@@ -1,10 +1,10 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { FLOW_PROTOCOLS, flowTable, type FlowRow } from '../../mib/flow-table.js';
 import { memberTable } from '../../mib/member-table.js';
-import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { reachOf } from '../kernel/isolation/reach.js';
+import { isolationSites } from './isolation-rows.js';
 import { problem, type Problem } from './problem.js';
 
 const PROTOCOLS: readonly number[] = Object.values(FLOW_PROTOCOLS);
@@ -73,10 +73,7 @@ function endProblem(row: FlowRow, end: 'from' | 'to'): string | undefined {
 
 /** Where a routed connection is, hops are told by the MAC addresses of proxies. */
 function checkGateways(configuration: Configuration): Problem[] {
-  const reach = reachOf({
-    sites: configuration.rows(siteTable).map(({ site, policy }) => ({ id: site, policy })),
-    siteLinks: configuration.rows(siteLinkTable).map(({ site, peer }) => [site, peer] as const),
-  });
+  const reach = reachOf(isolationSites(configuration));
   const routed = new Set(reach.flatMap(({ sites, scope }) => (scope === 'routed' ? sites : [])));
   return configuration
     .rows(memberTable)

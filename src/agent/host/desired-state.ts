@@ -2,8 +2,6 @@ import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { FLOW_PROTOCOLS, flowTable, type FlowRow } from '../../mib/flow-table.js';
 import { memberTable } from '../../mib/member-table.js';
-import { siteLinkTable } from '../../mib/site-link-table.js';
-import { siteTable } from '../../mib/site-table.js';
 import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MacAddress } from '../../units/mac-address.js';
@@ -18,6 +16,7 @@ import type { KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredOverlays } from './desired-overlays.js';
 import { desiredTc } from './desired-trees.js';
+import { isolationMembers, isolationSites } from '../config/isolation-rows.js';
 import { groupBy } from '../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
 
@@ -55,14 +54,8 @@ export function desiredState(target: Configuration, reading: HostReading, kept: 
 
 function isolationInput(target: Configuration): IsolationInput {
   return {
-    sites: target.rows(siteTable).map(({ site, policy }) => ({ id: site, policy })),
-    members: target.rows(memberTable).map(({ site, address, prefixLength, role, macAddress }) => ({
-      site,
-      network: IpNetwork.of(IpAddress.parse(address), prefixLength),
-      role,
-      ...(macAddress === '' ? {} : { mac: MacAddress.parse(macAddress) }),
-    })),
-    siteLinks: target.rows(siteLinkTable).map(({ site, peer }) => [site, peer] as const),
+    ...isolationSites(target),
+    members: isolationMembers(target),
     flows: target.rows(flowTable).map(flowOf),
   };
 }

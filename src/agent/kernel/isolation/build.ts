@@ -1,4 +1,4 @@
-import type { IpVersion } from '../../../units/ip-network.js';
+import { IP_VERSIONS, type IpVersion } from '../../../units/ip-network.js';
 import type { IpSet, IpSetState } from '../ipset/model.js';
 import { NO_RULES, REPLIES_CHAIN, type IptablesState } from '../iptables/model.js';
 import { companions, flowRules, replyRules, talkers } from './flow-rules.js';
@@ -12,8 +12,6 @@ export interface Isolation {
   readonly rules: Readonly<Record<IpVersion, IptablesState>>;
 }
 
-const VERSIONS: readonly IpVersion[] = [4, 6];
-
 /**
  * The sets and rules of a policy. The rules grow with the sites and their links, not with the members. Frames
  * to a group address pass here, because the bridge copies one frame to many vifs and netfilter decides once:
@@ -26,7 +24,7 @@ export function buildIsolation(input: IsolationInput): Isolation {
   const reach = reachOf(input);
   const sets = new Map<string, IpSet>();
   const rules: Record<IpVersion, IptablesState> = { 4: NO_RULES, 6: NO_RULES };
-  for (const version of VERSIONS) {
+  for (const version of IP_VERSIONS) {
     const own = members.filter(({ network }) => network.version === version);
     if (own.length === 0) continue;
     for (const [name, set] of buildSets(own, reach, version)) sets.set(name, set);

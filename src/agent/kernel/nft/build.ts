@@ -1,12 +1,12 @@
 import { NetmgrError } from '../../../errors.js';
-import { IpNetwork } from '../../../units/ip-network.js';
+import { IP_VERSIONS, IpNetwork } from '../../../units/ip-network.js';
 import type { IsolationInput, SiteMember } from '../isolation/model.js';
 import { distinctMembers } from '../isolation/reach.js';
 import { buildDelivery } from './delivery.js';
 import { buildHops, type Hops } from './hops.js';
 import type { BridgeVif, NftTable } from './model.js';
 import { buildOverlays, type BridgeOverlay } from './overlays.js';
-import { addressSet, hook, quoted, setOf, TAGGED, VERSIONS } from './syntax.js';
+import { addressSet, hook, quoted, setOf, TAGGED } from './syntax.js';
 
 /** RFC 4291 section 2.5.6. */
 const LINK_LOCAL = IpNetwork.parse('fe80::/10');
@@ -98,8 +98,8 @@ function buildGuard(vifs: readonly BridgeVif[], members: readonly SiteMember[], 
 }
 
 /**
- * A machine that forwards for the outside world sends to members what that has sent: what is no member's and, in IPv6, not of a
- * link only. What is not for a member it sends under its own addresses, as everybody.
+ * A machine that forwards for the outside world sends to members what that has sent: what is no member's and, in IPv6,
+ * not of a link only. What is not for a member it sends under its own addresses, as everybody.
  */
 function forwardedFromOutside(
   vifs: readonly BridgeVif[],
@@ -113,7 +113,9 @@ function forwardedFromOutside(
   return {
     sets: new Map([
       ['forwarding', setOf('ifname', forwarding)] as const,
-      ...VERSIONS.map((version) => [`members-ipv${String(version)}`, addressSet(global, version)] as const),
+      ...IP_VERSIONS.map(
+        (version) => [`members-ipv${String(version)}`, addressSet(global, version)] as const,
+      ),
     ]),
     rules: [
       'iifname @forwarding ip saddr != @members-ipv4 ip daddr @members-ipv4 accept',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IpVersion } from '../../../units/ip-network.js';
+import { IP_VERSIONS, type IpVersion } from '../../../units/ip-network.js';
 import type { Flow, FlowEnd, IsolationInput, SiteMember } from '../isolation/model.js';
 import { reachOf, type Reach } from '../isolation/reach.js';
 import type { Hops } from './hops.js';
 import type { BridgeVif, NftSet, NftTable } from './model.js';
 import { flowSet, OUTSIDE, proxySet, receiverSets, siteSet } from './receivers.js';
-import { addressText, hook, quoted, setOf, TAGGED, VERSIONS } from './syntax.js';
+import { addressText, hook, quoted, setOf, TAGGED } from './syntax.js';
 
 /** What finds a neighbour (RFC 826; RFC 4861 sections 4.3 and 4.4). */
 const NEIGHBOURS = ['ether type arp', 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }'];
@@ -91,7 +91,7 @@ function destinationRules(vifs: readonly BridgeVif[]): { sets: Map<string, NftSe
   const sets = new Map<string, NftSet>();
   const rules: string[] = [];
   if (bound.length > 0) {
-    for (const version of VERSIONS) {
+    for (const version of IP_VERSIONS) {
       const name = `addressed-ipv${String(version)}`;
       const elements = bound.flatMap(({ vif, mac, addresses }) =>
         [...addresses, ...(mac === undefined ? [] : [mac.linkLocalAddress()])]

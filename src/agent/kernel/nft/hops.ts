@@ -1,8 +1,9 @@
+import { IP_VERSIONS } from '../../../units/ip-network.js';
 import type { IsolationInput, SiteMember } from '../isolation/model.js';
 import { reachOf } from '../isolation/reach.js';
 import type { BridgeVif, NftSet } from './model.js';
 import { forwarderSet, gatewaySet, siteSet } from './receivers.js';
-import { addressSet, setOf, VERSIONS } from './syntax.js';
+import { addressSet, setOf } from './syntax.js';
 
 /** A site from which, and to which, packets go through its proxies. */
 interface RoutedSite {
@@ -48,7 +49,7 @@ export function buildHops(
     );
     const [inside, outside] = [insideSet(site), outsideSet(site)];
     if (hasProxy) {
-      for (const version of VERSIONS) {
+      for (const version of IP_VERSIONS) {
         const ip = ipKey[version];
         guard.push(
           `iifname @${gatewaySet(site)} ${ip} saddr @${inside}-ipv${String(version)} ${ip} daddr @${outside}-ipv${String(version)} accept`,
@@ -67,7 +68,7 @@ export function buildHops(
   )) {
     if (site === undefined) continue;
     const inside = members.filter((member) => member.site === site);
-    for (const version of VERSIONS) {
+    for (const version of IP_VERSIONS) {
       const [ip, name] = [ipKey[version], `${insideSet(site)}-ipv${String(version)}`];
       sets.set(name, addressSet(inside, version));
       // What is neither from nor for its site is no matter of a machine that forwards: nothing goes by a third one.
@@ -111,7 +112,7 @@ function setsOf({ site, peers }: RoutedSite, members: readonly SiteMember[]): Ma
       list.flatMap(({ role, mac }) => (role === 'proxy' && mac !== undefined ? [mac.toString()] : [])),
     );
   return new Map([
-    ...VERSIONS.flatMap((version) => [
+    ...IP_VERSIONS.flatMap((version) => [
       [`${insideSet(site)}-ipv${String(version)}`, addressSet(inside, version)] as const,
       [`${outsideSet(site)}-ipv${String(version)}`, addressSet(outside, version)] as const,
     ]),
@@ -122,7 +123,7 @@ function setsOf({ site, peers }: RoutedSite, members: readonly SiteMember[]): Ma
 
 /** What comes from another site comes from a proxy of the own one. */
 function toNodes(site: number): string[] {
-  return VERSIONS.map(
+  return IP_VERSIONS.map(
     (version) =>
       `${ipKey[version]} saddr @${outsideSet(site)}-ipv${String(version)} ether saddr != @${ownHops(site)} counter drop`,
   );
@@ -130,7 +131,7 @@ function toNodes(site: number): string[] {
 
 /** What comes from another site comes from a proxy of it, and what does not, does not. */
 function toGateways(site: number): string[] {
-  return VERSIONS.flatMap((version) => {
+  return IP_VERSIONS.flatMap((version) => {
     const ip = ipKey[version];
     const inside = `@${insideSet(site)}-ipv${String(version)}`;
     return [

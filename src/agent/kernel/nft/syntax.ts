@@ -17,9 +17,6 @@ export function setOf(type: string, elements: Iterable<string>): NftSet {
 /** A frame with a VLAN tag (IEEE 802.1Q, 802.1ad). */
 export const TAGGED = 'ether type { 8021q, 8021ad }';
 
-/** Both IP versions. */
-export const VERSIONS: readonly IpVersion[] = [4, 6];
-
 /** nft prints a single address without its prefix length. */
 export const addressText = ({ network }: Pick<SiteMember, 'network'>): string =>
   network.prefixLength === network.address.bits ? network.address.toString() : network.toString();
