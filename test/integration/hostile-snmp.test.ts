@@ -14,6 +14,7 @@ const LABEL = `${CFG}.6.0`;
 const CANDIDATE_DIGEST = `${CFG}.12.0`;
 const RESULT = `${CFG}.8.0`;
 const VIF = `${CONFIG}.2.1`;
+const VIF_ROW_STATUS = `${VIF}.10`;
 const VALIDATE = '2';
 const COMMIT = '3';
 const DISCARD = '5';
@@ -84,8 +85,8 @@ describe('an agent under hostile SNMP', function () {
     const candidate = await lab.run('snmpwalk', '-On', 'host1', CONFIG);
     for (const words of [
       [LABEL, 's', 'x'],
-      [`${VIF}.9.${indexOf('vif9.0')}`, 'i', CREATE_AND_GO],
-      [`${VIF}.9.${indexOf('vif1.0')}`, 'i', '6'],
+      [`${VIF_ROW_STATUS}.${indexOf('vif9.0')}`, 'i', CREATE_AND_GO],
+      [`${VIF_ROW_STATUS}.${indexOf('vif1.0')}`, 'i', '6'],
       [ACTION, 'i', DISCARD],
       [OWNER, 's', '', LABEL, 's', 'x'],
     ]) {
@@ -106,7 +107,10 @@ describe('an agent under hostile SNMP', function () {
 
   for (const [what, name] of HOSTILE) {
     it(`refuses ${what} as the name of an interface, a machine and a bridge`, async () => {
-      expectRefused(await owned(`${VIF}.9.${indexOf(name)}`, 'i', CREATE_AND_GO), /noCreation|wrong/);
+      expectRefused(
+        await owned(`${VIF_ROW_STATUS}.${indexOf(name)}`, 'i', CREATE_AND_GO),
+        /noCreation|wrong/,
+      );
       expectRefused(await owned(`${VIF}.3.${indexOf('vif1.0')}`, 'x', hex(name)), /wrong(Value|Length)/);
       // A machine's name is free text on the wire: then the validation, and the commit without one, refuse it.
       const written = await owned(`${VIF}.2.${indexOf('vif1.0')}`, 'x', hex(name));
@@ -137,7 +141,7 @@ describe('an agent under hostile SNMP', function () {
   });
 
   it('has no rows that wait to become complete', async () => {
-    const row = `${VIF}.9.${indexOf('vif9.0')}`;
+    const row = `${VIF_ROW_STATUS}.${indexOf('vif9.0')}`;
     for (const status of ['2', '3', '5', '7', '0', '-1']) {
       expectRefused(await owned(row, 'i', status), /wrongValue/);
     }

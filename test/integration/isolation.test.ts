@@ -176,7 +176,7 @@ describe('isolation', function () {
   it('stops what has a VLAN tag, whatever is inside', async () => {
     // At one bridge with proxy1, which is of another site.
     const mac = MACS['node2'] ?? '';
-    const chain = `type filter hook ingress device eth0 priority 0\nether saddr ${mac} counter`;
+    const chain = `type filter hook ingress device eth0 priority 0\nether saddr ${mac} ether type { 8021q, 8021ad } counter`;
     const text = `table netdev watch\ndelete table netdev watch\ntable netdev watch {\nchain in {\n${chain}\n}\n}\n`;
     const watch = await lab.try(['ip', 'netns', 'exec', 'proxy1', 'nft', '-f', '-'], { input: text });
     expect(watch.exitCode, watch.stderr).to.equal(0);

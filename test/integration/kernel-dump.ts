@@ -102,6 +102,7 @@ function stableLines(words: string, text: string): string[] {
     .replace(/ (valid|preferred)_lft \w+/g, '')
     .replace(/ initval 0x[0-9a-f]+/g, '')
     .replace(/ hashsize \d+/g, '')
+    .replace(/ direct_packets_stat \S+/g, '')
     .replace(/\bindex \d+ ref/g, 'index ref')
     .split('\n')
     .map((line) => line.trimEnd())
