@@ -29,7 +29,7 @@ export const profileTable = defineTable({
     /** Microseconds, one way. */
     latency: column(6, unsigned(), 0),
     jitter: column(7, unsigned(), 0),
-    latencyCorrelation: column(8, ppm, 0),
+    // 8 was a correlation of latencies, without effect in the kernel.
     distribution: column(9, enumeration({ uniform: 1, normal: 2, pareto: 3, paretonormal: 4 }), 'uniform'),
     /** Parts per million, as all that follow but the gap and the limit. */
     loss: column(10, ppm, 0),

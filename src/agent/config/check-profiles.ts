@@ -7,6 +7,7 @@ import {
   SMALLEST_BURST,
   type ProfileRow,
 } from '../../mib/profile-table.js';
+import { highestCorrelation } from '../../units/gilbert.js';
 import { problem, type Problem } from './problem.js';
 
 type Column = keyof typeof profileTable.columns;
@@ -54,6 +55,12 @@ const RULES: readonly Rule[] = [
     column: 'loss',
     isBroken: ({ lossModel, loss }) => lossModel === 'gemodel' && loss !== 0,
     words: 'there are two models of loss; set loss to 0 or lossModel to random',
+  },
+  {
+    column: 'lossCorrelation',
+    isBroken: ({ loss, lossCorrelation }) =>
+      loss > 0 && lossCorrelation > 0 && lossCorrelation > highestCorrelation(loss),
+    words: 'the loss cannot be as correlated as that; the nearest is lower, 999000 at most',
   },
   {
     column: 'reorder',

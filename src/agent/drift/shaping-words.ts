@@ -148,14 +148,16 @@ function placeText({ below }: PlacedQdisc): string {
 function netemText({ latency, jitter, loss, duplicate, reorder, corrupt, limit }: Netem): string {
   const share = (ppm: number): string => Ratio.ofPartsPerMillion(ppm).toString();
   const time = (microseconds: number): string => Duration.ofMicroseconds(microseconds).toString();
+  const correlated = ({ correlation }: { readonly correlation?: number }): string =>
+    correlation === undefined ? '' : ` correlation ${share(correlation)}`;
   const parts = [
     time(latency),
     ...(jitter === undefined
       ? []
       : [
-          `jitter ${time(jitter.jitter)} ${jitter.distribution} correlation ${share(jitter.correlation)}${jitter.reorders ? ' reordering' : ''}`,
+          `jitter ${time(jitter.jitter)} ${jitter.distribution}${correlated(jitter)}${jitter.reorders ? ' reordering' : ''}`,
         ]),
-    ...(loss?.model === 'random' ? [`loss ${share(loss.share)} correlation ${share(loss.correlation)}`] : []),
+    ...(loss?.model === 'random' ? [`loss ${share(loss.share)}${correlated(loss)}`] : []),
     ...(loss?.model === 'gemodel'
       ? [`loss gemodel ${[loss.p, loss.r, loss.bad, loss.good].map(share).join(' ')}`]
       : []),

@@ -1,5 +1,5 @@
 import { attributeOf } from '../model/attribute-names.js';
-import { jitterBeyondLatency, type Parameters } from '../model/parameters.js';
+import { correlationBeyondLoss, jitterBeyondLatency, type Parameters } from '../model/parameters.js';
 
 /** A parameter that has no effect, or one that cannot be, as it is after all that applies is put together. */
 export interface ParameterConflict {
@@ -12,7 +12,6 @@ const NEEDS: readonly (readonly [name: keyof Parameters, needed: keyof Parameter
   ['burst', 'bandwidth'],
   ['queue', 'bandwidth'],
   ['framing', 'bandwidth'],
-  ['latencyCorrelation', 'jitter'],
   ['distribution', 'jitter'],
   ['jitterReorders', 'jitter'],
   ['jitter', 'latency'],
@@ -37,8 +36,9 @@ export function checkParameters(parameters: Parameters): ParameterConflict[] {
     };
   });
   const { loss, gemodelP } = parameters;
-  const beyond = jitterBeyondLatency(parameters);
-  if (beyond !== undefined) conflicts.push(beyond);
+  for (const beyond of [jitterBeyondLatency(parameters), correlationBeyondLoss(parameters)]) {
+    if (beyond !== undefined) conflicts.push(beyond);
+  }
   if (loss !== undefined && gemodelP !== undefined) {
     conflicts.push({
       message: 'loss and gemodel-p are two models of the same',

@@ -1,4 +1,5 @@
 import { Duration } from '../../units/duration.js';
+import { gilbertOf } from '../../units/gilbert.js';
 import { Ratio } from '../../units/ratio.js';
 import { givenParameters, type Parameters } from '../model/parameters.js';
 
@@ -37,8 +38,9 @@ function without(parameters: Parameters, names: readonly (keyof Parameters)[]): 
  */
 export function through(parameters: Parameters, lines: readonly Parameters[]): Parameters {
   const all = [parameters, ...lines];
-  const { gemodelP, gemodelBad, gemodelGood } = parameters;
   const lost = shareOf(lines.map(({ loss }) => loss));
+  const own = lost === undefined ? parameters : inStates(parameters);
+  const { gemodelP, gemodelBad, gemodelGood } = own;
   const loss =
     gemodelP === undefined
       ? set('loss', shareOf(all.map((line) => line.loss)))
@@ -48,13 +50,26 @@ export function through(parameters: Parameters, lines: readonly Parameters[]): P
           ...set('gemodelGood', shareOf([gemodelGood, lost])),
         };
   return {
-    ...parameters,
+    ...own,
     ...loss,
     ...set('latency', sumOf(all.map(({ latency }) => latency))),
     ...set('jitter', sumOf(all.map(({ jitter }) => jitter))),
     ...set('duplicate', shareOf(all.map(({ duplicate }) => duplicate))),
     ...set('corrupt', shareOf(all.map(({ corrupt }) => corrupt))),
     ...(all.some(({ state }) => state === 'down') ? { state: 'down' as const } : {}),
+  };
+}
+
+/** Losses that are correlated, as the two states that make them; the lines lose in each of them besides. */
+function inStates(parameters: Parameters): Parameters {
+  const { loss, lossCorrelation } = parameters;
+  const [share, correlation] = [loss?.partsPerMillion ?? 0, lossCorrelation?.partsPerMillion ?? 0];
+  if (share === 0 || correlation === 0) return parameters;
+  const { p, r } = gilbertOf(share, correlation);
+  return {
+    ...without(parameters, ['loss', 'lossCorrelation']),
+    gemodelP: Ratio.ofPartsPerMillion(p),
+    gemodelR: Ratio.ofPartsPerMillion(r),
   };
 }
 

@@ -58,7 +58,6 @@ function cellsOf(parameters: Parameters): Cells {
       ? {}
       : {
           jitter: jitter.microseconds,
-          latencyCorrelation: parameters.latencyCorrelation?.partsPerMillion,
           distribution: parameters.distribution,
           jitterReorders: parameters.jitterReorders,
         }),

@@ -9,13 +9,11 @@ export class Link extends Line {
   readonly to!: string;
   /** `forward`: only what goes from `from` to `to`. */
   readonly direction!: 'both' | 'forward';
-  /** How much a packet's latency depends on that of the one before. */
-  @Parsed((text) => Ratio.parse(text))
-  readonly latencyCorrelation?: Ratio;
   readonly distribution?: 'uniform' | 'normal' | 'pareto' | 'paretonormal';
   /** Whether a packet that the jitter delays less than the one before overtakes it. */
   @Parsed((text) => text === 'true')
   readonly jitterReorders?: boolean;
+  /** Between the losses of two packets in a row: so much more often is one lost after a lost one than after another. */
   @Parsed((text) => Ratio.parse(text))
   readonly lossCorrelation?: Ratio;
   /** Gilbert-Elliott: the probability of the good state to become the bad one. Present where losses come in bursts. */

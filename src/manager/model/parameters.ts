@@ -1,3 +1,5 @@
+import { highestCorrelation } from '../../units/gilbert.js';
+import { Ratio } from '../../units/ratio.js';
 import type { Link } from './link.js';
 
 /** What happens to the packets of one line: what a link or an access says of it. */
@@ -6,7 +8,7 @@ export type Parameters = Partial<Omit<Link, 'from' | 'to' | 'direction'>>;
 /** All parameters: first those of every line, then those of links alone. */
 export const PARAMETERS = [
   ...['bandwidth', 'burst', 'queue', 'framing', 'latency', 'jitter', 'loss', 'duplicate', 'corrupt', 'state'],
-  ...['latencyCorrelation', 'distribution', 'jitterReorders', 'lossCorrelation'],
+  ...['distribution', 'jitterReorders', 'lossCorrelation'],
   ...['gemodelP', 'gemodelR', 'gemodelBad', 'gemodelGood', 'reorder', 'reorderGap', 'limit'],
 ] as readonly (keyof Parameters)[];
 
@@ -19,16 +21,31 @@ export function givenParameters(line: Parameters): Parameters {
   return Object.fromEntries(given);
 }
 
+/** What is wrong, and what to write instead. */
+interface Wrong {
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** What is wrong with a jitter beyond the latency; undefined if it is not. */
-export function jitterBeyondLatency({
-  latency,
-  jitter,
-}: Parameters): { readonly message: string; readonly hint: string } | undefined {
+export function jitterBeyondLatency({ latency, jitter }: Parameters): Wrong | undefined {
   if (latency === undefined || jitter === undefined || jitter.microseconds <= latency.microseconds) {
     return undefined;
   }
   return {
     message: `the jitter ${jitter.toString()} is more than the latency ${latency.toString()}`,
     hint: 'Write a jitter up to the latency: no packet arrives before it was sent.',
+  };
+}
+
+/** What is wrong with a correlation that losses of the share cannot have; undefined if they can. */
+export function correlationBeyondLoss({ loss, lossCorrelation }: Parameters): Wrong | undefined {
+  if (loss === undefined || loss.partsPerMillion === 0 || lossCorrelation === undefined) return undefined;
+  const highest = Ratio.ofPartsPerMillion(highestCorrelation(loss.partsPerMillion));
+  if (lossCorrelation.partsPerMillion <= highest.partsPerMillion) return undefined;
+  return {
+    message: `a loss of ${loss.toString()} cannot have the correlation ${lossCorrelation.toString()}`,
+    hint:
+      highest.partsPerMillion === 0 ? 'Remove loss-correlation.' : `The nearest is ${highest.toString()}.`,
   };
 }

@@ -1,6 +1,6 @@
 import type { Link } from '../model/link.js';
 import { narrowerPolicy } from '../model/narrower-policy.js';
-import { jitterBeyondLatency } from '../model/parameters.js';
+import { correlationBeyondLoss, jitterBeyondLatency } from '../model/parameters.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { Ends, leadsToItself } from './ends.js';
@@ -22,7 +22,7 @@ export function checkLinks({ sites, links }: VirtualEnvironment, findings: Model
   for (const link of links) {
     const subject = `${link.from}–${link.to}`;
     checkLine(link, subject, findings);
-    checkJitter(link, subject, findings);
+    checkTogether(link, subject, findings);
     if (leadsToItself(link, findings, subject)) continue;
     if (!findings.complete) continue;
     ends.check(link, findings, subject);
@@ -39,10 +39,14 @@ function claimDirections(link: Link, subject: string, pairs: ReturnType<ModelFin
     pairs.claim(`${to} ${from}`, link, 'from', what(to, from), subject);
 }
 
-function checkJitter(link: Link, subject: string, findings: ModelFindings): void {
+function checkTogether(link: Link, subject: string, findings: ModelFindings): void {
   // Where a link does not say both, the merge looks at what it has from less specific ones.
-  const wrong = jitterBeyondLatency(link);
-  if (wrong !== undefined) findings.add(link, 'jitter', wrong.message, wrong.hint, subject);
+  for (const [attribute, wrong] of [
+    ['jitter', jitterBeyondLatency(link)],
+    ['loss-correlation', correlationBeyondLoss(link)],
+  ] as const) {
+    if (wrong !== undefined) findings.add(link, attribute, wrong.message, wrong.hint, subject);
+  }
 }
 
 /** A link between sites leads through their proxies where the narrower of the two policies says so. */

@@ -17,8 +17,15 @@ const UNITS = new Set([
   'duplicate',
   'reorder',
   'corrupt',
-  'latency-correlation',
   'loss-correlation',
+]);
+
+/** What others' words for links would have no effect here, and why. */
+const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
+  [
+    'latency-correlation',
+    'Remove it: the kernel takes a correlation of latencies, and then delays packets as without it.',
+  ],
 ]);
 
 /** What has to be taken out of the file's tree, so that the rest of it can be checked. */
@@ -104,7 +111,7 @@ function explainUnknownAttribute(
     element,
     name,
     `<${element.name}> has no attribute ${quoted(name)}`,
-    meant === undefined ? allowed : `Did you mean ${meant}? ${allowed}`,
+    WITHOUT_EFFECT.get(name) ?? (meant === undefined ? allowed : `Did you mean ${meant}? ${allowed}`),
   );
   return { kind: 'attribute', element, attribute: name };
 }

@@ -42,6 +42,15 @@ describe('the parameters of links', () => {
     expect(result).to.deep.equal({ gemodelP: '2%', gemodelBad: '55%', gemodelGood: '10%' });
   });
 
+  it('lose in a correlated way besides what the lines lose', () => {
+    const link = { loss: ratio('10%'), lossCorrelation: ratio('50%') };
+    expect(plain(through(link, [{}, {}]))).to.deep.equal(plain(link));
+    // p = 0.1 * 0.5, r = 0.9 * 0.5
+    expect(plain(through(link, [{ loss: ratio('1%') }]))).to.deep.equal({
+      ...{ gemodelP: '5%', gemodelR: '45%', gemodelBad: '100%', gemodelGood: '1%' },
+    });
+  });
+
   it('are told where they have no effect or cannot be', () => {
     const words = (parameters: Parameters<typeof checkParameters>[0]): string[] =>
       checkParameters(parameters).map(({ message }) => message);
@@ -50,6 +59,10 @@ describe('the parameters of links', () => {
     expect(words({ gemodelR: ratio('5%') })).to.deep.equal(['gemodel-r without gemodel-p has no effect']);
     expect(words({ latency: ms('1ms'), jitter: ms('2ms') })).to.deep.equal([
       'the jitter 2ms is more than the latency 1ms',
+    ]);
+    expect(words({ loss: ratio('0.01%'), lossCorrelation: ratio('99%') })).to.deep.equal([]);
+    expect(words({ loss: ratio('0.01%'), lossCorrelation: ratio('99.1%') })).to.deep.equal([
+      'a loss of 0.01% cannot have the correlation 99.1%',
     ]);
     expect(words({ loss: ratio('1%'), gemodelP: ratio('1%') })).to.have.length(1);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { AgentAccess, Bridge, Host } from '../../../src/manager/model/host.js';
 import { Link } from '../../../src/manager/model/link.js';
 import { Node } from '../../../src/manager/model/node.js';
+import { correlationBeyondLoss } from '../../../src/manager/model/parameters.js';
 import {
   Credentials,
   PhysicalLink,
@@ -142,7 +143,6 @@ const line = {
 } as const;
 const linkLine = {
   ...line,
-  latencyCorrelation: ratio,
   distribution: fc.constantFrom('uniform', 'normal', 'pareto', 'paretonormal'),
   jitterReorders: fc.boolean(),
   lossCorrelation: ratio,
@@ -154,6 +154,11 @@ const linkLine = {
   reorderGap: count,
   limit: count,
 } as const;
+/** A correlation that the loss cannot have is none. */
+const withoutTooMuch = (link: Link): Link =>
+  correlationBeyondLoss(link) === undefined
+    ? link
+    : Object.assign(new Link(), link, { lossCorrelation: undefined });
 const direction = some(Line, {}, line);
 const access = some(
   Access,
@@ -247,7 +252,11 @@ export const virtualEnvironment: fc.Arbitrary<VirtualEnvironment> = fc
       )
       .chain(([sites, chosen]) =>
         fc
-          .tuple(...chosen.map((ends) => some(Link, { ...ends, direction: 'forward' }, linkLine)))
+          .tuple(
+            ...chosen.map((ends) =>
+              some(Link, { ...ends, direction: 'forward' }, linkLine).map(withoutTooMuch),
+            ),
+          )
           .map((links) => Object.assign(new VirtualEnvironment(), { name, sites, links, rules: [] })),
       );
   });

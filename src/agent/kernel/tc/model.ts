@@ -31,9 +31,14 @@ export interface Tbf {
   readonly wire?: true;
 }
 
-/** The two ways of a link to lose packets: each by itself, or in bursts. Shares are parts per million. */
+/** The two ways of netem to lose packets: each by itself, or by a chain of two states. Shares are parts per million. */
 export type Loss =
-  | { readonly model: 'random'; readonly share: number; readonly correlation: number }
+  | {
+      readonly model: 'random';
+      readonly share: number;
+      /** That of netem, which is never asked for: read where somebody else has set it. */
+      readonly correlation?: number;
+    }
   /** Gilbert-Elliott: p leads from the good state to the bad one and r back; each state has its share. */
   | {
       readonly model: 'gemodel';
@@ -51,9 +56,9 @@ export type Distribution = 'uniform' | 'normal' | 'pareto' | 'paretonormal';
 export interface Jitter {
   /** Microseconds. */
   readonly jitter: number;
-  /** Parts per million. */
-  readonly correlation: number;
   readonly distribution: Distribution;
+  /** As that of a loss. */
+  readonly correlation?: number;
   /** Whether a packet that is delayed less overtakes others. */
   readonly reorders: boolean;
 }

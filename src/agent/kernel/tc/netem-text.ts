@@ -49,15 +49,15 @@ function delayOptions({ latency, jitter }: Netem, held: Netem | undefined): stri
     const delay = latency === 0 && held === undefined ? '' : `delay ${String(latency)}us`;
     return held?.jitter === undefined ? delay : `${delay} 0us 0%`;
   }
-  const { distribution, correlation } = jitter;
+  const { distribution } = jitter;
   const named = distribution === 'uniform' ? '' : ` distribution ${distribution}`;
-  return `delay ${String(latency)}us ${String(jitter.jitter)}us ${percent(correlation)}${named}`;
+  return `delay ${String(latency)}us ${String(jitter.jitter)}us 0%${named}`;
 }
 
 function lossOptions(loss: Loss | undefined, held: Loss | undefined): string {
   // Without any loss the kernel takes a random one of none for itself.
   if (loss === undefined) return held === undefined ? '' : 'loss random 0% 0%';
-  if (loss.model === 'random') return `loss random ${percent(loss.share)} ${percent(loss.correlation)}`;
+  if (loss.model === 'random') return `loss random ${percent(loss.share)} 0%`;
   const { p, r, bad, good } = loss;
   return `loss gemodel ${percent(p)} ${percent(r)} ${percent(bad)} ${percent(good)}`;
 }
@@ -112,7 +112,7 @@ function parseJitter(
   if (jitter === 0) return undefined;
   return {
     jitter,
-    correlation: ppmOf(delay['correlation']),
+    ...correlationOf(delay['correlation']),
     distribution: DISTRIBUTIONS[limit % DISTRIBUTIONS.length] ?? 'uniform',
     reorders: numberOf(recordOf(options['rate'])['rate']) === 0,
   };
@@ -125,7 +125,12 @@ function parseLoss(options: Readonly<Record<string, unknown>>): Loss | undefined
   }
   const { loss, correlation } = recordOf(options['loss-random']);
   const share = ppmOf(loss);
-  return share === 0 ? undefined : { model: 'random', share, correlation: ppmOf(correlation) };
+  return share === 0 ? undefined : { model: 'random', share, ...correlationOf(correlation) };
+}
+
+function correlationOf(printed: unknown): { readonly correlation?: number } {
+  const correlation = ppmOf(printed);
+  return correlation === 0 ? {} : { correlation };
 }
 
 /** tc prints shares of one with six digits; the kernel keeps them as 32 bits. */

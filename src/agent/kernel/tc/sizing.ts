@@ -1,5 +1,6 @@
 import type { ProfileRow } from '../../../mib/profile-table.js';
 import { UINT32_MAX } from '../../../mib/syntax.js';
+import { gilbertOf } from '../../../units/gilbert.js';
 import type { Jitter, Leaf, Loss, Netem, Splitter, Tbf } from './model.js';
 import { limitOf } from './netem-text.js';
 
@@ -102,11 +103,10 @@ export function sizeNetem(profile: LineProfile): Netem | undefined {
 
 function jitterOf({
   jitter = 0,
-  latencyCorrelation: correlation = 0,
   distribution = 'uniform',
   jitterReorders: reorders = false,
 }: LineProfile): Jitter | undefined {
-  return jitter === 0 ? undefined : { jitter, correlation, distribution, reorders };
+  return jitter === 0 ? undefined : { jitter, distribution, reorders };
 }
 
 /** What becomes of packets beside their delay. */
@@ -128,7 +128,10 @@ function lossOf(profile: LineProfile): Loss | undefined {
     return { model: 'gemodel', p, r, bad, good };
   }
   const { loss: share = 0, lossCorrelation: correlation = 0 } = profile;
-  return share === 0 ? undefined : { model: 'random', share, correlation };
+  if (share === 0) return undefined;
+  if (correlation === 0) return { model: 'random', share };
+  // What netem itself calls a correlation loses another share than the one that is asked for.
+  return { model: 'gemodel', ...gilbertOf(share, correlation), bad: ALL, good: 0 };
 }
 
 /** What cuts super-packets where each packet has a fate of its own. A delay that is the same for all needs it not. */
@@ -141,7 +144,7 @@ function sizeSplitter(netem: Netem | undefined, mtu: number): Splitter | undefin
 
 /** A link that is down. */
 const CUT: Leaf = {
-  netem: { latency: 0, loss: { model: 'random', share: ALL, correlation: 0 }, limit: MIN_NETEM_LIMIT },
+  netem: { latency: 0, loss: { model: 'random', share: ALL }, limit: MIN_NETEM_LIMIT },
 };
 
 /**

@@ -58,7 +58,6 @@ const profile: fc.Arbitrary<LineProfile> = fc
       latency: fc.integer({ min: 1, max: 500_000 }),
       framing,
       jitter: fc.integer({ min: 2, max: 100_000 }),
-      latencyCorrelation: anyPpm,
       distribution: fc.constantFrom('uniform', 'normal', 'pareto', 'paretonormal'),
       jitterReorders: fc.boolean(),
       loss: ppm,
