@@ -1,23 +1,27 @@
-import type { Control } from './sample.js';
+import type { Control, Standstills } from './sample.js';
+import { burstTime } from './theory.js';
 
 /** Milliseconds by which a ping with nothing between may come late before round trips count as disturbed. */
 const MOST_DELAY = 2;
-/** The same for what is sent for seconds: what a queue makes good does not count. */
-const LONGEST_STANDSTILL = 20;
+/** The share of its rate that a link may miss for standstills alone: a fifth of the bound. */
+const MOST_MISSED = 0.001;
 
 /**
  * Whether the machine that the lab runs on was busy elsewhere while round trips were measured: judged by the control pings
  * alone, never by what was measured.
  */
-export function isDisturbed(control: Control): boolean {
-  return isLate(control, MOST_DELAY);
+export function isDisturbed({ median, worst }: Control): boolean {
+  return median === null || worst === null || worst - median > MOST_DELAY;
 }
 
-/** Whether the machine stood still for so long that a flow of seconds must have felt it; judged by the control pings. */
-export function isStalled(control: Control): boolean {
-  return isLate(control, LONGEST_STANDSTILL);
+/** Whether the lab's kernel stood still for so long that a link of the rate must have missed a part of it. */
+export function isStalled(standstills: Standstills, rate: number): boolean {
+  return missedShare(standstills, rate) > MOST_MISSED;
 }
 
-function isLate({ median, worst }: Control, most: number): boolean {
-  return median === null || worst === null || worst - median > most;
+/** The share of its rate that a link could not make good: what of each standstill is longer than its burst lasts. */
+export function missedShare({ seconds, late }: Standstills, rate: number): number {
+  const lasting = burstTime(rate);
+  const missed = late.reduce((sum, milliseconds) => sum + Math.max(0, milliseconds - lasting), 0);
+  return missed / 1000 / seconds;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { failuresOf } from '../errors.js';
+import { readRealEnvironment } from '../manager/xml/read-real-environment.js';
 import { run } from '../process/run.js';
 import { BitRate } from '../units/bit-rate.js';
 import type { Experiment } from './experiments.js';
@@ -8,6 +9,7 @@ import { measureJitter } from './measure/measure-jitter.js';
 import { measureLatency } from './measure/measure-latency.js';
 import { measureLoss } from './measure/measure-loss.js';
 import { measureTable2 } from './measure/measure-table2.js';
+import { quietAgents } from './measure/quiet-agents.js';
 import { Teller } from './measure/teller.js';
 import type { Order } from './order.js';
 
@@ -33,7 +35,10 @@ function table2File(rate: number): string {
 }
 
 // The lab's kernel is one of its own, which ends with it.
-await run(['sysctl', '-qw', `net.core.rmem_max=${String(RECEIVE_BUFFER)}`]);
+const buffer = String(RECEIVE_BUFFER);
+await run(['sysctl', '-qw', `net.core.rmem_max=${buffer}`, `net.core.rmem_default=${buffer}`]);
+const { environment } = await readRealEnvironment(real);
+await quietAgents(environment.hosts.map(({ name }) => name));
 const { stdout } = await run(['uname', '-r']);
 teller.tell({ type: 'kernel', release: stdout.trim() });
 for (const experiment of order.experiments) {

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { CommanderError } from 'commander';
 import { failuresOf } from '../errors.js';
 import { boundsOf } from './findings/bounds.js';
 import { readOptions } from './options.js';
 import { writeReport } from './report/write-report.js';
-import { parseResults, type Results } from './results.js';
+import { readResults, type Results } from './results.js';
 import { runEvaluation } from './run-evaluation.js';
 
 // `npm run evaluation`: measures in labs of its own, and writes a report.
@@ -20,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
     takePriority();
     results = await runEvaluation(options, say);
   } else {
-    results = parseResults(await readFile(options.from, 'utf8'), options.from);
+    results = await readResults(options.from);
   }
   const page = await writeReport(results, options.out);
   const bounds = boundsOf(results.samples);

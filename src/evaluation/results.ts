@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { NetmgrError } from '../errors.js';
+import { messageOf, NetmgrError } from '../errors.js';
 import { EXPERIMENTS } from './experiments.js';
 import { sampleSchema } from './sample.js';
 
 const experiment = z.enum(EXPERIMENTS);
+const HINT = 'Give the results.json that npm run evaluation has written.';
 
 const resultsSchema = z.object({
   format: z.literal('netmgr-evaluation-1'),
@@ -31,6 +33,20 @@ const resultsSchema = z.object({
 export type Results = z.infer<typeof resultsSchema>;
 export type Part = Results['parts'][number];
 
+/** @throws NetmgrError `InvalidInput` if the file cannot be read, or says what of it is not as it should be. */
+export async function readResults(file: string): Promise<Results> {
+  try {
+    return parseResults(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof NetmgrError) throw error;
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `${file} cannot be read: ${messageOf(error)}`,
+      hint: HINT,
+    });
+  }
+}
+
 /** @throws NetmgrError `InvalidInput` that says what of the text is not as it should be. */
 export function parseResults(text: string, file: string): Results {
   try {
@@ -41,7 +57,7 @@ export function parseResults(text: string, file: string): Results {
     throw new NetmgrError({
       kind: 'InvalidInput',
       message: `${file} holds no results of an evaluation: ${message}`,
-      hint: 'Give the results.json that npm run evaluation has written.',
+      hint: HINT,
     });
   }
 }

@@ -13,7 +13,7 @@ export function sampleLine(sample: Sample): string | undefined {
       return columns(
         `${rateText(sample.rate)} ${sample.placement} ${sample.protocol.toUpperCase()}`,
         `${(value / 1e6).toFixed(4)} Mbit/s, ${errorText(value / ideal - 1)}`,
-        isStalled(sample.control),
+        isStalled(sample.standstills, sample.rate),
       );
     }
     case 'burst': {
@@ -24,11 +24,10 @@ export function sampleLine(sample: Sample): string | undefined {
       );
     }
     case 'round-trips': {
-      const value = mean(sample.times);
-      const off = value - (2 * sample.latency) / 1000;
+      const off = sample.mean - (2 * sample.latency) / 1000;
       return columns(
         `${latencyText(sample.latency)} ${sample.placement}`,
-        `${value.toFixed(3)} ms there and back, off ${off.toFixed(3)} ± ${standardDeviation(sample.times).toFixed(3)}`,
+        `${sample.mean.toFixed(3)} ms there and back, off ${off.toFixed(3)} ± ${sample.deviation.toFixed(3)}`,
         isDisturbed(sample.control),
       );
     }

@@ -17,6 +17,14 @@ const control = z.object({
   worst: amount.nullable(),
 });
 
+/** How late the kernel woke a program that comes before all others: what the machine does. */
+const standstills = z.object({
+  /** How long it was watched. */
+  seconds: amount,
+  /** Milliseconds, of each wake-up that was late by half a millisecond or more. */
+  late: z.array(amount),
+});
+
 /** Data per second over a link. */
 const throughput = z.object({
   kind: z.literal('throughput'),
@@ -27,7 +35,7 @@ const throughput = z.object({
   repetition,
   /** Bits per second of data that the receiver counted in each full second. */
   seconds: z.array(amount).min(1),
-  control,
+  standstills,
 });
 
 /** A train of datagrams, sent as fast as it goes to a link that was idle. */
@@ -50,8 +58,11 @@ const roundTrips = z.object({
   latency: z.number().positive(),
   repetition,
   sent: count,
-  /** Milliseconds. */
+  /** Milliseconds, of each that was answered, as ping prints it: with three digits. */
   times: z.array(amount).min(1),
+  /** Of the same, and their standard deviation, in milliseconds with microseconds. */
+  mean: amount,
+  deviation: amount,
   control,
 });
 
@@ -123,6 +134,7 @@ export const sampleSchema = z.discriminatedUnion('kind', [
 
 export type Sample = z.infer<typeof sampleSchema>;
 export type Control = z.infer<typeof control>;
+export type Standstills = z.infer<typeof standstills>;
 export type RoundTrips = z.infer<typeof roundTrips>;
 
 /** Those of one kind. */

@@ -22,6 +22,11 @@ export function mostBurst(bitsPerSecond: number): number {
   return Math.max(4 * FRAME, (bitsPerSecond / 8) * 0.002);
 }
 
+/** Milliseconds for which a link of a rate makes good that nothing was sent: what its burst lasts. */
+export function burstTime(bitsPerSecond: number): number {
+  return (mostBurst(bitsPerSecond) * 8000) / bitsPerSecond;
+}
+
 /** Milliseconds that a file's data needs on a link, by TCP. */
 export function transferTime(octets: number, bitsPerSecond: number): number {
   return (octets * 8 * 1000) / (bitsPerSecond * GOODPUT.tcp);

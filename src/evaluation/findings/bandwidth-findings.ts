@@ -42,7 +42,10 @@ export function throughputRows(samples: readonly Sample[]): ThroughputRow[] {
     const { placement, protocol, rate } = first;
     const ideal = rate * GOODPUT[protocol];
     const measured = repeated(
-      group.map(({ seconds, control }) => ({ value: mean(seconds), disturbed: isStalled(control) })),
+      group.map(({ seconds, standstills }) => ({
+        value: mean(seconds),
+        disturbed: isStalled(standstills, rate),
+      })),
     );
     return [{ placement, protocol, rate, ideal, measured, error: measured.judged / ideal - 1 }];
   });

@@ -34,12 +34,12 @@ function sentencesOf(experiment: Experiment, samples: readonly Sample[]): string
 
 function bandwidth(samples: readonly Sample[]): string[] {
   const all = samplesOf(samples, 'throughput');
-  const stalled = all.filter(({ control }) => isStalled(control)).length;
+  const stalled = all.filter(({ standstills, rate }) => isStalled(standstills, rate)).length;
   const rows = throughputRows(samples);
   const slow = rows.filter(({ error }) => error < -0.005);
   const slowest = Math.min(...slow.map(({ rate }) => rate));
   return [
-    `In ${String(stalled)} of ${String(all.length)} measurements the machine stood still for more than 20 ms; what a link does not send then it cannot make good, since its burst is 2 ms.`,
+    `In ${String(stalled)} of ${String(all.length)} measurements the lab's kernel woke up late so often that more than 0.1 % of the rate was missed; what a link does not send then it cannot make good beyond its burst.`,
     ...(slow.length === 0
       ? []
       : [

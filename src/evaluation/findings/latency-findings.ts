@@ -1,4 +1,4 @@
-import { mean, median, standardDeviation } from '../../statistics/summary.js';
+import { median } from '../../statistics/summary.js';
 import { isDisturbed } from '../disturbance.js';
 import { PLACEMENTS, type Placement } from '../experiments.js';
 import { samplesOf, type Sample } from '../sample.js';
@@ -36,11 +36,9 @@ export function latencyRows(samples: readonly Sample[]): LatencyRow[] {
     if (first === undefined) return [];
     const { placement, latency } = first;
     const ideal = (2 * latency) / 1000;
-    const over = (valueOf: (times: readonly number[]) => number): Repeated =>
-      repeated(
-        group.map((sample) => ({ value: valueOf(sample.times), disturbed: isDisturbed(sample.control) })),
-      );
-    const means = over(mean);
+    const over = (value: 'mean' | 'deviation'): Repeated =>
+      repeated(group.map((sample) => ({ value: sample[value], disturbed: isDisturbed(sample.control) })));
+    const means = over('mean');
     const controls = group.map(({ control }) => control);
     return [
       {
@@ -50,7 +48,7 @@ export function latencyRows(samples: readonly Sample[]): LatencyRow[] {
           ideal,
           means,
           error: means.judged - ideal,
-          deviations: over(standardDeviation),
+          deviations: over('deviation'),
         },
         control: {
           median: median(controls.map((control) => control.median ?? NaN)),

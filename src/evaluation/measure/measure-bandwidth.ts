@@ -8,12 +8,12 @@ import type { Plan } from '../plan.js';
 import { DATA, FRAME } from '../theory.js';
 import { applyLinks, RECEIVERS, SENDER } from './stage.js';
 import type { Teller } from './teller.js';
-import { withControl } from './with-control.js';
+import { watchStandstills } from './watch-standstills.js';
 
 /** Up to this rate all four flows of a repetition are measured at once: they have links of their own. */
-const MOST_AT_ONCE = 20e6;
-/** Below this rate a second holds so few frames that one more or less counts: it is measured for longer. */
-const SLOW = 1e6;
+const MOST_AT_ONCE = 5e6;
+/** Up to this rate a second holds so few frames that one more or less counts: it is measured for longer. */
+const SLOW = 2e6;
 const SECONDS = { slow: 34, usual: 16, alone: 11 };
 /** What UDP sends, as a share of the link's rate in data: more than it can carry, so that the link is full. */
 const OVERLOAD = 1.05;
@@ -36,7 +36,7 @@ export async function measureBandwidth(real: string, plan: Plan, teller: Teller)
   for (const rate of plan.rates) {
     await applyRate(real, rate);
     const rounds = rate <= MOST_AT_ONCE ? [FLOWS] : FLOWS.map((flow) => [flow]);
-    const seconds = rate < SLOW ? SECONDS.slow : rate <= MOST_AT_ONCE ? SECONDS.usual : SECONDS.alone;
+    const seconds = rate <= SLOW ? SECONDS.slow : rate <= MOST_AT_ONCE ? SECONDS.usual : SECONDS.alone;
     for (const round of rounds) await measureRound(round, rate, seconds, plan.repetitions, teller);
   }
   for (const rate of plan.burstRates) {
@@ -57,13 +57,13 @@ async function measureRound(
 ): Promise<void> {
   let quiet = 0;
   for (let repetition = 1; quiet < repetitions && repetition <= 2 * repetitions; repetition++) {
-    const { result, control } = await withControl(() =>
+    const { result, standstills } = await watchStandstills(() =>
       Promise.all(round.map((flow) => measureFlow(flow, rate, seconds))),
     );
     round.forEach((flow, i) => {
-      teller.sample({ kind: 'throughput', ...flow, rate, repetition, seconds: result[i] ?? [], control });
+      teller.sample({ kind: 'throughput', ...flow, rate, repetition, seconds: result[i] ?? [], standstills });
     });
-    if (!isStalled(control)) quiet++;
+    if (!isStalled(standstills, rate)) quiet++;
   }
 }
 

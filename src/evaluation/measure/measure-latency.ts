@@ -35,7 +35,9 @@ async function measureOnce(latency: number, repetition: number, count: number): 
       PLACEMENTS.map((placement) => ping(SENDER.machine, RECEIVERS[placement].tcp.address, count, INTERVAL)),
     ),
   );
-  return PLACEMENTS.map((placement, i) => ({
-    ...{ kind: 'round-trips', placement, latency, repetition, sent: count, times: result[i] ?? [], control },
-  }));
+  return PLACEMENTS.flatMap((placement, i) => {
+    const found = result[i];
+    if (found === undefined) return [];
+    return [{ kind: 'round-trips', placement, latency, repetition, sent: count, ...found, control }];
+  });
 }

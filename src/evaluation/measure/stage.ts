@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { messageOf } from '../../errors.js';
 import { run } from '../../process/run.js';
 import type { Placement, Protocol } from '../experiments.js';
+import { untilIdle } from './until-idle.js';
 
 /** A machine of fixtures/real-env/evaluation.xml. */
 export interface Actor {
@@ -81,6 +82,7 @@ export async function applyFile(real: string, path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await run(['netmgr', 'apply', real, path], { timeout: APPLY_TIMEOUT, subject: path });
+      await untilIdle();
       return;
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;

@@ -1,5 +1,5 @@
-import { mean, median, standardDeviation } from '../../statistics/summary.js';
-import { isDisturbed, isStalled } from '../disturbance.js';
+import { mean, median } from '../../statistics/summary.js';
+import { isDisturbed, isStalled, missedShare } from '../disturbance.js';
 import type { Experiment } from '../experiments.js';
 import { samplesOf, type Control, type Sample } from '../sample.js';
 import { burstOf, GOODPUT, mostBurst, transferTime } from '../theory.js';
@@ -25,11 +25,13 @@ export const SAMPLE_TABLES: Readonly<
         'repetition',
         'measured_bps',
         'stalled',
-        ...CONTROL,
+        'missed_share',
+        'worst_standstill_ms',
       ],
       ...samplesOf(samples, 'throughput').map((one) => [
         ...[one.placement, one.protocol, one.rate, one.rate * GOODPUT[one.protocol], one.repetition],
-        ...[mean(one.seconds), isStalled(one.control), ...controlCells(one.control)],
+        ...[mean(one.seconds), isStalled(one.standstills, one.rate), missedShare(one.standstills, one.rate)],
+        Math.max(0, ...one.standstills.late),
       ]),
     ]),
     'bursts.csv': csv([
@@ -57,7 +59,7 @@ export const SAMPLE_TABLES: Readonly<
       ],
       ...samplesOf(samples, 'round-trips').map((one) => [
         ...[one.placement, one.latency, (2 * one.latency) / 1000, one.repetition, one.times.length, one.sent],
-        ...[mean(one.times), median(one.times), standardDeviation(one.times), Math.max(...one.times)],
+        ...[one.mean, median(one.times), one.deviation, Math.max(...one.times)],
         ...[isDisturbed(one.control), ...controlCells(one.control)],
       ]),
     ]),

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { isStalled, missedShare } from '../../../src/evaluation/disturbance.js';
 import { boundsOf } from '../../../src/evaluation/findings/bounds.js';
 import { deviationsOf } from '../../../src/evaluation/findings/deviations.js';
 import { latencyRows } from '../../../src/evaluation/findings/latency-findings.js';
 import { table2Rows } from '../../../src/evaluation/findings/table2-findings.js';
 import type { Sample } from '../../../src/evaluation/sample.js';
 import { burstOf, DATA, GOODPUT, mostBurst, transferTime } from '../../../src/evaluation/theory.js';
-import { exactSamples, QUIET, roundTrips, STILL, throughput } from './some-results.js';
+import { AWAKE, exactSamples, roundTrips, STALLED, STILL, throughput } from './some-results.js';
 
 const missed = (samples: readonly Sample[]): string[] =>
   boundsOf(samples)
@@ -69,18 +70,27 @@ describe('the bounds of the evaluation', () => {
     }
   });
 
-  it('judge by what was not disturbed, as the control alone says', () => {
-    const bad = throughput(1e6, IDEAL * 0.9, STILL, 1);
-    const good = throughput(1e6, IDEAL, QUIET, 2);
+  it('judge by what was not disturbed, as the watch alone says', () => {
+    const bad = throughput(1e6, IDEAL * 0.9, STALLED, 1);
+    const good = throughput(1e6, IDEAL, AWAKE, 2);
     expect(missed([bad, good])).to.deep.equal([]);
     // A measurement that is off is no reason to leave it out.
-    expect(missed([throughput(1e6, IDEAL * 0.9, QUIET, 1), good])).to.have.length(1);
+    expect(missed([throughput(1e6, IDEAL * 0.9, AWAKE, 1), good])).to.have.length(1);
     // Where all were disturbed, all count.
     expect(missed([bad])).to.have.length(1);
   });
 
+  it('take a standstill for one only as far as the burst cannot make it good', () => {
+    expect(missedShare(STALLED, 1e6)).to.be.closeTo(0.0012, 1e-6);
+    expect(isStalled(STALLED, 1e6)).to.equal(true);
+    // 96.9 ms at 500 kbit/s; 2 ms at 100 Mbit/s.
+    expect(missedShare(STALLED, 500e3)).to.equal(0);
+    expect(missedShare(STALLED, 100e6)).to.be.closeTo(0.0058448, 1e-9);
+    expect(isStalled(AWAKE, 500e6)).to.equal(false);
+  });
+
   it('judge by the median of the repetitions', () => {
-    const values = [1, 1, 0.9].map((share, i) => throughput(1e6, IDEAL * share, QUIET, i + 1));
+    const values = [1, 1, 0.9].map((share, i) => throughput(1e6, IDEAL * share, AWAKE, i + 1));
     expect(missed(values)).to.deep.equal([]);
     expect(missed(values.slice(1))).to.have.length(1);
   });

@@ -1,19 +1,25 @@
 import type { Results } from '../../../src/evaluation/results.js';
-import type { Control, Sample } from '../../../src/evaluation/sample.js';
+import { mean, standardDeviation } from '../../../src/statistics/summary.js';
+import type { Control, Sample, Standstills } from '../../../src/evaluation/sample.js';
 
 export const QUIET: Control = { count: 100, median: 0.1, deviation: 0.02, worst: 0.3 };
 export const STILL: Control = { count: 100, median: 0.1, deviation: 3, worst: 40 };
 
+export const AWAKE: Standstills = { seconds: 10, late: [0.6, 0.9] };
+/** At 1 Mbit/s, where a burst lasts 48 ms, 12 ms of ten seconds are missed. */
+export const STALLED: Standstills = { seconds: 10, late: [60.448] };
+
 /** Data over a local link by TCP. */
-export function throughput(rate: number, goodput: number, control = QUIET, repetition = 1): Sample {
+export function throughput(rate: number, goodput: number, standstills = AWAKE, repetition = 1): Sample {
   const seconds = [goodput, goodput];
-  return { kind: 'throughput', placement: 'local', protocol: 'tcp', rate, repetition, seconds, control };
+  return { kind: 'throughput', placement: 'local', protocol: 'tcp', rate, repetition, seconds, standstills };
 }
 
 /** Round trips over a local link. */
 export function roundTrips(latency: number, times: number[], control = QUIET, repetition = 1): Sample {
   return {
     ...{ kind: 'round-trips', placement: 'local', latency, repetition, sent: times.length, times, control },
+    ...{ mean: mean(times), deviation: standardDeviation(times) },
   };
 }
 

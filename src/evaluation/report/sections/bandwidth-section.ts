@@ -122,11 +122,12 @@ function scaled(halfWidth: number | undefined): number | undefined {
 
 function disturbances(samples: readonly Sample[]): Html {
   const all = samplesOf(samples, 'throughput');
-  const stalled = all.filter(({ control }) => isStalled(control)).length;
+  const stalled = all.filter(({ standstills, rate }) => isStalled(standstills, rate)).length;
   return html`<p>
-    In ${String(stalled)} of ${String(all.length)} measurements a control ping, every 20 ms between two
-    machines with nothing between them, came more than 20 ms late: the machine stood still, or was too busy.
-    These are in the plots and in the files; they count only where all repetitions were such.
+    In ${String(stalled)} of ${String(all.length)} measurements the lab's kernel woke a program of the highest
+    priority so late that the link missed more than 0.1 % of its rate: what it does not send then, it cannot
+    make good beyond its burst. These are in the plots and in the files; they count only where all repetitions
+    were such.
   </p>`;
 }
 
