@@ -5,24 +5,31 @@ import { expect } from 'chai';
 import { criticalDistance, distance, even, normal } from '../../src/statistics/distribution.js';
 import { mean, median } from '../../src/statistics/summary.js';
 import type { Arrival } from '../../src/lab/prober/train.js';
+import { burstLengths } from '../../src/evaluation/measure/measure-loss.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { LiveLab, UML_LAB } from '../integration/live-lab.js';
 import { oneHost, siteOf } from '../integration/one-host.js';
+import { leaveAlone, settled } from './leave-alone.js';
 import { untilQuiet } from './until-quiet.js';
 import { skipInSample } from '../sample.js';
 import { expectNear, expectShare } from './statistics.js';
 import { sendTrain } from './train.js';
 
-/** The link is one way, from site 1 to site 2, so that what comes back is as it was. */
-const environment = (attributes: string): string => `<?xml version="1.0"?>
+/** Two sites, and what is between them. */
+const environment = (between: string, access = ''): string => `<?xml version="1.0"?>
 <virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="fidelity">
-  ${[1, 2].map(siteOf).join('\n  ')}
-  <link from="site1" to="site2" direction="forward" ${attributes}/>
+  ${siteOf(1).replace('</site>', `${access}</site>`)}
+  ${siteOf(2)}
+  ${between}
 </virtual-environment>
 `;
+/** The link is one way, from site 1 to site 2, so that what comes back is as it was. */
+const forward = (attributes: string): string =>
+  environment(`<link from="site1" to="site2" direction="forward" ${attributes}/>`);
 
 const FROM = 'proxy1';
 const TO = { machine: 'proxy2', address: '10.2.0.1' };
+const BACK = { machine: FROM, address: '10.1.0.1' };
 const MS = 1000;
 /** Times are measured so often at most: the kernel has one CPU, and the machine may have other work. */
 const ATTEMPTS = 4;
@@ -47,6 +54,7 @@ describe('a link as traffic finds it', function () {
     lab = await LiveLab.start([real], {}, UML_LAB);
     // Where the machine stands still for a moment, what has arrived must have room.
     await lab.run('sysctl', '-qw', 'net.core.rmem_max=16777216');
+    await leaveAlone(lab, 'host1');
     await applied('');
     base = median((await train(400, 2000)).map(({ delay }) => delay));
     process.stdout.write(`    without emulation a datagram takes ${base.toFixed(0)} us (median)\n`);
@@ -57,9 +65,11 @@ describe('a link as traffic finds it', function () {
     rmSync(directory, { recursive: true });
   });
 
-  const applied = async (attributes: string): Promise<void> => {
+  const applied = (attributes: string): Promise<void> => appliedText(forward(attributes));
+
+  const appliedText = async (text: string): Promise<void> => {
     const path = `${lab.directory}/link.xml`;
-    await lab.write(path, environment(attributes));
+    await lab.write(path, text);
     const { errors } = await lab.manage('apply', real, path);
     expect(errors).to.deep.equal([]);
   };
@@ -84,8 +94,9 @@ describe('a link as traffic finds it', function () {
     expect(far).to.be.at.most(criticalDistance(values.length));
   };
 
-  const distinct = (arrivals: readonly Arrival[]): number =>
-    new Set(arrivals.map(({ number }) => number)).size;
+  const numbers = (arrivals: readonly Arrival[]): Set<number> =>
+    new Set(arrivals.map(({ number }) => number));
+  const distinct = (arrivals: readonly Arrival[]): number => numbers(arrivals).size;
 
   /** How many arrived after one that was sent later. */
   const overtaken = (arrivals: readonly Arrival[]): number => {
@@ -159,16 +170,8 @@ describe('a link as traffic finds it', function () {
     skipInSample(this, 'Gilbert-Elliott', 'test:fidelity');
     const [count, p, r] = [6000, 0.02, 0.2];
     await applied('gemodel-p="2%" gemodel-r="20%"');
-    const there = new Set((await train(count, 500)).map(({ number }) => number));
-    const bursts: number[] = [];
-    let length = 0;
-    for (let number = 0; number <= count; number++) {
-      if (number < count && !there.has(number)) length++;
-      else if (length > 0) {
-        bursts.push(length);
-        length = 0;
-      }
-    }
+    const there = numbers(await train(count, 500));
+    const bursts = burstLengths(there, count);
     // A burst ends with probability r at each packet: geometric.
     const sigma = Math.sqrt(1 - r) / r / Math.sqrt(bursts.length);
     expectNear('packets a burst', mean(bursts), 1 / r, 3 * sigma);
@@ -176,6 +179,38 @@ describe('a link as traffic finds it', function () {
     const [share, dependence] = [p / (p + r), 1 - p - r];
     const spread = Math.sqrt((share * (1 - share) * (1 + dependence)) / (1 - dependence) / count);
     expectNear('lost', (count - there.size) / count, share, 3 * spread);
+  });
+
+  it('loses more often after a loss where losses are correlated, and no more in all', async function () {
+    skipInSample(this, 'correlated loss', 'test:fidelity');
+    const [count, share, correlation] = [6000, 0.1, 0.5];
+    await applied('loss="10%" loss-correlation="50%"');
+    const there = numbers(await train(count, 500));
+    const isLost = (number: number): boolean => !there.has(number);
+    const lost = Array.from({ length: count }, (_, number) => number).filter(isLost);
+    const spread = Math.sqrt((share * (1 - share) * (1 + correlation)) / (1 - correlation) / count);
+    expectNear('lost', lost.length / count, share, 3 * spread);
+    const followed = lost.filter((number) => number + 1 < count);
+    // What follows a loss is lost with the share, and the correlation for what is left.
+    expectShare(
+      'lost after a loss',
+      followed.filter((number) => isLost(number + 1)).length,
+      followed.length,
+      share + correlation * (1 - share),
+    );
+  });
+
+  it('loses in each state of Gilbert-Elliott what is asked for it', async function () {
+    skipInSample(this, 'the states of Gilbert-Elliott', 'test:fidelity');
+    const [count, p, r, bad, good] = [6000, 0.05, 0.2, 0.6, 0.02];
+    await applied('gemodel-p="5%" gemodel-r="20%" gemodel-bad="60%" gemodel-good="2%"');
+    const lost = count - distinct(await train(count, 500));
+    const [inBad, dependence] = [p / (p + r), 1 - p - r];
+    const share = inBad * bad + (1 - inBad) * good;
+    // Packets depend on each other by the state alone, whose memory fades by the dependence at each.
+    const together = (bad - good) ** 2 * inBad * (1 - inBad) * (dependence / (1 - dependence));
+    const spread = Math.sqrt((share * (1 - share) + 2 * together) / count);
+    expectNear('lost', lost / count, share, 3 * spread);
   });
 
   it('doubles the share that is asked for', async function () {
@@ -206,6 +241,34 @@ describe('a link as traffic finds it', function () {
     });
   });
 
+  it('sends only one of each gap ahead', async function () {
+    skipInSample(this, 'reordering with a gap', 'test:fidelity');
+    await applied('latency="40ms" reorder="100%" reorder-gap="4"');
+    const count = 400;
+    await untilQuiet(ATTEMPTS, async () => {
+      const arrivals = await train(count, 1000);
+      expect(distinct(arrivals)).to.equal(count);
+      const ahead = arrivals.filter(({ delay }) => delay < 20 * MS).map(({ number }) => number);
+      ahead.sort((a, b) => a - b);
+      const apart = ahead.slice(1).map((number, i) => number - (ahead[i] ?? 0));
+      process.stdout.write(`    ${String(ahead.length)} of ${String(count)} ahead\n`);
+      // Another packet between, such as one that asks for a neighbour, may be the one that goes ahead.
+      expect(apart.filter((distance) => distance !== 4).length).to.be.at.most(2);
+      expect(ahead.length).to.be.within(count / 4 - 2, count / 4 + 2);
+    });
+  });
+
+  it('has as many packets under way as is asked for, and drops others', async function () {
+    skipInSample(this, 'the limit of packets under way', 'test:fidelity');
+    await applied('latency="200ms" limit="50"');
+    await untilQuiet(ATTEMPTS, async () => {
+      const arrivals = await train(200, 0);
+      process.stdout.write(`    of 200 at once ${String(arrivals.length)} arrived\n`);
+      // One that asks for a neighbour may be under way too.
+      expect(arrivals.length).to.be.within(48, 50);
+    });
+  });
+
   it('loses packets of the wire, not super-packets, where TCP uses offloads', async function () {
     skipInSample(this, 'loss of TCP', 'test:fidelity');
     await applied('bandwidth="100mbit" loss="1%"');
@@ -228,22 +291,41 @@ describe('a link as traffic finds it', function () {
     it(`has the bandwidth with the framing ${framing}`, async function () {
       skipInSample(this, `bandwidth with the framing ${framing}`, 'test:fidelity');
       await applied(`bandwidth="20mbit" framing="${framing}"`);
+      await settled();
       await untilQuiet(ATTEMPTS, async () => {
         expectNear('Mbit/s of data', (await goodput()) / 1e6, 20 * share, 20 * share * 0.005);
       });
     });
   }
 
-  it('lets as much wait as is asked for, and a short burst at once', async function () {
-    skipInSample(this, 'queues and bursts', 'test:fidelity');
-    await applied('bandwidth="1mbit" queue="20packets" burst="4542B"');
-    // Frames of 1514 octets: three pass at once, 20 wait, and one is sent while the others come.
-    // The longer the sender takes for them, the more are sent meanwhile.
+  // Frames of 1514 octets: 20 of them have 30,280, which take 242,240 microseconds.
+  for (const queue of ['20packets', '30280B', '242240us']) {
+    it(`lets as much wait as is asked for with ${queue}, and a short burst at once`, async function () {
+      skipInSample(this, `the queue ${queue}`, 'test:fidelity');
+      await applied(`bandwidth="1mbit" queue="${queue}" burst="4542B"`);
+      // Three pass at once, 20 wait, and one is sent while the others come.
+      // The longer the sender takes for them, the more are sent meanwhile.
+      await untilQuiet(ATTEMPTS, async () => {
+        const arrivals = await train(200, 0, 1472);
+        process.stdout.write(`    of 200 at once ${String(arrivals.length)} arrived\n`);
+        expect(arrivals.length).to.be.within(22, 28);
+        expect(arrivals.filter(({ delay }) => delay - base < 6 * MS).length).to.be.at.most(4);
+      });
+    });
+  }
+
+  it('has lines of sites that differ by direction', async function () {
+    skipInSample(this, 'lines that differ by direction', 'test:fidelity');
+    const access = '<access><sent latency="30ms" loss="10%"/><received latency="5ms"/></access>';
+    await appliedText(environment('<link from="site1" to="site2"/>', access));
+    const count = 1000;
     await untilQuiet(ATTEMPTS, async () => {
-      const arrivals = await train(200, 0, 1472);
-      process.stdout.write(`    of 200 at once ${String(arrivals.length)} arrived\n`);
-      expect(arrivals.length).to.be.within(22, 27);
-      expect(arrivals.filter(({ delay }) => delay - base < 6 * MS).length).to.be.at.most(4);
+      const there = await train(count, 1000);
+      expectShare('lost there', count - distinct(there), count, 0.1);
+      expectNear('ms there', (median(there.map(({ delay }) => delay)) - base) / MS, 30, 0.5);
+      const back = await sendTrain(lab, TO.machine, BACK, { count, gap: 1000 });
+      expect(distinct(back), 'back').to.equal(count);
+      expectNear('ms back', (median(back.map(({ delay }) => delay)) - base) / MS, 5, 0.5);
     });
   });
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { requireBuild } from '../lab/lab-process.js';
 import { LiveLab, UML_LAB } from '../integration/live-lab.js';
+import { leaveAlone, settled } from './leave-alone.js';
 import { untilQuiet } from './until-quiet.js';
 import { isAll, skipInSample } from '../sample.js';
 import { FREE, HUB, manyReal, manyVirtual, peersOf, type Peer } from './many-peers.js';
@@ -35,6 +36,7 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
     requireBuild();
     writeFileSync(real, manyReal(PEERS));
     lab = await LiveLab.start([real], {}, UML_LAB);
+    await leaveAlone(lab, 'host1');
     await applied([]);
     base = await roundTrip(FREE.machine, HUB.address);
     process.stdout.write(`    without emulation a round trip takes ${base.toFixed(2)} ms\n`);
@@ -91,6 +93,7 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
 
   it('gives each the bandwidth that its link says, for both IP versions', async function () {
     skipInSample(this, 'bandwidth of one of many', 'test:fidelity');
+    await settled();
     for (const [i, { machine, shape }] of SLOW.entries()) {
       const address = i % 2 === 0 ? HUB.address : HUB.address6;
       const share = i % 2 === 0 ? GOODPUT : GOODPUT - 20 / 1514;
