@@ -19,9 +19,12 @@ export function isStalled(standstills: Standstills, rate: number): boolean {
   return missedShare(standstills, rate) > MOST_MISSED;
 }
 
-/** The share of its rate that a link could not make good: what of each standstill is longer than its burst lasts. */
-export function missedShare({ seconds, late }: Standstills, rate: number): number {
-  const lasting = burstTime(rate);
-  const missed = late.reduce((sum, milliseconds) => sum + Math.max(0, milliseconds - lasting), 0);
-  return missed / 1000 / seconds;
+/**
+ * The share of its rate that a link could not make good: what of each standstill is longer than its burst lasts. A wake-up
+ * falls into that part of one with the probability part / interval, and so stands for an interval of it, or for as much as
+ * it has seen.
+ */
+export function missedShare({ interval, cycles, late }: Standstills, rate: number): number {
+  const beyond = late.map((milliseconds) => milliseconds - burstTime(rate)).filter((part) => part > 0);
+  return beyond.reduce((sum, part) => sum + Math.max(interval, part), 0) / (cycles * interval);
 }

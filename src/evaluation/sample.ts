@@ -19,8 +19,9 @@ const control = z.object({
 
 /** How late the kernel woke a program that comes before all others: what the machine does. */
 const standstills = z.object({
-  /** How long it was watched. */
-  seconds: amount,
+  /** Milliseconds between two wake-ups, and how many there were. */
+  interval: amount,
+  cycles: count,
   /** Milliseconds, of each wake-up that was late by half a millisecond or more. */
   late: z.array(amount),
 });

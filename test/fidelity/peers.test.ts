@@ -8,13 +8,13 @@ import { requireBuild } from '../lab/lab-process.js';
 import { LiveLab, UML_LAB } from '../integration/live-lab.js';
 import { leaveAlone, settled } from './leave-alone.js';
 import { untilQuiet } from './until-quiet.js';
-import { isAll, skipInSample } from '../sample.js';
+import { skipInSample } from '../sample.js';
 import { FREE, HUB, manyReal, manyVirtual, peersOf, type Peer } from './many-peers.js';
 import { median } from '../../src/statistics/summary.js';
 import { expectNear } from './statistics.js';
 
 const SENDERS = fileURLToPath(new URL('senders-main.mjs', import.meta.url));
-const PEERS = peersOf(isAll ? 250 : 12);
+const PEERS = peersOf(250);
 /** Times are measured so often at most: the kernel has one CPU, and the machine may have other work. */
 const ATTEMPTS = 4;
 /** How often two ways are compared, one after the other. */
@@ -32,7 +32,8 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
   /** Milliseconds of a round trip without any delay. */
   let base = 0;
 
-  before(async () => {
+  before(async function () {
+    skipInSample(this, 'a vif with many peers', 'test:fidelity');
     requireBuild();
     writeFileSync(real, manyReal(PEERS));
     lab = await LiveLab.start([real], {}, UML_LAB);
@@ -91,8 +92,7 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
     }
   });
 
-  it('gives each the bandwidth that its link says, for both IP versions', async function () {
-    skipInSample(this, 'bandwidth of one of many', 'test:fidelity');
+  it('gives each the bandwidth that its link says, for both IP versions', async () => {
     await settled();
     for (const [i, { machine, shape }] of SLOW.entries()) {
       const address = i % 2 === 0 ? HUB.address : HUB.address6;
@@ -127,14 +127,12 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
     return ratio;
   };
 
-  it('costs an unshaped pair no more with all idle peers than with one', async function () {
-    skipInSample(this, 'throughput beside idle peers', 'test:fidelity');
+  it('costs an unshaped pair no more with all idle peers than with one', async () => {
     const ratio = await keeps('with all peers', (isOn) => applied(isOn ? PEERS : PEERS.slice(0, 1)));
     expect(ratio).to.be.at.least(0.95);
   });
 
-  it('leaves an unshaped pair three quarters of what it has without qdiscs', async function () {
-    skipInSample(this, 'throughput beside no qdiscs', 'test:fidelity');
+  it('leaves an unshaped pair three quarters of what it has without qdiscs', async () => {
     // What was taken away is drift, which the next apply mends.
     const ratio = await keeps('with all peers', async (isOn) => {
       if (isOn) await applied(PEERS);
@@ -143,8 +141,7 @@ describe(`a vif with ${String(PEERS.length)} peers`, function () {
     expect(ratio).to.be.at.least(0.75);
   });
 
-  it('leaves an unshaped pair nearly half of what it has beside the same senders without links', async function () {
-    skipInSample(this, 'throughput beside peers that send', 'test:fidelity');
+  it('leaves an unshaped pair nearly half of what it has beside the same senders without links', async () => {
     const delayed = PEERS.map((peer) => ({ ...peer, shape: { latency: 25 } }));
     const machines = PEERS.map(({ machine }) => machine);
     let senders: Promise<unknown> = Promise.resolve();

@@ -6,8 +6,8 @@ import { NetmgrError } from '../../errors.js';
 import { startAttached } from '../../process/start-attached.js';
 import type { Standstills } from '../sample.js';
 
-/** Microseconds between two wake-ups. */
-const INTERVAL = 1000;
+/** Microseconds between two wake-ups: seldom enough to leave the one CPU of a User-Mode Linux kernel to the data. */
+const INTERVAL = 5000;
 /** Microseconds: what is later counts as so late. */
 const LATEST = 400_000;
 /** Microseconds: what is less late than this says nothing of any link. */
@@ -30,7 +30,6 @@ export async function watchStandstills<T>(
 ): Promise<{ result: T; standstills: Standstills }> {
   const directory = await mkdtemp(join(tmpdir(), 'netmgr-watch-'));
   const file = join(directory, 'cyclictest.json');
-  const begun = performance.now();
   const watch = startAttached(
     [
       ...(['cyclictest', '--quiet', '--policy=fifo', '--priority=80', '--threads=1'] as const),
@@ -49,8 +48,7 @@ export async function watchStandstills<T>(
         hint: 'Install rt-tests; scripts/setup does.',
       });
     }
-    const seconds = (performance.now() - begun) / 1000;
-    return { result, standstills: standstillsOf(await readFile(file, 'utf8'), seconds) };
+    return { result, standstills: standstillsOf(await readFile(file, 'utf8')) };
   } finally {
     watch.kill('SIGKILL');
     await watch.ended;
@@ -58,7 +56,7 @@ export async function watchStandstills<T>(
   }
 }
 
-function standstillsOf(json: string, seconds: number): Standstills {
+function standstillsOf(json: string): Standstills {
   const { cycles, max, histogram } = report.parse(JSON.parse(json)).thread['0'];
   const counts = Object.entries(histogram).map(
     ([microseconds, count]) => [Number(microseconds), count] as const,
@@ -68,5 +66,9 @@ function standstillsOf(json: string, seconds: number): Standstills {
     .flatMap(([microseconds, count]) => Array.from({ length: count }, () => microseconds / 1000));
   // What is beyond the histogram is only counted.
   const beyond = cycles - counts.reduce((sum, [, count]) => sum + count, 0);
-  return { seconds, late: [...late, ...Array.from({ length: Math.max(0, beyond) }, () => max / 1000)] };
+  return {
+    interval: INTERVAL / 1000,
+    cycles,
+    late: [...late, ...Array.from({ length: Math.max(0, beyond) }, () => max / 1000)],
+  };
 }

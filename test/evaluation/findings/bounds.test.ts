@@ -86,6 +86,8 @@ describe('the bounds of the evaluation', () => {
     // 96.9 ms at 500 kbit/s; 2 ms at 100 Mbit/s.
     expect(missedShare(STALLED, 500e3)).to.equal(0);
     expect(missedShare(STALLED, 100e6)).to.be.closeTo(0.0058448, 1e-9);
+    // One that ends within an interval is met by one wake-up in interval / part, each of which stands for them all.
+    expect(missedShare({ ...AWAKE, late: [3, 1.9, 2.1] }, 100e6)).to.be.closeTo(0.001, 1e-9);
     expect(isStalled(AWAKE, 500e6)).to.equal(false);
   });
 

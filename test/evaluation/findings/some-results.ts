@@ -5,9 +5,9 @@ import type { Control, Sample, Standstills } from '../../../src/evaluation/sampl
 export const QUIET: Control = { count: 100, median: 0.1, deviation: 0.02, worst: 0.3 };
 export const STILL: Control = { count: 100, median: 0.1, deviation: 3, worst: 40 };
 
-export const AWAKE: Standstills = { seconds: 10, late: [0.6, 0.9] };
+export const AWAKE: Standstills = { interval: 5, cycles: 2000, late: [0.6, 0.9] };
 /** At 1 Mbit/s, where a burst lasts 48 ms, 12 ms of ten seconds are missed. */
-export const STALLED: Standstills = { seconds: 10, late: [60.448] };
+export const STALLED: Standstills = { interval: 5, cycles: 2000, late: [60.448] };
 
 /** Data over a local link by TCP. */
 export function throughput(rate: number, goodput: number, standstills = AWAKE, repetition = 1): Sample {
