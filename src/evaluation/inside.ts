@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { failuresOf } from '../errors.js';
-import { readRealEnvironment } from '../manager/xml/read-real-environment.js';
 import { run } from '../process/run.js';
 import { BitRate } from '../units/bit-rate.js';
 import type { Experiment } from './experiments.js';
@@ -37,8 +36,7 @@ function table2File(rate: number): string {
 // The lab's kernel is one of its own, which ends with it.
 const buffer = String(RECEIVE_BUFFER);
 await run(['sysctl', '-qw', `net.core.rmem_max=${buffer}`, `net.core.rmem_default=${buffer}`]);
-const { environment } = await readRealEnvironment(real);
-await quietAgents(environment.hosts.map(({ name }) => name));
+await quietAgents(order.hosts);
 const { stdout } = await run(['uname', '-r']);
 teller.tell({ type: 'kernel', release: stdout.trim() });
 for (const experiment of order.experiments) {

@@ -9,6 +9,9 @@ import type { Plan } from './plan.js';
 import { reportLineSchema, type ReportLine } from './report-line.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The paper's grid, and the machines between which all others measure. */
+const GRID = { file: 'grid.xml', hosts: ['host1', 'host2', 'host3', 'host4'] };
+const PAIRS = { file: 'evaluation.xml', hosts: ['host1', 'host2'] };
 const INSIDE = fileURLToPath(new URL('inside.js', import.meta.url));
 
 /**
@@ -24,8 +27,12 @@ export async function measureInLab(
   directory: string,
   onLine: (line: ReportLine) => Promise<void>,
 ): Promise<void> {
-  const real = join(ROOT, 'fixtures/real-env', realFileOf(experiments));
-  const order: Order = { experiments, plan, real, virtualDirectory: join(ROOT, 'fixtures/virtual-env') };
+  const { file, hosts } = experiments.includes('table2') ? GRID : PAIRS;
+  const real = join(ROOT, 'fixtures/real-env', file);
+  const order: Order = {
+    ...{ experiments, plan, real, hosts },
+    virtualDirectory: join(ROOT, 'fixtures/virtual-env'),
+  };
   const lab = startLab({
     ...{ kernel, real, stdout: 'pipe', cwd: directory },
     command: [process.execPath, INSIDE, JSON.stringify(order)],
@@ -45,10 +52,6 @@ export async function measureInLab(
   for (const experiment of left) {
     await onLine({ type: 'failed', experiment, message: `the lab ended before it was done (${how})` });
   }
-}
-
-function realFileOf(experiments: readonly Experiment[]): string {
-  return experiments.includes('table2') ? 'grid.xml' : 'evaluation.xml';
 }
 
 /** What is no line of ours, such as a tool's own words, says nothing here. */

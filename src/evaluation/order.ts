@@ -7,6 +7,8 @@ export interface Order {
   readonly plan: Plan;
   /** The lab's real-environment file. */
   readonly real: string;
+  /** Those of that file. */
+  readonly hosts: readonly string[];
   /** Where fixtures/virtual-env is. */
   readonly virtualDirectory: string;
 }

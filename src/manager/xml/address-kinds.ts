@@ -1,6 +1,4 @@
-import { IpAddress, type IpNetwork } from '../../units/ip-network.js';
-
-const LOOPBACK = IpAddress.parse('::1');
+import type { IpAddress, IpNetwork } from '../../units/ip-network.js';
 
 /** Whether an address can belong to one machine: not unspecified, not a group, not reserved (RFC 6890). */
 export function isHostAddress(address: IpAddress): boolean {
@@ -9,12 +7,18 @@ export function isHostAddress(address: IpAddress): boolean {
   return first !== 0xff && address.octets.some((octet) => octet !== 0);
 }
 
-/** Whether an address can be given to a node: also not loopback, and not link-local, which machines give themselves. */
+/**
+ * Whether an address can be given to a node: also not loopback, not link-local, which machines give themselves, and not an
+ * IPv6 one that stands for an IPv4 one.
+ */
 export function isNodeAddress(address: IpAddress): boolean {
   const [first = 0, second = 0] = address.octets;
   if (!isHostAddress(address)) return false;
   if (address.version === 4) return first !== 127 && !(first === 169 && second === 254);
-  return !(first === 0xfe && (second & 0xc0) === 0x80) && !address.equals(LOOPBACK);
+  const isLinkLocal = first === 0xfe && (second & 0xc0) === 0x80;
+  // ::/80 holds those that stand for IPv4 ones (RFC 4291 section 2.5.5), which no two tools print alike.
+  const standsForIpv4 = address.octets.subarray(0, 10).every((octet) => octet === 0);
+  return !isLinkLocal && !standsForIpv4;
 }
 
 /** The first or the last address of an IPv4 network, which no machine can have; /31 and /32 have neither. */

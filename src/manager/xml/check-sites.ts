@@ -130,7 +130,7 @@ function checkPlace(node: Node, site: Site, findings: ModelFindings): void {
         node,
         'address',
         `${text} cannot be given to a machine`,
-        "Write a unicast address; loopback and link-local ones are each machine's own.",
+        "Write a unicast address; loopback and link-local ones are each machine's own, and those of ::/80 stand for IPv4 ones.",
         subject,
       );
     }
