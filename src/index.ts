@@ -10,7 +10,12 @@ export type { ApplyListener, ApplyStep } from './manager/apply/apply-listener.js
 export type { ApplyReport, HostResult } from './manager/apply/apply-report.js';
 export type { ApplySettings } from './manager/apply/apply-settings.js';
 export type { DecidedHostReport, DecisionReport } from './manager/apply/complete-decision.js';
-export type { HostPlan, PlannedChange } from './manager/plan/plan-host.js';
+export type { EnvironmentPlan } from './manager/apply/environment-plan.js';
+export type { HostPlan } from './manager/apply/plan-environment.js';
+export type { Action, Detail, ItemChange } from './manager/plan/diff-items.js';
+export type { Item, ItemKind } from './manager/plan/item.js';
+export type { Change } from './manager/plan/join-changes.js';
+export type { HostChanges, LinkEnds, PlannedChange } from './manager/plan/plan-host.js';
 export { ApplyError, NetmgrError } from './errors.js';
 export type { ErrorKind, ErrorReport, FilePosition } from './errors.js';
 export { BitRate } from './units/bit-rate.js';

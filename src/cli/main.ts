@@ -4,6 +4,7 @@ import { agentCommand } from './commands/agent.js';
 import { applyCommand } from './commands/apply.js';
 import { destroyCommand } from './commands/destroy.js';
 import { labCommand } from './commands/lab.js';
+import { planCommand } from './commands/plan.js';
 import { statusCommand } from './commands/status.js';
 import { validateCommand } from './commands/validate.js';
 import { EXIT } from './exit-codes.js';
@@ -17,6 +18,7 @@ const program = new Command('netmgr')
   .enablePositionalOptions()
   .showHelpAfterError('Run with --help to see what there is.')
   .addCommand(validateCommand())
+  .addCommand(planCommand())
   .addCommand(applyCommand())
   .addCommand(statusCommand())
   .addCommand(destroyCommand())

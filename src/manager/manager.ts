@@ -1,5 +1,4 @@
 import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
-import { Configuration } from '../mib/configuration.js';
 import { applyEnvironment } from './apply/apply-environment.js';
 import type { ApplyListener, ApplyStep } from './apply/apply-listener.js';
 import type { ApplyReport } from './apply/apply-report.js';
@@ -10,13 +9,17 @@ import { decisionDirectory } from './apply/decision-directory.js';
 import type { StoredDecision } from './apply/decision.js';
 import { DecisionStore } from './apply/decision-store.js';
 import { Participant } from './apply/participant.js';
+import { whatWasDecided } from './apply/what-was-decided.js';
+import { planEnvironment } from './apply/plan-environment.js';
+import type { EnvironmentPlan } from './apply/environment-plan.js';
 import type { EnvironmentComponent } from './components/environment-component.js';
+import type { HostComponent } from './components/host-component.js';
 import { readHostStatus, type HostFailure, type HostStatus } from './host-status.js';
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
-import { planHost, type HostPlan } from './plan/plan-host.js';
+import { joinChanges } from './plan/join-changes.js';
 import type { AgentSession } from './snmp/agent-session.js';
 import { agentOf, managerName, withSessions } from './with-sessions.js';
 import { readRealEnvironment } from './xml/read-real-environment.js';
@@ -65,14 +68,22 @@ export class Manager {
     return new Manager(real, virtual, environment, options);
   }
 
-  /** What apply would change on each host. Nothing is written. */
-  plan(): Promise<HostPlan[]> {
-    return withSessions(this.real, this.real.hosts, this.options, async (sessions) => {
-      const observed = fulfilled(
-        await Promise.allSettled(sessions.map((session) => session.readConfiguration())),
-      );
-      return this.environment.hosts.map((host, i) => planHost(host, observed[i] ?? new Configuration()));
-    });
+  /**
+   * What apply would change. All agents are asked, and check it as they would before a commit; what they run is not
+   * touched. Without a virtual environment it is what {@link destroy} would change.
+   *
+   * @throws NetmgrError or ApplyError with what stands in the way of an apply
+   */
+  async plan(onStep: ApplyListener = () => undefined, signal?: AbortSignal): Promise<EnvironmentPlan> {
+    const { environment, virtual } = this;
+    await this.#warnOfDecisions();
+    const hosts = await withSessions(this.real, this.real.hosts, this.options, (sessions) =>
+      planEnvironment(participantsOf(environment, sessions, onStep), virtual, {
+        ...{ environment: environment.name, signal, settings: applySettings(this.options) },
+      }),
+    );
+    for (const { host, rows } of hosts) onStep(host, rows === 0 ? 'unchanged' : 'done');
+    return { environment: environment.name, changes: joinChanges(hosts), hosts };
   }
 
   /**
@@ -131,11 +142,7 @@ export class Manager {
       const waiting = { wait: settings.wait, signal };
       const decisions = await awaitDecisions(store, agents, waiting, onStep);
       await this.#complete(decisions, sessions, { store, settings, waiting, onStep });
-      const participants = environment.hosts.flatMap((host, i) => {
-        const session = sessions[i];
-        const step = (name: ApplyStep): void => onStep(host.path, name);
-        return session === undefined ? [] : [new Participant(host, session, step)];
-      });
+      const participants = participantsOf(environment, sessions, onStep);
       await applyEnvironment(participants, {
         environment: environment.name,
         manager: managerName(),
@@ -157,6 +164,20 @@ export class Manager {
         duration: (performance.now() - started) / 1000,
       };
     });
+  }
+
+  /** A plan completes nothing, but apply will. */
+  async #warnOfDecisions(): Promise<void> {
+    const decisions = await abandonedDecisions(this.#store(), this.real.hosts.map(agentOf), this.#warn);
+    for (const { environment, manager, path } of decisions) {
+      this.#warn(
+        new NetmgrError({
+          kind: 'NotApplied',
+          message: `an interrupted apply (${manager}) had decided ${whatWasDecided(environment)}, which the next apply completes first`,
+          hint: `Run \`netmgr status\` to complete it now; the decision is in ${path}.`,
+        }),
+      );
+    }
   }
 
   async #completeBeforeStatus(): Promise<void> {
@@ -193,8 +214,14 @@ export class Manager {
   }
 }
 
-/** The values of all, or all failures together. */
-function fulfilled<T>(results: readonly PromiseSettledResult<T>[]): T[] {
-  throwIfAny(rejectionsOf(results), 'some hosts failed');
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+function participantsOf(
+  environment: EnvironmentComponent,
+  sessions: readonly AgentSession[],
+  onStep: ApplyListener,
+): Participant<HostComponent>[] {
+  return environment.hosts.flatMap((host, i) => {
+    const session = sessions[i];
+    const step = (name: ApplyStep): void => onStep(host.path, name);
+    return session === undefined ? [] : [new Participant(host, session, step)];
+  });
 }

@@ -38,7 +38,7 @@ async function manage({
     });
     const rows =
       verb === 'plan'
-        ? (await manager.plan()).map(({ host, changes }) => [host, changes.length] as const)
+        ? (await manager.plan()).hosts.map(({ host, rows: planned }) => [host, planned] as const)
         : (await manager[verb](onStep, interruption.signal)).hosts.map(
             (result) => [result.host, result.rows] as const,
           );

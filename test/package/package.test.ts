@@ -159,17 +159,17 @@ describe('the package', function () {
 
   it('has types that a strict program can use', async () => {
     const right = `
-      import { Manager, NetmgrError, type ApplyReport, type HostPlan, type RealEnvironment } from 'netmgr';
+      import { Manager, NetmgrError, type ApplyReport, type EnvironmentPlan, type RealEnvironment } from 'netmgr';
       const manager: Manager = await Manager.load('real.xml', 'virtual.xml', { timeout: 100 });
       const real: RealEnvironment = manager.real;
-      const plans: HostPlan[] = await manager.plan();
+      const plan: EnvironmentPlan = await manager.plan();
       const report: ApplyReport = await manager.apply((host, step) => console.log(host.length, step));
       const rate: number | undefined = manager.virtual?.links[0]?.bandwidth?.bitsPerSecond;
       for (const status of await manager.status()) {
         if ('errors' in status) console.log(status.errors.map((error: NetmgrError) => error.kind));
         else console.log(status.vifs.map(({ vmName }) => vmName));
       }
-      console.log(real.hosts.length, plans.length, report.duration, rate);
+      console.log(real.hosts.length, plan.changes.length, report.duration, rate);
     `;
     const compilerOptions = {
       module: 'nodenext',

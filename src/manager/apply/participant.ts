@@ -15,16 +15,18 @@ export interface Wanted {
 }
 
 /** One host under apply: what is wanted, how to speak to it, and how it was. */
-export class Participant {
+export class Participant<W extends Wanted = Wanted> {
   /** How many rows were written or removed. */
   rows = 0;
   /** How many differences of the kernel were mended. */
   repaired = 0;
   changed = false;
+  /** What the agent's candidate held before anything was written to it: what runs. */
+  observed: Configuration | undefined;
   #before: ExaminedStatus | undefined;
 
   constructor(
-    readonly wanted: Wanted,
+    readonly wanted: W,
     readonly session: AgentSession,
     readonly onStep: HostListener,
   ) {}

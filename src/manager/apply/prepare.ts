@@ -1,5 +1,6 @@
 import { failuresOf } from '../../errors.js';
 import type { AgentSession, SessionSettings } from '../snmp/agent-session.js';
+import type { Candidate } from '../snmp/candidate.js';
 import { heldBy } from '../snmp/held-by.js';
 import type { HostListener } from './apply-listener.js';
 import type { Wanted } from './participant.js';
@@ -10,7 +11,7 @@ const ATTEMPTS = 3;
  * Writes what is wanted to the candidate of an open session, and has the agent validate it. An agent that is started
  * again forgets its candidate; it is then written again.
  *
- * @returns how many rows were written or removed
+ * @returns what the candidate held before, and how many rows were written or removed
  * @throws NetmgrError or ApplyError with what stands in the way; nothing was touched
  */
 export async function prepare(
@@ -18,7 +19,7 @@ export async function prepare(
   session: AgentSession,
   settings: SessionSettings,
   onStep: HostListener,
-): Promise<number> {
+): Promise<Pick<Candidate, 'observed' | 'changes'>> {
   for (let attempt = 1; ; attempt++) {
     try {
       onStep('write');
@@ -26,7 +27,7 @@ export async function prepare(
       await wanted.apply(candidate);
       onStep('validate');
       await session.act('validate', wanted.configuration.digest());
-      return candidate.changes;
+      return candidate;
     } catch (error) {
       const { owner, result } = await session.settled();
       const wasLost =

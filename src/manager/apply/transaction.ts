@@ -40,7 +40,8 @@ export async function commitAll(
   await store.prepare();
   await onAll(participants, async (participant) => {
     const { wanted, session, onStep } = participant;
-    participant.rows = await prepare(wanted, session, { label: environment, ...settings }, onStep);
+    const { changes } = await prepare(wanted, session, { label: environment, ...settings }, onStep);
+    participant.rows = changes;
   });
   throwIfInterrupted(signal);
   let decision: StoredDecision;

@@ -1,3 +1,4 @@
+import type { FilePosition } from '../../errors.js';
 import type { AnyRow, RowOf, TableDefinition } from '../../mib/table.js';
 
 /** A row together with the table it belongs to. */
@@ -16,7 +17,7 @@ export interface CandidateWriter {
   remove(row: TableRow): void;
 }
 
-export type ComponentKind = 'profile' | 'site' | 'connection' | 'rules' | 'vif' | 'link' | 'overlay';
+export type ComponentKind = 'profile' | 'site' | 'connection' | 'rule' | 'vif' | 'link' | 'overlay';
 
 /** A piece of the merged environment that lives on one host. */
 export class Component {
@@ -25,6 +26,8 @@ export class Component {
     /** Names the component in plans and errors: `site1/vmgrid101/vif1.0`. */
     readonly path: string,
     readonly rows: readonly TableRow[],
+    /** Where the virtual file asks for it. */
+    readonly at?: FilePosition,
   ) {}
 
   /** Issues the SETs that make the component part of the host's candidate. */

@@ -1,4 +1,5 @@
 import { narrowerPolicy } from '../model/narrower-policy.js';
+import type { Link } from '../model/link.js';
 import type { Site, SitePolicy } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { Conflicts } from './conflicts.js';
@@ -9,6 +10,8 @@ import type { PlacedNode } from './placed-node.js';
 export interface SiteConnection {
   readonly sites: readonly [Site, Site];
   readonly policy: SitePolicy;
+  /** The first link of the file that joins them. */
+  readonly link?: Link;
   /** The nodes of each site that take part: its proxies, or all. */
   readonly ends: readonly [readonly PlacedNode[], readonly PlacedNode[]];
 }
@@ -37,7 +40,7 @@ export function siteConnections(
   positionOf: PositionOf,
   conflicts: Conflicts,
 ): SiteConnection[] {
-  const pairs = new Map<string, readonly [Site, Site]>();
+  const pairs = new Map<string, { readonly sites: readonly [Site, Site]; readonly link: Link }>();
   for (const link of virtual.links) {
     const a = virtual.sites.find(({ name }) => name === link.from);
     const b = virtual.sites.find(({ name }) => name === link.to);
@@ -54,12 +57,12 @@ export function siteConnections(
       continue;
     }
     const key = [a.name, b.name].sort().join('\n');
-    if (!pairs.has(key)) pairs.set(key, [a, b]);
+    if (!pairs.has(key)) pairs.set(key, { sites: [a, b], link });
   }
-  return [...pairs.values()].map((sites) => {
+  return [...pairs.values()].map(({ sites, link }) => {
     const policy = narrowerPolicy(sites[0].policy, sites[1].policy);
     const endsOf = (site: Site): PlacedNode[] =>
       nodes.filter((placed) => placed.site === site && (policy === 'open' || placed.node.role === 'proxy'));
-    return { sites, policy, ends: [endsOf(sites[0]), endsOf(sites[1])] };
+    return { sites, policy, link, ends: [endsOf(sites[0]), endsOf(sites[1])] };
   });
 }

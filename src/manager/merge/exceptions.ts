@@ -14,6 +14,8 @@ export interface Exception {
   readonly protocol?: Rule['protocol'];
   /** The lowest and the highest port of the destination. */
   readonly ports?: readonly [number, number];
+  /** What of the file says so: a rule, or a link of nodes. */
+  readonly source: Rule | Link;
 }
 
 export type ExceptionEnd = { readonly kind: 'outside' } | JoinedEnd;
@@ -61,6 +63,7 @@ export function exceptionsOf(
         action,
         from,
         to,
+        source: rule,
         ...(protocol === undefined ? {} : { protocol }),
         ...(ports === undefined ? {} : { ports }),
       },
@@ -80,8 +83,8 @@ export function exceptionsOf(
         }
         if (isReached(a.nodes, b.nodes, connections)) return [];
         return [
-          { action: 'allow', from: a, to: b },
-          { action: 'allow', from: b, to: a },
+          { action: 'allow', from: a, to: b, source: link },
+          { action: 'allow', from: b, to: a, source: link },
         ];
       }),
     ),

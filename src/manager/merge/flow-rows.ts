@@ -7,11 +7,16 @@ import type { Exception, ExceptionEnd } from './exceptions.js';
 /** What a row has by itself. */
 const DEFAULTS = defaultsOf(flowTable) as Omit<FlowRow, 'index'>;
 
-/** The rows of exceptions, in their order. */
-export function flowRows(exceptions: readonly Exception[], indexOf: (site: Site) => number): FlowRow[] {
-  return exceptions
-    .flatMap((exception) => rowsOf(exception, indexOf))
-    .map((row, i): FlowRow => ({ ...DEFAULTS, ...row, index: i + 1 }));
+/** The rows of each exception, in their order. */
+export function flowRows(
+  exceptions: readonly Exception[],
+  indexOf: (site: Site) => number,
+): { readonly exception: Exception; readonly rows: readonly FlowRow[] }[] {
+  let index = 0;
+  return exceptions.map((exception) => ({
+    exception,
+    rows: rowsOf(exception, indexOf).map((row): FlowRow => ({ ...DEFAULTS, ...row, index: ++index })),
+  }));
 }
 
 /** One row for each pair of addresses of one IP version; the link-local ones too, by which neighbours find each other. */

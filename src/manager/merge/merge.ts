@@ -87,7 +87,7 @@ export function mergeEnvironments(
   conflicts.throwIfAny();
 
   const siteIndices = new IndexAllocator();
-  const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices);
+  const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices, positionOf);
   const forwardingOf = forwardingNodes(virtual.sites, connections);
   const hosts = real.hosts.map((host) => {
     const local = nodes.filter((node) => node.host === host);
@@ -102,10 +102,13 @@ export function mergeEnvironments(
           forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
           overlayMtu(node.site, overlays),
+          positionOf,
         ),
       ),
-      ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name)),
-      ...links.filter(({ receiver }) => receiver.host === host).map(linkComponent),
+      ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name), positionOf),
+      ...links
+        .filter(({ receiver }) => receiver.host === host)
+        .map((link) => linkComponent(link, positionOf)),
     ];
     return new HostComponent(host, [...profileComponents(components, profiles), ...components]);
   });
@@ -130,6 +133,7 @@ function siteComponents(
   connections: readonly SiteConnection[],
   exceptions: readonly Exception[],
   allocator: IndexAllocator,
+  positionOf: PositionOf,
 ): Component[] {
   const indices = new Map(sites.map((site) => [site, allocator.indexOf(site.name)] as const));
   const indexOf = (site: Site): number => indices.get(site) ?? 0;
@@ -150,23 +154,26 @@ function siteComponents(
         ),
       );
     const row = tableRow(siteTable, { site: indexOf(site), name: site.name, policy: site.policy });
-    return new Component('site', site.name, [row, ...rows]);
+    return new Component('site', site.name, [row, ...rows], positionOf(site));
   });
-  const joined = connections.map(({ sites: [a, b] }) => {
+  const joined = connections.map(({ sites: [a, b], link }) => {
     const [site = 0, peer = 0] = [indexOf(a), indexOf(b)].sort((x, y) => x - y);
-    return new Component('connection', `${a.name} - ${b.name}`, [tableRow(siteLinkTable, { site, peer })]);
+    return new Component(
+      'connection',
+      `${a.name} - ${b.name}`,
+      [tableRow(siteLinkTable, { site, peer })],
+      link === undefined ? undefined : positionOf(link),
+    );
   });
-  const flows = flowRows(exceptions, indexOf);
-  const rules =
-    flows.length === 0
-      ? []
-      : [
-          new Component(
-            'rules',
-            'rules',
-            flows.map((row) => tableRow(flowTable, row)),
-          ),
-        ];
+  const rules = flowRows(exceptions, indexOf).map(
+    ({ exception, rows }, i) =>
+      new Component(
+        'rule',
+        `rule ${String(i + 1)}`,
+        rows.map((row) => tableRow(flowTable, row)),
+        positionOf(exception.source),
+      ),
+  );
   return [...members, ...joined, ...rules];
 }
 
@@ -177,38 +184,46 @@ function vifComponent(
   forwarding: VifRow['forwarding'],
   routes: readonly TableRow[],
   mtu: number,
+  positionOf: PositionOf,
 ): Component {
   const { site, node, vif, access } = placed;
-  return new Component('vif', `${placed.path}/${vif.name}`, [
-    tableRow(vifTable, {
-      vif: vif.name,
-      vmName: node.vm,
-      bridge: vif.bridge,
-      macAddress: placed.mac.toString(),
-      // Who says so has room for it.
-      mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? mtu,
-      txProfile: profiles.indexOf(rateOf(access.sent)),
-      rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
-      sourceGuard: true,
-      forwarding,
-    }),
-    ...node.addresses.map((address) =>
-      tableRow(addrTable, {
+  return new Component(
+    'vif',
+    `${placed.path}/${vif.name}`,
+    [
+      tableRow(vifTable, {
         vif: vif.name,
-        address: address.toString(),
-        prefixLength:
-          site.networks.find((network) => network.contains(address))?.prefixLength ?? address.bits,
+        vmName: node.vm,
+        bridge: vif.bridge,
+        macAddress: placed.mac.toString(),
+        // Who says so has room for it.
+        mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? mtu,
+        txProfile: profiles.indexOf(rateOf(access.sent)),
+        rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
+        sourceGuard: true,
+        forwarding,
       }),
-    ),
-    ...routes,
-  ]);
+      ...node.addresses.map((address) =>
+        tableRow(addrTable, {
+          vif: vif.name,
+          address: address.toString(),
+          prefixLength:
+            site.networks.find((network) => network.contains(address))?.prefixLength ?? address.bits,
+        }),
+      ),
+      ...routes,
+    ],
+    positionOf(node),
+  );
 }
 
-function linkComponent({ receiver, sender, rows }: ReceivedLink): Component {
+function linkComponent({ receiver, sender, rows, link }: ReceivedLink, positionOf: PositionOf): Component {
   return new Component(
     'link',
     `${sender} -> ${receiver.path}`,
     rows.map((row) => tableRow(linkTable, row)),
+    // Without one, the lines of its ends say it.
+    positionOf(link ?? receiver.node.access ?? receiver.site.access ?? receiver.node),
   );
 }
 

@@ -134,24 +134,30 @@ export function overlayComponents(
   host: Host,
   parts: readonly OverlayPart[],
   indexOf: (site: Site) => number,
+  positionOf: PositionOf,
 ): Component[] {
   return parts
     .filter((part) => part.host === host)
     .map(({ site: wanted, bridge, vni, port, others, machines }) => {
       const site = indexOf(wanted);
-      return new Component('overlay', `${wanted.name}/overlay`, [
-        tableRow(overlayTable, { site, bridge, vni, port }),
-        tableRow(overlayVtepTable, { site, address: host.address.toString(), role: 'local' }),
-        ...others.map(({ address }) =>
-          tableRow(overlayVtepTable, { site, address: address.toString(), role: 'remote' }),
-        ),
-        ...machines.map((node) =>
-          tableRow(overlayMachineTable, {
-            site,
-            vtep: node.host.address.toString(),
-            mac: node.mac.toString(),
-          }),
-        ),
-      ]);
+      return new Component(
+        'overlay',
+        `${wanted.name}/overlay`,
+        [
+          tableRow(overlayTable, { site, bridge, vni, port }),
+          tableRow(overlayVtepTable, { site, address: host.address.toString(), role: 'local' }),
+          ...others.map(({ address }) =>
+            tableRow(overlayVtepTable, { site, address: address.toString(), role: 'remote' }),
+          ),
+          ...machines.map((node) =>
+            tableRow(overlayMachineTable, {
+              site,
+              vtep: node.host.address.toString(),
+              mac: node.mac.toString(),
+            }),
+          ),
+        ],
+        positionOf(wanted),
+      );
     });
 }

@@ -9,6 +9,8 @@ import type { Profiles } from './profiles.js';
 export interface Received {
   readonly parameters: Parameters;
   readonly index: number;
+  /** What is between the two, the most specific last. */
+  readonly links: readonly Link[];
 }
 
 /**
@@ -33,7 +35,7 @@ export class Receiving {
       const own = overridden(links);
       if (links.length > 0) this.onLink(links, own);
       const parameters = through(own, [sender.access.sent, receiver.access.received]);
-      return { parameters, index: this.profiles.indexOf(parameters) };
+      return { parameters, index: this.profiles.indexOf(parameters), links };
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { LinkRow } from '../../mib/link-table.js';
+import type { Link } from '../model/link.js';
 import { IpNetwork } from '../../units/ip-network.js';
 import type { SiteConnection } from './connections.js';
 import type { IndexAllocator } from './index-allocator.js';
@@ -22,6 +23,8 @@ export interface ReceivedLink {
   /** What sends: the path of a node, or the name of a site that it routes for. */
   readonly sender: string;
   readonly rows: readonly LinkRow[];
+  /** The most specific link of the file that says something of it. */
+  readonly link: Link | undefined;
 }
 
 /** What a node receives from its neighbours of the same site. */
@@ -55,7 +58,7 @@ export function fromNeighbours(
     usual,
     links: [...found, ...partners.map(of)]
       .filter(({ index, parameters }) => index !== usualIndex || parameters.bandwidth !== undefined)
-      .map(({ sender, index }) => received(receiver, sender, groups, index)),
+      .map(({ sender, ...from }) => received(receiver, sender, groups, from)),
   };
 }
 
@@ -79,9 +82,9 @@ export function throughProxies(
     const own = received.links.find(({ sender }) => sender === proxy.path);
     // Without a link of its own, what the proxy sends has what is usual, and so has this.
     if (own === undefined) return [];
-    const { index } = receiving.of(proxy, receiver);
+    const { index, links: said } = receiving.of(proxy, receiver);
     const rows = other.networks.map((peer) => linkRow(receiver, peer, index, groups.indexOf(proxy.path)));
-    return [{ receiver, sender: other.name, rows }];
+    return [{ receiver, sender: other.name, rows, link: said.at(-1) }];
   });
   return { ...received, links: [...received.links, ...links] };
 }
@@ -127,9 +130,9 @@ function routedWay(
   const group = groups.indexOf(name);
   const peers = [...networks, ...senders.map(({ mac }) => IpNetwork.ofHost(mac.linkLocalAddress()))];
   return receivers.map((receiver) => {
-    const { index } = receiving.of(first, receiver);
+    const { index, links } = receiving.of(first, receiver);
     const rows = peers.map((peer) => linkRow(receiver, peer, index, group));
-    return { receiver, sender: name, rows };
+    return { receiver, sender: name, rows, link: links.at(-1) };
   });
 }
 
@@ -139,10 +142,9 @@ function oneWay(
   sources: LinkSources,
 ): ReceivedLink[] {
   return receivers.flatMap((receiver) =>
-    senders.map((sender) => {
-      const { index } = sources.receiving.of(sender, receiver);
-      return received(receiver, sender, sources.groups, index);
-    }),
+    senders.map((sender) =>
+      received(receiver, sender, sources.groups, sources.receiving.of(sender, receiver)),
+    ),
   );
 }
 
@@ -151,13 +153,13 @@ function received(
   receiver: PlacedNode,
   sender: PlacedNode,
   groups: IndexAllocator,
-  profile: number,
+  { index, links }: Pick<Received, 'index' | 'links'>,
 ): ReceivedLink {
   const group = groups.indexOf(sender.path);
   const rows = sender.allAddresses.map((address) =>
-    linkRow(receiver, IpNetwork.ofHost(address), profile, group),
+    linkRow(receiver, IpNetwork.ofHost(address), index, group),
   );
-  return { receiver, sender: sender.path, rows };
+  return { receiver, sender: sender.path, rows, link: links.at(-1) };
 }
 
 function linkRow(receiver: PlacedNode, peer: IpNetwork, profile: number, group: number): LinkRow {

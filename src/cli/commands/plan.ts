@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import type { EnvironmentPlan } from '../../manager/apply/environment-plan.js';
+import { EXIT } from '../exit-codes.js';
+import { Notices } from '../output/notices.js';
+import { planText } from '../output/plan-text.js';
+import { withProgress } from '../output/progress.js';
+import { uninterrupted } from '../uninterrupted.js';
+import { loadManager } from './load-manager.js';
+import { addManagerOptions, applyOptions, type ManagerFlags } from './manager-options.js';
+
+/** Seconds of netemuCfgConfirmTimeout: a plan commits nothing. */
+const NO_COMMIT = 60;
+
+interface PlanFlags extends ManagerFlags {
+  readonly wait: boolean;
+  readonly takeOver?: boolean;
+}
+
+export function planCommand(): Command {
+  return addManagerOptions(
+    new Command('plan')
+      .description('Show what apply would change, and have the agents check it. What runs is not touched.')
+      .argument('<real>', 'the real-environment file: what is there')
+      .argument('[virtual]', 'the virtual-environment file: what is wanted; without it, nothing is'),
+  )
+    .option('--no-wait', 'fail at once when another manager is at work')
+    .option('--take-over', 'as apply: root qdiscs that others gave to vifs are no error')
+    .addHelpText(
+      'after',
+      `
+The exit code is 0 if there is nothing to do, 2 if something would change, and 1 for errors.
+
+Example:
+  netmgr plan fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml`,
+    )
+    .action(async (real: string, virtual: string | undefined, flags: PlanFlags) => {
+      const notices = new Notices();
+      const options = applyOptions({ ...flags, confirmTimeout: NO_COMMIT }, notices);
+      const manager = await loadManager(real, virtual, options);
+      const hosts = manager.real.hosts.map(({ name }) => name);
+      const isJson = flags.json === true;
+      try {
+        const plan = await uninterrupted((signal) =>
+          withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal)),
+        );
+        if (!isEmpty(plan)) process.exitCode = EXIT.changes;
+        process.stdout.write(
+          isJson
+            ? `${JSON.stringify({ ok: true, ...plain(plan), ...notices.toJSON() }, undefined, 2)}\n`
+            : `${planText(plan)}\n`,
+        );
+      } finally {
+        notices.printWarnings();
+      }
+    });
+}
+
+function isEmpty({ changes, hosts }: EnvironmentPlan): boolean {
+  return (
+    changes.length === 0 &&
+    hosts.every(
+      ({ rows, repairs, isHalfway, isUnconfirmed }) =>
+        rows === 0 && repairs.length === 0 && !isHalfway && !isUnconfirmed,
+    )
+  );
+}
+
+/** Without the items, which hold maps and repeat what the changes say. */
+function plain({ environment, changes, hosts }: EnvironmentPlan): object {
+  return {
+    ...{ environment, changes },
+    hosts: hosts.map(({ host, rows, changes: own, repairs, isUnconfirmed, isHalfway }) => ({
+      ...{ host, rows, repairs, isUnconfirmed, isHalfway },
+      changes: own.map(({ action, kind, subject, details, at }) => ({ action, kind, subject, details, at })),
+    })),
+  };
+}

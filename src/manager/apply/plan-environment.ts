@@ -1,0 +1,104 @@
+import { driftTable } from '../../mib/drift-table.js';
+import { Configuration } from '../../mib/configuration.js';
+import type { HostComponent } from '../components/host-component.js';
+import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import { planHosts, type HostChanges } from '../plan/plan-host.js';
+import { readTable } from '../snmp/read-table.js';
+import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
+import { throwIfInterrupted } from './interruption.js';
+import { onAll } from './on-all.js';
+import type { Participant } from './participant.js';
+import { prepare } from './prepare.js';
+import type { TransactionContext } from './transaction.js';
+import { pause, waitUntilFree } from './wait-until-free.js';
+
+/** What a plan is made with. */
+export type PlanContext = Pick<TransactionContext, 'environment' | 'settings' | 'signal'>;
+
+/** What apply would do on one host. */
+export interface HostPlan extends HostChanges {
+  /** What of the kernel differs from what the agent runs, and would be repaired. */
+  readonly repairs: readonly string[];
+  /** Nobody has decided about what the host runs: apply keeps it for good, or takes it back first. */
+  readonly isUnconfirmed: boolean;
+  /** The host stands between two configurations, and would be led all the way back first. */
+  readonly isHalfway: boolean;
+}
+
+const NOT_PLANNED = 'there is no plan: no host was changed';
+
+/**
+ * Asks all agents what apply would do: what is wanted is written to their candidates, validated and dropped. What runs is
+ * not touched. Where nothing is to do, each host costs one GET.
+ *
+ * @throws NetmgrError or ApplyError with what stands in the way of an apply
+ */
+export async function planEnvironment(
+  participants: readonly Participant<HostComponent>[],
+  virtual: VirtualEnvironment | undefined,
+  context: PlanContext,
+): Promise<HostPlan[]> {
+  const { environment, settings, signal } = context;
+  const sessions = participants.map(({ session }) => session);
+  const waiting = { wait: settings.wait, signal };
+  for (;;) {
+    await onAll(
+      participants,
+      async (participant) => {
+        participant.onStep('read');
+        participant.before = await waitUntilFree(participant.session, participant.onStep, waiting);
+      },
+      NOT_PLANNED,
+    );
+    throwIfInterrupted(signal);
+    const pending = participants.filter(({ runsWanted }) => !runsWanted);
+    if (pending.length === 0) break;
+    if (!(await claimAll(sessions, { label: environment, ...settings }, settings.wait))) {
+      await pause(Math.random() * LONGEST_STEP_BACK, signal);
+      continue;
+    }
+    try {
+      await keepingOpen(sessions, settings.ownerTimeout, () => validateAll(pending, context));
+      break;
+    } finally {
+      await releaseAll(sessions);
+    }
+  }
+  const changes = planHosts(
+    participants.map(({ wanted, observed, runsWanted }) => ({
+      wanted,
+      observed: runsWanted ? wanted.configuration : (observed ?? new Configuration()),
+    })),
+    virtual,
+  );
+  return Promise.all(changes.map((own, i) => withRepairs(own, participants[i])));
+}
+
+async function validateAll(
+  participants: readonly Participant<HostComponent>[],
+  { environment, settings }: PlanContext,
+): Promise<void> {
+  await onAll(
+    participants,
+    async (participant) => {
+      const { wanted, session, onStep } = participant;
+      const { observed } = await prepare(wanted, session, { label: environment, ...settings }, onStep);
+      participant.observed = observed;
+    },
+    NOT_PLANNED,
+  );
+}
+
+async function withRepairs(
+  changes: HostChanges,
+  participant: Participant<HostComponent> | undefined,
+): Promise<HostPlan> {
+  if (participant === undefined) throw new Error(`${changes.host} was not asked`);
+  const { session, before, isUnconfirmed, isHalfway } = participant;
+  const drift = before.driftCount === 0 ? [] : await readTable(session.snmp, driftTable);
+  return {
+    ...changes,
+    repairs: drift.map(({ vif, text }) => (text.includes(vif) ? text : `${vif}: ${text}`)),
+    ...{ isUnconfirmed, isHalfway },
+  };
+}
