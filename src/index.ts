@@ -11,6 +11,7 @@ export type { ApplyReport, HostResult } from './manager/apply/apply-report.js';
 export type { ApplySettings } from './manager/apply/apply-settings.js';
 export type { DecidedHostReport, DecisionReport } from './manager/apply/complete-decision.js';
 export type { EnvironmentPlan } from './manager/apply/environment-plan.js';
+export { parseSavedPlan, savedPlanText, type SavedPlan } from './manager/apply/saved-plan.js';
 export type { HostPlan } from './manager/apply/plan-environment.js';
 export type { Action, Detail, ItemChange } from './manager/plan/diff-items.js';
 export type { Item, ItemKind } from './manager/plan/item.js';

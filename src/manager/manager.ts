@@ -9,6 +9,7 @@ import { decisionDirectory } from './apply/decision-directory.js';
 import type { StoredDecision } from './apply/decision.js';
 import { DecisionStore } from './apply/decision-store.js';
 import { Participant } from './apply/participant.js';
+import type { SavedPlan } from './apply/saved-plan.js';
 import { whatWasDecided } from './apply/what-was-decided.js';
 import { planEnvironment } from './apply/plan-environment.js';
 import type { EnvironmentPlan } from './apply/environment-plan.js';
@@ -38,6 +39,8 @@ export class Manager {
     readonly virtual: VirtualEnvironment | undefined,
     readonly environment: EnvironmentComponent,
     private readonly options: ManagerOptions,
+    /** What the hosts have to run for {@link apply} to do anything. */
+    private readonly expected?: SavedPlan['runningDigests'],
   ) {}
 
   /**
@@ -68,6 +71,20 @@ export class Manager {
     return new Manager(real, virtual, environment, options);
   }
 
+  /** A manager that applies a plan as it was made, and refuses where a host runs something else by now. */
+  static ofPlan({ real, environment, runningDigests }: SavedPlan, options: ManagerOptions = {}): Manager {
+    return new Manager(real, undefined, environment, options, runningDigests);
+  }
+
+  /** The plan to be kept in a file: `savedPlanText` writes it, and {@link ofPlan} applies it. */
+  savedPlan({ hosts }: EnvironmentPlan): SavedPlan {
+    const { real, environment } = this;
+    const runningDigests = new Map(
+      hosts.map(({ host, runningDigest }) => [host, Buffer.from(runningDigest)] as const),
+    );
+    return { time: new Date(), real, environment, runningDigests };
+  }
+
   /**
    * What apply would change. All agents are asked, and check it as they would before a commit; what they run is not
    * touched. Without a virtual environment it is what {@link destroy} would change.
@@ -94,10 +111,10 @@ export class Manager {
    * @throws NetmgrError or ApplyError with what each host had to say
    */
   apply(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
-    if (this.virtual === undefined) {
+    if (this.virtual === undefined && this.expected === undefined) {
       throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to apply' });
     }
-    return this.#apply(this.environment, onStep, signal);
+    return this.#apply(this.environment, onStep, signal, this.expected);
   }
 
   /** Removes everything that was applied, from all hosts of the real environment; like {@link apply} otherwise. */
@@ -133,6 +150,7 @@ export class Manager {
     environment: EnvironmentComponent,
     onStep: ApplyListener = () => undefined,
     signal?: AbortSignal,
+    expected?: SavedPlan['runningDigests'],
   ): Promise<ApplyReport> {
     const started = performance.now();
     const settings = applySettings(this.options);
@@ -149,6 +167,7 @@ export class Manager {
         settings,
         store,
         signal,
+        expected,
       });
       // What could not be completed is not wanted any more.
       await store.strike(agents, decisions.at(-1));

@@ -134,4 +134,65 @@ describe('netmgr plan', function () {
       '9',
     );
   });
+
+  describe('that is kept', () => {
+    const KEPT = `${LAB_DIRECTORY}/kept.plan`;
+    const apply = (): ReturnType<LiveLab['try']> => lab.try(['netmgr', 'apply', '--plan', KEPT]);
+
+    it('is applied as it was made', async () => {
+      expect((await plan(CHANGED, '--out', KEPT)).exitCode).to.equal(2);
+      const { exitCode, stdout, stderr } = await apply();
+      expect(exitCode, stderr).to.equal(0);
+      expect(stdout).to.match(/^applied on 2 of 2 hosts: \d+ rows/);
+      expect((await lab.manage('plan', PAIR, CHANGED)).rows).to.deep.equal({ host1: 0, host2: 0 });
+      expect(await lab.at('node2', 'ip address show dev eth0')).to.contain('10.2.0.102/16');
+    });
+
+    it('has nothing more to do then', async () => {
+      expect(await apply()).to.include({ exitCode: 0, stdout: 'nothing to do\n' });
+    });
+
+    it('is refused once a host runs something else than when it was made', async () => {
+      await lab.manage('apply', PAIR, PAIR_BANDWIDTH);
+      await plan(CHANGED, '--out', KEPT);
+      await lab.manage('destroy', PAIR);
+      const kernel = await dump();
+      const { exitCode, stderr } = await apply();
+      expect(exitCode).to.equal(1);
+      expect(stderr).to.contain('runs something else than when the plan was made').and.contain('netmgr plan');
+      expect(stderr).to.contain('nothing was applied');
+      expect(differencesOf(kernel, await dump())).to.deep.equal([]);
+    });
+
+    it('can be to remove everything', async () => {
+      await lab.manage('apply', PAIR, PAIR_BANDWIDTH);
+      await plan('--out', KEPT);
+      expect((await apply()).exitCode).to.equal(0);
+      expect((await lab.manage('plan', PAIR, undefined)).rows).to.deep.equal({ host1: 0, host2: 0 });
+    });
+
+    it('is no other file, and no damaged one', async () => {
+      const text = await lab.read(KEPT);
+      for (const wrong of [
+        '',
+        '{}',
+        '<plan/>',
+        text.slice(0, -200),
+        text.replace(/"digest": "./, '"digest": "g'),
+      ]) {
+        await lab.write(KEPT, wrong);
+        const { exitCode, stderr } = await apply();
+        expect(exitCode).to.equal(1);
+        expect(stderr).to.contain('holds no plan that can be applied').and.contain('netmgr plan --out');
+      }
+    });
+
+    it('cannot be given with files, nor one file alone', async () => {
+      for (const args of [[PAIR, '--plan', KEPT], [PAIR], []]) {
+        const { exitCode, stderr } = await lab.try(['netmgr', 'apply', ...args]);
+        expect(exitCode).to.equal(1);
+        expect(stderr).to.contain('netmgr apply REAL VIRTUAL, or netmgr apply --plan FILE');
+      }
+    });
+  });
 });

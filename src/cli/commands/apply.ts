@@ -1,22 +1,43 @@
 import { Command } from 'commander';
+import { NetmgrError } from '../../errors.js';
 import { addApplyOptions, type ApplyFlags } from './manager-options.js';
-import { runApply } from './run-apply.js';
+import { runApply, type ApplyInput } from './run-apply.js';
 
 export function applyCommand(): Command {
   return addApplyOptions(
     new Command('apply')
       .description('Make the network of the virtual file, on all hosts of the real file or on none.')
-      .argument('<real>', 'the real-environment file: what is there')
-      .argument('<virtual>', 'the virtual-environment file: what is wanted'),
+      .argument('[real]', 'the real-environment file: what is there')
+      .argument('[virtual]', 'the virtual-environment file: what is wanted'),
   )
+    .option('--plan <file>', 'instead of the files: apply what `netmgr plan --out` kept, or nothing')
     .option('--take-over', 'replace the root qdiscs that others gave to vifs; destroy puts them back')
     .addHelpText(
       'after',
-      '\nExample:\n  netmgr apply fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml',
+      `
+With --plan, hosts that run something else than when the plan was made are an error.
+
+Examples:
+  netmgr apply fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml
+  netmgr apply --plan grid.plan`,
     )
-    .action((real: string, virtual: string, flags: ApplyFlags) =>
-      runApply({ real, virtual }, flags, 'applied', (manager, onStep, signal) =>
+    .action((real: string | undefined, virtual: string | undefined, flags: ApplyFlags & { plan?: string }) =>
+      runApply(inputOf(real, virtual, flags.plan), flags, 'applied', (manager, onStep, signal) =>
         manager.apply(onStep, signal),
       ),
     );
+}
+
+function inputOf(
+  real: string | undefined,
+  virtual: string | undefined,
+  plan: string | undefined,
+): ApplyInput {
+  if (plan !== undefined && real === undefined) return { plan };
+  if (plan === undefined && real !== undefined && virtual !== undefined) return { real, virtual };
+  throw new NetmgrError({
+    kind: 'InvalidInput',
+    message: plan === undefined ? 'apply takes two files' : 'a plan has its files in it',
+    hint: 'Write netmgr apply REAL VIRTUAL, or netmgr apply --plan FILE.',
+  });
 }

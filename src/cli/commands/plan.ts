@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { messageOf, NetmgrError } from '../../errors.js';
 import type { EnvironmentPlan } from '../../manager/apply/environment-plan.js';
+import type { Manager } from '../../manager/manager.js';
 import { EXIT } from '../exit-codes.js';
 import { Notices } from '../output/notices.js';
 import { planText } from '../output/plan-text.js';
@@ -12,6 +15,7 @@ import { addManagerOptions, applyOptions, type ManagerFlags } from './manager-op
 const NO_COMMIT = 60;
 
 interface PlanFlags extends ManagerFlags {
+  readonly out?: string;
   readonly wait: boolean;
   readonly takeOver?: boolean;
 }
@@ -23,6 +27,7 @@ export function planCommand(): Command {
       .argument('<real>', 'the real-environment file: what is there')
       .argument('[virtual]', 'the virtual-environment file: what is wanted; without it, nothing is'),
   )
+    .option('--out <file>', 'keep the plan, for `netmgr apply --plan`')
     .option('--no-wait', 'fail at once when another manager is at work')
     .option('--take-over', 'as apply: root qdiscs that others gave to vifs are no error')
     .addHelpText(
@@ -30,8 +35,9 @@ export function planCommand(): Command {
       `
 The exit code is 0 if there is nothing to do, 2 if something would change, and 1 for errors.
 
-Example:
-  netmgr plan fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml`,
+Examples:
+  netmgr plan fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml
+  netmgr plan --out grid.plan real.xml virtual.xml && netmgr apply --plan grid.plan`,
     )
     .action(async (real: string, virtual: string | undefined, flags: PlanFlags) => {
       const notices = new Notices();
@@ -43,6 +49,7 @@ Example:
         const plan = await uninterrupted((signal) =>
           withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal)),
         );
+        if (flags.out !== undefined) await keepPlan(flags.out, manager, plan);
         if (!isEmpty(plan)) process.exitCode = EXIT.changes;
         process.stdout.write(
           isJson
@@ -53,6 +60,19 @@ Example:
         notices.printWarnings();
       }
     });
+}
+
+async function keepPlan(file: string, manager: Manager, plan: EnvironmentPlan): Promise<void> {
+  const { savedPlanText } = await import('../../manager/apply/saved-plan.js');
+  try {
+    await writeFile(file, savedPlanText(manager.savedPlan(plan)));
+  } catch (error) {
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `the plan could not be written: ${messageOf(error)}`,
+      hint: 'Name a file in a directory that there is, and that you may write.',
+    });
+  }
 }
 
 function isEmpty({ changes, hosts }: EnvironmentPlan): boolean {

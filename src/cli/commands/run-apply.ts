@@ -4,18 +4,25 @@ import type { Manager } from '../../manager/manager.js';
 import { Notices } from '../output/notices.js';
 import { withProgress } from '../output/progress.js';
 import { uninterrupted } from '../uninterrupted.js';
-import { loadManager } from './load-manager.js';
+import { loadManager, loadPlan } from './load-manager.js';
 import { applyOptions, type ApplyFlags } from './manager-options.js';
+
+/** Files to read, or a plan that was kept. */
+export type ApplyInput = { readonly real: string; readonly virtual?: string } | { readonly plan: string };
 
 /** Changes the hosts, with progress, and says what was `done`. */
 export async function runApply(
-  files: { readonly real: string; readonly virtual?: string },
+  input: ApplyInput,
   flags: ApplyFlags,
   done: string,
   change: (manager: Manager, onStep: ApplyListener, signal: AbortSignal) => Promise<ApplyReport>,
 ): Promise<void> {
   const notices = new Notices();
-  const manager = await loadManager(files.real, files.virtual, applyOptions(flags, notices));
+  const options = applyOptions(flags, notices);
+  const manager =
+    'plan' in input
+      ? await loadPlan(input.plan, options)
+      : await loadManager(input.real, input.virtual, options);
   const hosts = manager.real.hosts.map(({ name }) => name);
   const isJson = flags.json === true;
   try {

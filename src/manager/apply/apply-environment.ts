@@ -1,5 +1,6 @@
-import { NetmgrError } from '../../errors.js';
+import { NetmgrError, throwTogether } from '../../errors.js';
 import { driftTable } from '../../mib/drift-table.js';
+import { sameOctets } from '../snmp/action-outcome.js';
 import { readTable } from '../snmp/read-table.js';
 import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
 import { throwIfInterrupted } from './interruption.js';
@@ -31,6 +32,7 @@ export async function applyEnvironment(
       participant.before = await waitUntilFree(participant.session, participant.onStep, waiting);
     });
     if (participants.every(({ isDone }) => isDone)) return;
+    throwIfMoved(participants, context);
     throwIfInterrupted(signal);
     // Those too that run it already: another manager could lead them elsewhere meanwhile.
     if (!(await claimAll(sessions, { label: context.environment, ...settings }, settings.wait))) {
@@ -55,6 +57,7 @@ async function applyClaimed(
     // Nobody else can change it any more.
     participant.before = await participant.session.examine();
   });
+  throwIfMoved(participants, context);
   const halfway = participants.filter(({ isHalfway }) => isHalfway);
   if (halfway.length > 0) {
     await onAll(halfway, complete, NOT_APPLIED);
@@ -79,6 +82,27 @@ async function applyClaimed(
   if (concerned.length > 0) await commitAll(concerned, context);
   for (const participant of pending) participant.changed = true;
   return true;
+}
+
+/** What was planned for hosts that ran something else is not what they need now. */
+function throwIfMoved(participants: readonly Participant[], { expected }: TransactionContext): void {
+  if (expected === undefined) return;
+  const moved = participants.filter(({ path, runsWanted, before }) => {
+    const digest = expected.get(path);
+    return !runsWanted && (digest === undefined || !sameOctets(digest, before.runningDigest));
+  });
+  throwTogether(
+    moved.map(
+      ({ path }) =>
+        new NetmgrError({
+          kind: 'Conflict',
+          message: 'the host runs something else than when the plan was made',
+          subject: path,
+          hint: 'Make the plan again: `netmgr plan`.',
+        }),
+    ),
+    'nothing was applied: no host was changed',
+  );
 }
 
 /** Left by a manager that never decided: what ran before its commit is what was agreed upon. */

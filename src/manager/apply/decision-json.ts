@@ -2,9 +2,12 @@ import { NetmgrError } from '../../errors.js';
 import type { LastingIdentity } from '../../process/process-identity.js';
 import { configurationFromJson, configurationToJson } from '../../mib/configuration-json.js';
 import type { DecidedHost, Decision } from './decision.js';
+import { JsonReader } from './json-reader.js';
 
 /** The form of the file; a later version reads the earlier ones. */
 const VERSION = 1;
+
+const read = new JsonReader('it is no decision of netmgr');
 
 /** A decision as plain data. */
 export function decisionToJson({ process, hosts, finished, ...decision }: Decision): object {
@@ -40,7 +43,7 @@ function hostToJson({ agent, configuration, previousDigest, ...host }: DecidedHo
  * @throws NetmgrError `InvalidInput` if that is no decision, `Conflict` if a later version wrote it
  */
 export function decisionFromJson(json: unknown): Decision {
-  const { version, time, manager, process, environment, hosts, finished } = recordOf(json);
+  const { version, time, manager, process, environment, hosts, finished } = read.record(json);
   if (typeof version === 'number' && version > VERSION) {
     throw new NetmgrError({
       kind: 'Conflict',
@@ -48,64 +51,40 @@ export function decisionFromJson(json: unknown): Decision {
       hint: 'Complete it with that version: `netmgr status` does.',
     });
   }
-  if (version !== VERSION) throw unreadable();
-  const taken = new Date(textOf(time));
-  if (Number.isNaN(taken.getTime())) throw unreadable();
+  if (version !== VERSION) throw read.unreadable();
+  const taken = new Date(read.text(time));
+  if (Number.isNaN(taken.getTime())) throw read.unreadable();
   return {
     time: taken,
-    manager: textOf(manager),
-    process: process === null ? undefined : processOf(recordOf(process)),
-    environment: textOf(environment),
+    manager: read.text(manager),
+    process: process === null ? undefined : processOf(read.record(process)),
+    environment: read.text(environment),
     hosts: decidedHostsOf(hosts),
     finished: decidedHostsOf(finished),
   };
 }
 
 function processOf({ pid, startTime, boot }: Readonly<Record<string, unknown>>): LastingIdentity {
-  if (typeof pid !== 'number') throw unreadable();
-  return { pid, startTime: textOf(startTime), boot: textOf(boot) };
+  return { pid: read.number(pid), startTime: read.text(startTime), boot: read.text(boot) };
 }
 
 function decidedHostsOf(json: unknown): DecidedHost[] {
-  if (!Array.isArray(json)) throw unreadable();
-  return json.map((host) => decidedHostOf(recordOf(host)));
+  return read.list(json).map((host) => decidedHostOf(read.record(host)));
 }
 
 function decidedHostOf(host: Readonly<Record<string, unknown>>): DecidedHost {
   const { name, address, port, owner, label, takeOver, digest, previousDigest } = host;
   // The first ones did not have it, nor did the states of agents, which are then read as 0 too.
   const { confirmedGeneration = 0 } = host;
-  if (typeof port !== 'number' || typeof takeOver !== 'boolean') throw unreadable();
-  if (typeof confirmedGeneration !== 'number') throw unreadable();
   const configuration = configurationFromJson(host['configuration']);
-  if (!digestOf(digest).equals(configuration.digest())) throw unreadable();
+  if (!read.digest(digest).equals(configuration.digest())) throw read.unreadable();
   return {
-    agent: { host: textOf(name), address: textOf(address), port },
-    owner: textOf(owner),
-    label: textOf(label),
-    takeOver,
+    agent: { host: read.text(name), address: read.text(address), port: read.number(port) },
+    owner: read.text(owner),
+    label: read.text(label),
+    takeOver: read.truth(takeOver),
     configuration,
-    previousDigest: digestOf(previousDigest),
-    confirmedGeneration,
+    previousDigest: read.digest(previousDigest),
+    confirmedGeneration: read.number(confirmedGeneration),
   };
-}
-
-function digestOf(json: unknown): Buffer {
-  const text = textOf(json);
-  if (!/^[0-9a-f]{64}$/.test(text)) throw unreadable();
-  return Buffer.from(text, 'hex');
-}
-
-function textOf(json: unknown): string {
-  if (typeof json === 'string') return json;
-  throw unreadable();
-}
-
-function recordOf(json: unknown): Readonly<Record<string, unknown>> {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
-  throw unreadable();
-}
-
-function unreadable(): NetmgrError {
-  return new NetmgrError({ kind: 'InvalidInput', message: 'it is no decision of netmgr' });
 }

@@ -17,6 +17,8 @@ export type PlanContext = Pick<TransactionContext, 'environment' | 'settings' | 
 
 /** What apply would do on one host. */
 export interface HostPlan extends HostChanges {
+  /** Of what the host runs. */
+  readonly runningDigest: Uint8Array;
   /** What of the kernel differs from what the agent runs, and would be repaired. */
   readonly repairs: readonly string[];
   /** Nobody has decided about what the host runs: apply keeps it for good, or takes it back first. */
@@ -98,6 +100,7 @@ async function withRepairs(
   const drift = before.driftCount === 0 ? [] : await readTable(session.snmp, driftTable);
   return {
     ...changes,
+    runningDigest: before.runningDigest,
     repairs: drift.map(({ vif, text }) => (text.includes(vif) ? text : `${vif}: ${text}`)),
     ...{ isUnconfirmed, isHalfway },
   };

@@ -21,6 +21,8 @@ export interface TransactionContext {
   readonly manager: string;
   readonly settings: Required<ApplySettings>;
   readonly store: DecisionStore;
+  /** What the hosts have to run before, by their names; without it, anything. */
+  readonly expected?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Ends it as long as no host has changed. */
   readonly signal?: AbortSignal | undefined;
 }

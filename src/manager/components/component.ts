@@ -17,7 +17,7 @@ export interface CandidateWriter {
   remove(row: TableRow): void;
 }
 
-export type ComponentKind = 'profile' | 'site' | 'connection' | 'rule' | 'vif' | 'link' | 'overlay';
+export type ComponentKind = 'profile' | 'site' | 'connection' | 'rule' | 'vif' | 'link' | 'overlay' | 'plan';
 
 /** A piece of the merged environment that lives on one host. */
 export class Component {
