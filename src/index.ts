@@ -15,6 +15,7 @@ export { parseSavedPlan, savedPlanText, type SavedPlan } from './manager/apply/s
 export type { HostPlan } from './manager/apply/plan-environment.js';
 export type { Action, Detail, ItemChange } from './manager/plan/diff-items.js';
 export type { Item, ItemKind } from './manager/plan/item.js';
+export type { AgentCommand } from './manager/snmp/read-commands.js';
 export type { Change } from './manager/plan/join-changes.js';
 export type { HostChanges, LinkEnds, PlannedChange } from './manager/plan/plan-host.js';
 export { ApplyError, NetmgrError } from './errors.js';

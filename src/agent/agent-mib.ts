@@ -1,5 +1,6 @@
 import { release, type } from 'node:os';
 import { cfgScalars } from '../mib/cfg-scalars.js';
+import { commandTable } from '../mib/command-table.js';
 import { driftTable } from '../mib/drift-table.js';
 import { errorTable } from '../mib/error-table.js';
 import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
@@ -15,6 +16,7 @@ import type { Probe } from './kernel/probe/probe.js';
 import type { MachineDriver } from './machines/machine-driver.js';
 import type { CommitParts } from './start-commits.js';
 import { cfgValues, ChangeTimes } from './tables/cfg-values.js';
+import { CommandEntries } from './tables/command-entries.js';
 import { ConfigWriter } from './tables/config-writer.js';
 import { driftEntries } from './tables/drift-entries.js';
 import { errorEntries } from './tables/error-entries.js';
@@ -55,6 +57,7 @@ export function agentMib(
   const { datastore, commits, actions, lock } = commit;
   const snapshot = new StateSnapshot(kernel, datastore, actions, now, () => drift.count, onUnreadable);
   const changes = new ChangeTimes();
+  const commands = new CommandEntries(() => kernel.planned());
   let { generation } = datastore;
   const writer = new ConfigWriter(
     datastore,
@@ -81,6 +84,7 @@ export function agentMib(
       cfg,
       new ScalarSource(summaryScalars, () => snapshot.summary),
       new TableSource(errorTable, () => errorEntries(actions.problems)),
+      new TableSource(commandTable, () => commands.entries),
       new TableSource(driftTable, () => driftEntries(drift.drifts)),
       new ScalarSource(notifyScalars, () => ({
         enable: commits.settings.notifyEnable,
@@ -93,6 +97,7 @@ export function agentMib(
     writer,
     [
       { prefix: NETEMU_STATE, refresh: () => snapshot.refresh() },
+      { prefix: commandTable.entry, refresh: () => commands.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],
   );

@@ -89,14 +89,19 @@ export class Manager {
    * What apply would change. All agents are asked, and check it as they would before a commit; what they run is not
    * touched. Without a virtual environment it is what {@link destroy} would change.
    *
+   * @param commands whether agents are asked for the commands that a commit would run
    * @throws NetmgrError or ApplyError with what stands in the way of an apply
    */
-  async plan(onStep: ApplyListener = () => undefined, signal?: AbortSignal): Promise<EnvironmentPlan> {
+  async plan(
+    onStep: ApplyListener = () => undefined,
+    signal?: AbortSignal,
+    commands = false,
+  ): Promise<EnvironmentPlan> {
     const { environment, virtual } = this;
     await this.#warnOfDecisions();
     const hosts = await withSessions(this.real, this.real.hosts, this.options, (sessions) =>
       planEnvironment(participantsOf(environment, sessions, onStep), virtual, {
-        ...{ environment: environment.name, signal, settings: applySettings(this.options) },
+        ...{ environment: environment.name, signal, commands, settings: applySettings(this.options) },
       }),
     );
     for (const { host, rows } of hosts) onStep(host, rows === 0 ? 'unchanged' : 'done');

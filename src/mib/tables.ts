@@ -1,4 +1,5 @@
 import { addrTable } from './addr-table.js';
+import { commandTable } from './command-table.js';
 import { driftTable } from './drift-table.js';
 import { errorTable } from './error-table.js';
 import { flowTable } from './flow-table.js';
@@ -36,6 +37,7 @@ export const configTables: readonly TableDefinition[] = [
 export const readOnlyTables: readonly TableDefinition[] = [
   errorTable,
   driftTable,
+  commandTable,
   vifStateTable,
   linkStateTable,
 ];

@@ -10,12 +10,23 @@ const READS = [
   /^nft list table bridge netmgr$/,
 ];
 
+/** A command, and what it reads. */
+export interface Ran {
+  readonly command: string;
+  readonly input: string;
+}
+
 /** The commands of an agent's log that change the kernel. */
 export function changesOf(log: readonly LogLine[]): string[] {
+  return changesWithInput(log).map(({ command }) => command);
+}
+
+/** The same, with what they read. */
+export function changesWithInput(log: readonly LogLine[]): Ran[] {
   return log
     .filter(({ msg }) => msg === 'run')
-    .map(({ command = [] }) => command.join(' '))
-    .filter((words) => !READS.some((pattern) => pattern.test(words)));
+    .map(({ command = [], input = '' }) => ({ command: command.join(' '), input }))
+    .filter(({ command }) => !READS.some((pattern) => pattern.test(command)));
 }
 
 /** Does the work and answers with the changing commands that each agent ran meanwhile. */

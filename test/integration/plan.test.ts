@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { changesWithInput } from './commands.js';
 import { differencesOf, dumpKernel, type Dump } from './kernel-dump.js';
 import { LAB_DIRECTORY, LiveLab, PAIR, PAIR_BANDWIDTH, skipWithoutRoot } from './live-lab.js';
 
@@ -17,6 +18,7 @@ interface PlanJson {
     readonly host: string;
     readonly rows: number;
     readonly repairs: readonly string[];
+    readonly commands?: readonly { readonly command: string; readonly input: string }[];
   }[];
 }
 
@@ -74,6 +76,23 @@ describe('netmgr plan', function () {
       'update site2/node2: + address 10.2.0.102/16, - address 10.2.0.101/16',
       'update site1 ↔ site2: bandwidth 100mbit → 20mbit',
     ]);
+  });
+
+  it('says on demand what each agent would run, which is what it then runs', async () => {
+    const text = (await plan(CHANGED, '--commands')).stdout;
+    expect(text)
+      .to.match(/^ {2}host1# tc -batch -$/m)
+      .and.contain('tbf rate 20000000');
+    const { hosts } = await asked(CHANGED, '--commands');
+    const before = await Promise.all(HOSTS.map(async (host) => (await lab.log(host)).length));
+    await lab.manage('apply', PAIR, CHANGED);
+    for (const [i, host] of HOSTS.entries()) {
+      const ran = changesWithInput((await lab.log(host)).slice(before[i]));
+      expect(ran, host).to.not.deep.equal([]);
+      expect(hosts[i]?.commands, host).to.deep.equal(ran);
+    }
+    await lab.manage('apply', PAIR, PAIR_BANDWIDTH);
+    expect((await asked(CHANGED)).hosts[0]).to.not.have.property('commands');
   });
 
   it('says what would be removed if nothing were wanted', async () => {

@@ -10,7 +10,23 @@ import { sameForwarding, type MachineState } from '../kernel/ip/machine.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { TcState } from '../kernel/tc/model.js';
 import type { HostReading, HostState } from './host-state.js';
+import type { Originals } from './originals.js';
 import type { KeptMachine, KeptQdisc } from './kept-originals.js';
+
+/** By what a host is changed. */
+export interface BringParts extends Pick<HostParts, 'run' | 'checkpoint'> {
+  readonly probe: Pick<HostParts['probe'], 'iptables' | 'ip6tables'>;
+  readonly machines: Pick<MachineDriver, 'readRedirects' | 'apply'>;
+  readonly originals: Pick<
+    Originals,
+    | 'keepMachines'
+    | 'releaseMachines'
+    | 'keepQdiscs'
+    | 'releaseQdiscs'
+    | 'keepBridgeNetfilter'
+    | 'releaseBridgeNetfilter'
+  >;
+}
 
 /**
  * Brings the host from what was read to what is wanted: one batch per tool; what keeps machines apart comes before
@@ -19,7 +35,7 @@ import type { KeptMachine, KeptQdisc } from './kept-originals.js';
  * @throws NetmgrError of the tool that failed
  */
 export async function bringHost(
-  parts: HostParts,
+  parts: BringParts,
   { links, state: from }: HostReading,
   to: HostState,
   attempt: Attempt = ALL_OR_NOTHING,
@@ -50,7 +66,7 @@ export async function bringHost(
 
 /** What machines had is on the disk before any of them changes: one of which it cannot be kept stays as it is. */
 async function bringMachines(
-  { machines, originals }: HostParts,
+  { machines, originals }: BringParts,
   from: HostState,
   to: HostState,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
@@ -68,7 +84,7 @@ async function bringMachines(
 
 /** Redirects are a matter of machines that forward, so they are looked at where one does, or did. */
 async function withRedirects(
-  machines: MachineDriver,
+  machines: BringParts['machines'],
   name: string,
   present: MachineState,
   { redirects }: MachineState,
@@ -98,7 +114,7 @@ function changing(machine: string, present: MachineState, wanted: MachineState):
 }
 
 async function bringQdiscs(
-  { run, originals }: HostParts,
+  { run, originals }: BringParts,
   { links, from, to }: { links: HostReading['links']; from: TcState; to: TcState },
 ): Promise<void> {
   const replaced = [...to].flatMap(([vif, { root }]): KeptQdisc[] => {
@@ -114,7 +130,7 @@ async function bringQdiscs(
 }
 
 async function bringBridgeNetfilter(
-  { originals, checkpoint }: HostParts,
+  { originals, checkpoint }: BringParts,
   from: HostState,
   to: HostState,
 ): Promise<void> {

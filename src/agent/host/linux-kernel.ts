@@ -10,6 +10,7 @@ import { changedMachines } from './desired-machine.js';
 import { desiredState } from './desired-state.js';
 import { desiredTc } from './desired-trees.js';
 import type { HostParts } from './host-parts.js';
+import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readInterfaces, type Scope } from './read-host.js';
 import { findRemakes } from './take-over.js';
@@ -26,10 +27,12 @@ const FRESH = 30_000;
 /** What a validation found nothing wrong with, and read. */
 interface Validated {
   readonly running: Configuration;
-  readonly target: Buffer;
+  readonly target: Configuration;
   readonly takeOver: boolean;
   readonly reading: HostReading;
   readonly at: number;
+  /** What a commit would run, once somebody has asked. */
+  commands?: Promise<readonly PlannedCommand[]>;
 }
 
 export interface LinuxKernelOptions extends HostParts {
@@ -60,8 +63,16 @@ export class LinuxKernel implements HostKernel {
     this.#validated =
       problems.length > 0
         ? undefined
-        : { running, target: target.digest(), takeOver, reading, at: performance.now() };
+        : { running, target: target.clone(), takeOver, reading, at: performance.now() };
     return problems;
+  }
+
+  /** What a commit of what was validated last would run; nothing if there was none, or it was committed. */
+  async planned(): Promise<readonly PlannedCommand[]> {
+    const last = this.#validated;
+    if (last === undefined) return [];
+    last.commands ??= plannedCommands(this.options, last.reading, this.#desired(last.target, last.reading));
+    return last.commands;
   }
 
   async apply(running: Configuration, target: Configuration, options: ValidateOptions): Promise<void> {
@@ -122,7 +133,7 @@ export class LinuxKernel implements HostKernel {
     this.#validated = undefined;
     const isSame =
       last?.running === running &&
-      last.target.equals(target.digest()) &&
+      last.target.digest().equals(target.digest()) &&
       last.takeOver === options.takeOver &&
       performance.now() - last.at < FRESH;
     if (isSame) return last.reading;

@@ -1,5 +1,6 @@
 import type { Backend, Capability } from '../../mib/host-scalars.js';
 import type { Link } from '../kernel/ip/links.js';
+import type { Run } from '../../process/run.js';
 import type { MachineState, Redirects } from '../kernel/ip/machine.js';
 
 /** Where the machines of a host live, and how their insides are reached. */
@@ -15,4 +16,6 @@ export interface MachineDriver {
   readRedirects(machine: string, devices: readonly string[]): Promise<Redirects>;
   /** Brings a machine from one state to another. @throws NetmgrError `CommandFailed` */
   apply(machine: string, from: MachineState, to: MachineState): Promise<void>;
+  /** The same machines, whose commands are run in another way. */
+  withRun(run: Run): MachineDriver;
 }

@@ -35,4 +35,8 @@ export class NamespaceMachines implements MachineDriver {
   apply(machine: string, from: MachineState, to: MachineState): Promise<void> {
     return applyMachine(this.run, machine, from, to);
   }
+
+  withRun(run: Run): NamespaceMachines {
+    return new NamespaceMachines(run);
+  }
 }

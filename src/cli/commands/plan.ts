@@ -16,6 +16,7 @@ const NO_COMMIT = 60;
 
 interface PlanFlags extends ManagerFlags {
   readonly out?: string;
+  readonly commands?: boolean;
   readonly wait: boolean;
   readonly takeOver?: boolean;
 }
@@ -27,6 +28,7 @@ export function planCommand(): Command {
       .argument('<real>', 'the real-environment file: what is there')
       .argument('[virtual]', 'the virtual-environment file: what is wanted; without it, nothing is'),
   )
+    .option('--commands', 'with what each agent would run: tc, ip, ipset, iptables, nft')
     .option('--out <file>', 'keep the plan, for `netmgr apply --plan`')
     .option('--no-wait', 'fail at once when another manager is at work')
     .option('--take-over', 'as apply: root qdiscs that others gave to vifs are no error')
@@ -47,7 +49,7 @@ Examples:
       const isJson = flags.json === true;
       try {
         const plan = await uninterrupted((signal) =>
-          withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal)),
+          withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal, flags.commands)),
         );
         if (flags.out !== undefined) await keepPlan(flags.out, manager, plan);
         if (!isEmpty(plan)) process.exitCode = EXIT.changes;
@@ -89,8 +91,8 @@ function isEmpty({ changes, hosts }: EnvironmentPlan): boolean {
 function plain({ environment, changes, hosts }: EnvironmentPlan): object {
   return {
     ...{ environment, changes },
-    hosts: hosts.map(({ host, rows, changes: own, repairs, isUnconfirmed, isHalfway }) => ({
-      ...{ host, rows, repairs, isUnconfirmed, isHalfway },
+    hosts: hosts.map(({ host, rows, changes: own, repairs, isUnconfirmed, isHalfway, commands }) => ({
+      ...{ host, rows, repairs, isUnconfirmed, isHalfway, commands },
       changes: own.map(({ action, kind, subject, details, at }) => ({ action, kind, subject, details, at })),
     })),
   };

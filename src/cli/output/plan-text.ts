@@ -13,6 +13,7 @@ export function planText(plan: EnvironmentPlan): string {
   const parts = [
     ...changes.map((change) => changeText(change, plan.environment)),
     ...hosts.flatMap(hostLines),
+    ...hosts.flatMap(commandLines),
     conclusion(plan, hosts.filter(({ rows }) => rows > 0).length),
   ];
   return parts.map((part) => part.split('\n').map(withoutControls).join('\n')).join('\n');
@@ -55,6 +56,19 @@ function hostLines({ host, repairs, isHalfway, isUnconfirmed }: HostPlan): strin
         ]
       : []),
   ];
+}
+
+/** As somebody would type them; what they read stands below. */
+function commandLines({ host, commands = [] }: HostPlan): string[] {
+  return commands.map(({ command, input }) =>
+    [
+      `  ${host}# ${command}`,
+      ...input
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => `${INDENT}${line.replaceAll('\t', '  ')}`),
+    ].join('\n'),
+  );
 }
 
 function conclusion({ changes, hosts }: EnvironmentPlan, changing: number): string {

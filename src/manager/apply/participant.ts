@@ -3,6 +3,7 @@ import { isConfirmed, isHalfway } from '../snmp/action-outcome.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import type { ExaminedStatus } from '../snmp/agent-status.js';
 import type { Candidate } from '../snmp/candidate.js';
+import type { AgentCommand } from '../snmp/read-commands.js';
 import type { HostListener } from './apply-listener.js';
 
 /** What is wanted of one host. */
@@ -23,6 +24,8 @@ export class Participant<W extends Wanted = Wanted> {
   changed = false;
   /** What the agent's candidate held before anything was written to it: what runs. */
   observed: Configuration | undefined;
+  /** What a commit would run, if that was asked for. */
+  commands: readonly AgentCommand[] | undefined;
   #before: ExaminedStatus | undefined;
 
   constructor(

@@ -3,6 +3,7 @@ import { Configuration } from '../../mib/configuration.js';
 import type { HostComponent } from '../components/host-component.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { planHosts, type HostChanges } from '../plan/plan-host.js';
+import { readCommands, type AgentCommand } from '../snmp/read-commands.js';
 import { readTable } from '../snmp/read-table.js';
 import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
 import { throwIfInterrupted } from './interruption.js';
@@ -13,7 +14,10 @@ import type { TransactionContext } from './transaction.js';
 import { pause, waitUntilFree } from './wait-until-free.js';
 
 /** What a plan is made with. */
-export type PlanContext = Pick<TransactionContext, 'environment' | 'settings' | 'signal'>;
+export interface PlanContext extends Pick<TransactionContext, 'environment' | 'settings' | 'signal'> {
+  /** Whether agents are asked for the commands that a commit would run. */
+  readonly commands: boolean;
+}
 
 /** What apply would do on one host. */
 export interface HostPlan extends HostChanges {
@@ -25,6 +29,8 @@ export interface HostPlan extends HostChanges {
   readonly isUnconfirmed: boolean;
   /** The host stands between two configurations, and would be led all the way back first. */
   readonly isHalfway: boolean;
+  /** What the agent would run, if that was asked for. */
+  readonly commands?: readonly AgentCommand[];
 }
 
 const NOT_PLANNED = 'there is no plan: no host was changed';
@@ -78,7 +84,7 @@ export async function planEnvironment(
 
 async function validateAll(
   participants: readonly Participant<HostComponent>[],
-  { environment, settings }: PlanContext,
+  { environment, settings, commands }: PlanContext,
 ): Promise<void> {
   await onAll(
     participants,
@@ -86,6 +92,7 @@ async function validateAll(
       const { wanted, session, onStep } = participant;
       const { observed } = await prepare(wanted, session, { label: environment, ...settings }, onStep);
       participant.observed = observed;
+      if (commands) participant.commands = await readCommands(session.snmp);
     },
     NOT_PLANNED,
   );
@@ -96,12 +103,13 @@ async function withRepairs(
   participant: Participant<HostComponent> | undefined,
 ): Promise<HostPlan> {
   if (participant === undefined) throw new Error(`${changes.host} was not asked`);
-  const { session, before, isUnconfirmed, isHalfway } = participant;
+  const { session, before, isUnconfirmed, isHalfway, commands } = participant;
   const drift = before.driftCount === 0 ? [] : await readTable(session.snmp, driftTable);
   return {
     ...changes,
     runningDigest: before.runningDigest,
     repairs: drift.map(({ vif, text }) => (text.includes(vif) ? text : `${vif}: ${text}`)),
     ...{ isUnconfirmed, isHalfway },
+    ...(commands === undefined ? {} : { commands }),
   };
 }
