@@ -1,7 +1,7 @@
 import { NETEMU_CONFIG } from './objects.js';
 import { siteIndex } from './site-table.js';
 import { enumeration, inetAddressIndex, macAddressOrNone, unsignedIndex } from './syntax.js';
-import { column, defineTable } from './table.js';
+import { column, defineTable, type RowOf } from './table.js';
 
 /** netemuMemberTable: the addresses of the sites, local to the host or not. */
 export const memberTable = defineTable({
@@ -15,3 +15,5 @@ export const memberTable = defineTable({
   },
   rowStatus: 6,
 });
+
+export type MemberRow = RowOf<typeof memberTable>;

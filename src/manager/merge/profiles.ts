@@ -2,7 +2,7 @@ import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
 import { defaultsOf } from '../../mib/table.js';
 import { attributeOf } from '../model/attribute-names.js';
 import { IndexAllocator } from './index-allocator.js';
-import type { Parameters } from '../model/parameters.js';
+import { givenParameters, type Parameters } from '../model/parameters.js';
 
 const BITS_PER_KILOBIT = 1000;
 /** The length of netemuProfileName. */
@@ -83,9 +83,11 @@ function cellsOf(parameters: Parameters): Cells {
 }
 
 /** `10mbit 20ms`, and what else there is with its attribute's name. */
-function nameOf({ bandwidth, latency, ...others }: Parameters): string {
+function nameOf(parameters: Parameters): string {
+  const { bandwidth, latency, ...others } = parameters;
   const delays = latency !== undefined && latency.microseconds > 0;
-  const rest = Object.entries(others)
+  // In one order, wherever they come from: the same parameters are the same profile.
+  const rest = Object.entries(givenParameters(others))
     .filter(([, value]) => !['0%', '0us', 'up', 'frame'].includes(String(value)))
     .map(([name, value]) => `${attributeOf(name)} ${String(value)}`);
   return [bandwidth?.toString(), delays ? latency.toString() : undefined, ...rest].filter(Boolean).join(' ');

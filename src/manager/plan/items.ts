@@ -1,7 +1,7 @@
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { linkTable, type LinkRow } from '../../mib/link-table.js';
-import { memberTable } from '../../mib/member-table.js';
+import { memberTable, type MemberRow } from '../../mib/member-table.js';
 import { overlayMachineTable } from '../../mib/overlay-machine-table.js';
 import { overlayTable } from '../../mib/overlay-table.js';
 import { overlayVtepTable } from '../../mib/overlay-vtep-table.js';
@@ -36,18 +36,24 @@ function siteItems(configuration: Configuration, names: Names): Item[] {
   return configuration.rows(siteTable).map((row) => ({
     ...{ kind: 'site', key: `site ${String(row.site)}`, subject: row.name || String(row.site) },
     properties: new Map([['policy', row.policy]]),
-    lists: new Map([
-      [
-        'member',
-        new Set(
-          (members.get(row.site) ?? [])
-            .filter(({ address }) => !isLinkLocal(address))
-            .map(({ address, role }) => `${names.address(address)}${role === 'proxy' ? ' (proxy)' : ''}`),
-        ),
-      ],
-    ]),
+    lists: new Map([['member', memberTexts(members.get(row.site) ?? [], names)]]),
     row: { table: siteTable, row },
   }));
+}
+
+/** Each node once, with its addresses; link-local ones go with them. */
+function memberTexts(rows: readonly MemberRow[], names: Names): Set<string> {
+  const given = rows.filter(({ address }) => !isLinkLocal(address));
+  const nodes = listsBy(
+    given,
+    ({ address, role }) => `${names.address(address)}${role === 'proxy' ? ' (proxy)' : ''}`,
+  );
+  return new Set(
+    [...nodes].map(([name, own]) => {
+      const addresses = own.map(({ address }) => address).filter((address) => !name.includes(address));
+      return [name, ...addresses].join(' ');
+    }),
+  );
 }
 
 function connectionItems(configuration: Configuration, names: Names): Item[] {

@@ -80,10 +80,10 @@ describe('a plan', () => {
     const grown = SITES.replace('</site>', '<node vm="new" address="10.1.0.12"/></site>');
     expect(words(await changes(SITES, grown))).to.deep.equal([
       'create machine a/new: vif vif3.0, bridge br0, mac 00:16:3e:00:00:03, address 10.1.0.12/16 on h1',
-      'update site a: + member a/new on h1 h2',
+      'update site a: + member a/new 10.1.0.12 on h1 h2',
     ]);
     expect(words(await changes(grown, SITES))).to.deep.equal([
-      'update site a: - member a/new on h1 h2',
+      'update site a: - member a/new 10.1.0.12 on h1 h2',
       'delete machine a/new: vif vif3.0, bridge br0, mac 00:16:3e:00:00:03, address 10.1.0.12/16 on h1',
     ]);
   });
