@@ -137,7 +137,7 @@ const wireText = ({ wire }: { readonly wire?: true | undefined }): string =>
 function tbfText(tbf: Tbf | undefined): string {
   return tbf === undefined
     ? 'no rate'
-    : `${bits(tbf.rate)}${wireText(tbf)} (burst ${String(tbf.burst)}, limit ${String(tbf.limit)})`;
+    : `${bits(tbf.rate)}${wireText(tbf)} (burst ${String(tbf.burst)}, limit ${String(tbf.limit)}${tbf.splits === true ? ', splitting' : ''})`;
 }
 
 function placeText({ below }: PlacedQdisc): string {

@@ -35,7 +35,7 @@ export function desiredTrees(configuration: Configuration, { links, tc }: Kernel
     const access = rx?.bandwidth ?? 0;
     const placed = placeLinks(linksOf.get(vif) ?? [], tc.devices.get(vif));
     const mtu = links.get(vif)?.mtu;
-    const sent = tx === undefined ? undefined : sizeTbf(tx);
+    const sent = tx === undefined ? undefined : sizeTbf(tx, mtu);
     return {
       vif,
       parent: access === 0 ? UNLIMITED : access * BITS_PER_KILOBIT,

@@ -27,6 +27,8 @@ export interface Tbf {
   readonly burst: number;
   /** Octets that may wait, the burst included. */
   readonly limit: number;
+  /** Whether super-packets (GSO) of more than a quarter of the burst are cut into their packets. */
+  readonly splits?: true;
   /** Whether a frame takes the time that it takes on an Ethernet wire (IEEE 802.3), not that of its octets alone. */
   readonly wire?: true;
 }

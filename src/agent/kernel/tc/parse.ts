@@ -25,7 +25,7 @@ import {
 import { parseNetem } from './netem-text.js';
 import { numberMatches, printedQdisc, type PrintedQdisc } from './printed-qdisc.js';
 import { hashTableOf } from './source-hash.js';
-import { parseSplitter } from './splitter-text.js';
+import { parseSplits, parseSplitter } from './splitter-text.js';
 
 const HANDLE = `${ROOT.toString(16)}:`;
 /** A class of ours, as tc prints it without -j being of any effect. */
@@ -247,6 +247,7 @@ function parseTbf(options: Readonly<Record<string, unknown>>): Tbf {
     rate: numberOf(options['rate']) * 8,
     burst: numberOf(options['burst']) - overhead,
     limit: numberOf(options['limit']),
+    ...(parseSplits(options) ? { splits: true } : {}),
     ...(overhead === 0 ? {} : { wire: true }),
   };
 }

@@ -22,6 +22,7 @@ export function sameTbf(a: Tbf, b: Tbf): boolean {
     octetsPerSecond(a.rate) === octetsPerSecond(b.rate) &&
     a.limit === b.limit &&
     a.wire === b.wire &&
+    a.splits === b.splits &&
     Math.abs(a.burst - b.burst) <= slack
   );
 }

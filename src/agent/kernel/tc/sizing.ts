@@ -9,8 +9,12 @@ export const FRAME = 1514;
 /** The header of a frame and a VLAN tag, octets (IEEE 802.3 section 3.2.7). */
 const LONGEST_HEADER = 18;
 const USUAL_MTU = 1500;
-/** The smallest burst, octets. */
-const SMALLEST_BURST = 4 * FRAME;
+/** The header of a frame as tc counts it, octets. */
+const HEADER = 14;
+/** The smallest burst, frames. */
+const FEWEST_FRAMES = 4;
+/** The longest super-packet of Linux, octets: a burst that has room for it and more needs it not cut. */
+const LONGEST_SUPER_PACKET = 65_536;
 /** The share of a second that a burst lasts at the link's rate: 2 ms. */
 const BURSTS_PER_SECOND = 500;
 /** The shortest default buffer, microseconds. */
@@ -34,10 +38,14 @@ export type LineProfile = Pick<ProfileRow, 'bandwidth' | 'latency'> &
  * arrives between two ticks of the timer, or the rate is not reached; the larger it is, the more passes at line speed.
  *
  * @param rate bits per second
+ * @param mtu octets
  */
-export function burstOf(rate: number): number {
-  return Math.max(SMALLEST_BURST, Math.ceil(rate / 8 / BURSTS_PER_SECOND));
+export function burstOf(rate: number, mtu = USUAL_MTU): number {
+  return Math.max(FEWEST_FRAMES * frameOf(mtu), Math.ceil(rate / 8 / BURSTS_PER_SECOND));
 }
+
+/** Octets of a full frame, which tc counts at least as those of the usual MTU. */
+const frameOf = (mtu: number): number => Math.max(FRAME, mtu + HEADER);
 
 /** 0 asks for nothing. */
 const asked = (value: number | undefined): number | undefined => (value === 0 ? undefined : value);
@@ -64,17 +72,21 @@ function bufferOf(profile: LineProfile, rate: number): number {
 
 /**
  * The tbf of a line, or undefined without a rate. The limit holds the queue and the burst: tc-tbf(8) counts
- * the octets that wait for tokens.
+ * the octets that wait for tokens. A super-packet as long as the burst would need all of its tokens at once, and all that
+ * come while the timer is late would be lost: the rate is not reached. So it is cut, where its packets leave room.
+ *
+ * @param mtu octets, of the vif
  */
-export function sizeTbf(profile: LineProfile): Tbf | undefined {
+export function sizeTbf(profile: LineProfile, mtu = USUAL_MTU): Tbf | undefined {
   if (profile.bandwidth === 0) return undefined;
   const rate = profile.bandwidth * 1000;
-  const burst = asked(profile.burst) ?? burstOf(rate);
+  const burst = asked(profile.burst) ?? burstOf(rate, mtu);
   const limit = bufferOf(profile, rate) + burst;
   return {
     rate,
     burst: Math.min(burst, UINT32_MAX),
     limit: Math.min(limit, UINT32_MAX),
+    ...(burst >= FEWEST_FRAMES * frameOf(mtu) && burst < LONGEST_SUPER_PACKET ? { splits: true } : {}),
     ...(profile.framing === 'ethernet' ? { wire: true } : {}),
   };
 }
@@ -160,7 +172,7 @@ export function sizeLeaf(profile: LineProfile, access = 0, mtu = USUAL_MTU): Lea
   const bandwidth =
     access === 0 || (profile.bandwidth !== 0 && profile.bandwidth <= access) ? profile.bandwidth : access;
   const sized = { ...profile, bandwidth };
-  const tbf = sizeTbf(sized);
+  const tbf = sizeTbf(sized, mtu);
   const netem = sizeNetem(sized);
   const splitter = sizeSplitter(netem, mtu);
   return {

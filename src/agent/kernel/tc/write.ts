@@ -29,7 +29,7 @@ import {
 import { canChange, netemOptions } from './netem-text.js';
 import { sameClass, sameQdisc, sameTbf } from './same.js';
 import { hashTableOf, type HashTable } from './source-hash.js';
-import { splitterOptions } from './splitter-text.js';
+import { splitsOptions, splitterOptions } from './splitter-text.js';
 import { burstOf, FRAME } from './sizing.js';
 
 const HANDLE = `${ROOT.toString(16)}:`;
@@ -240,8 +240,8 @@ function qdiscOptions(qdisc: LeafQdisc, held?: LeafQdisc): string {
   }
 }
 
-const tbfOptions = ({ rate, burst, limit, wire }: Tbf): string =>
-  `rate ${String(rate)}bit burst ${String(burst)} limit ${String(limit)}${wireOptions(wire)}`;
+const tbfOptions = (tbf: Tbf): string =>
+  `rate ${String(tbf.rate)}bit burst ${String(tbf.burst)} limit ${String(tbf.limit)}${splitsOptions(tbf)}${wireOptions(tbf.wire)}`;
 
 /**
  * A table stays when its last filter goes: the kernel lets go of the link to it only some time after, and refuses to

@@ -8,18 +8,36 @@ describe('sizing', () => {
     ]);
   });
 
+  it('lets no frame be longer than a burst, whatever the MTU', () => {
+    expect(burstOf(1e6, 9000)).to.equal(4 * 9014);
+    expect(burstOf(1e6, 1280)).to.equal(6056);
+    expect(sizeLeaf({ bandwidth: 1000, latency: 0 }, 0, 9000).tbf?.burst).to.equal(36_056);
+  });
+
+  it('cuts super-packets where they could need most of the burst, and frames leave room for it', () => {
+    const splits = (bandwidth: number, burst = 0, mtu = 1500): boolean =>
+      sizeTbf({ bandwidth, latency: 0, burst }, mtu)?.splits === true;
+    expect([1000, 100_000, 262_000, 263_000].map((bandwidth) => splits(bandwidth))).to.deep.equal([
+      ...[true, true, true, false],
+    ]);
+    expect(splits(1000, 6055)).to.equal(false);
+    expect(splits(1000, 6056, 9000)).to.equal(false);
+    expect(splits(1000, 0, 9000)).to.equal(true);
+  });
+
   it('sizes the queue by the delay, with 50 ms at least', () => {
     expect(sizeTbf({ bandwidth: 1000, latency: 0 })).to.deep.equal({
       rate: 1e6,
       burst: 6056,
       limit: 6250 + 6056,
+      splits: true,
     });
     expect(sizeTbf({ bandwidth: 1000, latency: 70_000, jitter: 5000 })?.limit).to.equal(18_750 + 6056);
   });
 
   it('takes what is asked for', () => {
     const asked = { bandwidth: 8000, latency: 10_000, burst: 9000, queue: 100_000, limit: 77 };
-    expect(sizeTbf(asked)).to.deep.equal({ rate: 8e6, burst: 9000, limit: 109_000 });
+    expect(sizeTbf(asked)).to.deep.equal({ rate: 8e6, burst: 9000, limit: 109_000, splits: true });
     expect(sizeNetem(asked)).to.deep.equal({ latency: 10_000, limit: 77 });
   });
 
