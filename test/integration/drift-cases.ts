@@ -71,7 +71,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     ['tc filter del dev vif1.0 parent 4e4d:', 'tc class del dev vif1.0 classid 4e4d:10'],
     [
       `vif1.0 should have ${CLASS}, and has not`,
-      `${CLASS} of vif1.0 should have tbf 10mbit (burst 6056, limit 68556), and has no qdisc of its own`,
+      `${CLASS} of vif1.0 should have tbf 10mbit (burst 6056, limit 68556, splitting), and has no qdisc of its own`,
       'vif1.0 should have the filter that leads 10.2.0.1/32 to class 4e4d:10, and has not',
       'vif1.0 should have the filter that leads fd00:2::1/128 to class 4e4d:10, and has not',
       'vif1.0 should have the filter that leads fe80::216:3eff:fe00:200/128 to class 4e4d:10, and has not',
@@ -81,19 +81,21 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     'a qdisc below gets another rate',
     ['tc qdisc change dev vif1.0 parent 4e4d:10 handle 4010: tbf rate 5mbit burst 3027 latency 50ms'],
     [
-      `${CLASS} of vif1.0 should have tbf 10mbit (burst 6056, limit 68556), and has tbf 5mbit (burst 3026, limit 34277)`,
+      `${CLASS} of vif1.0 should have tbf 10mbit (burst 6056, limit 68556, splitting), and has tbf 5mbit (burst 3026, limit 34277)`,
     ],
   ),
   shaping(
     'a qdisc below is deleted',
     ['tc qdisc del dev vif1.0 parent 4e4d:10'],
-    [`${CLASS} of vif1.0 should have tbf 10mbit (burst 6056, limit 68556), and has no qdisc of its own`],
+    [
+      `${CLASS} of vif1.0 should have tbf 10mbit (burst 6056, limit 68556, splitting), and has no qdisc of its own`,
+    ],
   ),
   shaping(
     'a qdisc below is of another kind',
     ['tc qdisc replace dev vif1.0 parent 4e4d:2 handle 77: pfifo'],
     [
-      'class 4e4d:2 (the rest) of vif1.0 should have tbf 20mbit (burst 6056, limit 131056), and has one of another kind',
+      'class 4e4d:2 (the rest) of vif1.0 should have tbf 20mbit (burst 6056, limit 131056, splitting), and has one of another kind',
     ],
   ),
   shaping(
@@ -149,7 +151,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     'the IFB is deleted',
     [`ip link del ${IFB}`],
     [
-      'what the machine of vif1.0 sends should have 20mbit (burst 6056, limit 131056), and has no rate',
+      'what the machine of vif1.0 sends should have 20mbit (burst 6056, limit 131056, splitting), and has no rate',
       `${IFB}, where what the machine of vif1.0 sends is shaped, should be there, and is not`,
     ],
   ),
@@ -161,13 +163,15 @@ export const DRIFT_CASES: readonly DriftCase[] = [
   shaping(
     'the qdisc of the IFB is deleted',
     [`tc qdisc del dev ${IFB} root`],
-    ['what the machine of vif1.0 sends should have 20mbit (burst 6056, limit 131056), and has no rate'],
+    [
+      'what the machine of vif1.0 sends should have 20mbit (burst 6056, limit 131056, splitting), and has no rate',
+    ],
   ),
   shaping(
     'the qdisc of the IFB gets another rate',
     [`tc qdisc change dev ${IFB} root handle 4e4d: tbf rate 5mbit burst 3027 latency 50ms`],
     [
-      'what the machine of vif1.0 sends should have 20mbit (burst 6056, limit 131056), and has 5mbit (burst 3026, limit 34277)',
+      'what the machine of vif1.0 sends should have 20mbit (burst 6056, limit 131056, splitting), and has 5mbit (burst 3026, limit 34277)',
     ],
   ),
   isolation(

@@ -73,6 +73,7 @@ describe('netmgr plan', function () {
     expect(
       changes.map(({ action, subject, what }) => `${action} ${subject}: ${what.join(', ')}`),
     ).to.deep.equal([
+      'update site2: + member site2/node2 10.2.0.102 fd00:2::101, - member site2/node2 10.2.0.101 fd00:2::101',
       'update site2/node2: + address 10.2.0.102/16, - address 10.2.0.101/16',
       'update site1 ↔ site2: bandwidth 100mbit → 20mbit',
     ]);

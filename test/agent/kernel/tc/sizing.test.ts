@@ -3,7 +3,7 @@ import { burstOf, sizeLeaf, sizeNetem, sizeTbf } from '../../../../src/agent/ker
 
 describe('sizing', () => {
   it('lets a burst last 2 ms, with four frames at least', () => {
-    expect([1e6, 10e6, 24e6, 24.4e6, 100e6, 1e9].map(burstOf)).to.deep.equal([
+    expect([1e6, 10e6, 24e6, 24.4e6, 100e6, 1e9].map((rate) => burstOf(rate))).to.deep.equal([
       6056, 6056, 6056, 6100, 25_000, 250_000,
     ]);
   });
