@@ -18,6 +18,7 @@ const siteNumber = fc.integer({ min: 1, max: 0xffffffff });
 const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   vif: name,
   index: siteNumber,
+  part: fc.nat(0xffffffff),
   site: siteNumber,
   peerPrefixLength: fc.nat(128),
   prefixLength: fc.nat(128),

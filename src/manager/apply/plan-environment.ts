@@ -90,6 +90,8 @@ async function validateAll(
     participants,
     async (participant) => {
       const { wanted, session, onStep } = participant;
+      // Nobody else can change it any more.
+      participant.before = await session.examine();
       const { observed } = await prepare(wanted, session, { label: environment, ...settings }, onStep);
       participant.observed = observed;
       if (commands) participant.commands = await readCommands(session.snmp);
