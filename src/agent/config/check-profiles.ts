@@ -58,8 +58,7 @@ const RULES: readonly Rule[] = [
   },
   {
     column: 'lossCorrelation',
-    isBroken: ({ loss, lossCorrelation }) =>
-      loss > 0 && lossCorrelation > 0 && lossCorrelation > highestCorrelation(loss),
+    isBroken: ({ loss, lossCorrelation }) => loss > 0 && lossCorrelation > highestCorrelation(loss),
     words: 'the loss cannot be as correlated as that; the nearest is lower, 999000 at most',
   },
   {

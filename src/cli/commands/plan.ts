@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { messageOf, NetmgrError } from '../../errors.js';
-import type { EnvironmentPlan } from '../../manager/apply/environment-plan.js';
+import { isEmptyPlan, type EnvironmentPlan } from '../../manager/apply/environment-plan.js';
 import type { Manager } from '../../manager/manager.js';
 import { EXIT } from '../exit-codes.js';
 import { Notices } from '../output/notices.js';
@@ -9,16 +9,11 @@ import { planText } from '../output/plan-text.js';
 import { withProgress } from '../output/progress.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
-import { addManagerOptions, applyOptions, type ManagerFlags } from './manager-options.js';
+import { addManagerOptions, managerOptions, type ApplyFlags, type ManagerFlags } from './manager-options.js';
 
-/** Seconds of netemuCfgConfirmTimeout: a plan commits nothing. */
-const NO_COMMIT = 60;
-
-interface PlanFlags extends ManagerFlags {
+interface PlanFlags extends ManagerFlags, Pick<ApplyFlags, 'wait' | 'takeOver'> {
   readonly out?: string;
   readonly commands?: boolean;
-  readonly wait: boolean;
-  readonly takeOver?: boolean;
 }
 
 export function planCommand(): Command {
@@ -43,7 +38,8 @@ Examples:
     )
     .action(async (real: string, virtual: string | undefined, flags: PlanFlags) => {
       const notices = new Notices();
-      const options = applyOptions({ ...flags, confirmTimeout: NO_COMMIT }, notices);
+      const { wait, takeOver = false } = flags;
+      const options = { ...managerOptions(flags, notices), wait, takeOver };
       const manager = await loadManager(real, virtual, options);
       const hosts = manager.real.hosts.map(({ name }) => name);
       const isJson = flags.json === true;
@@ -52,7 +48,7 @@ Examples:
           withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal, flags.commands)),
         );
         if (flags.out !== undefined) await keepPlan(flags.out, manager, plan);
-        if (!isEmpty(plan)) process.exitCode = EXIT.changes;
+        if (!isEmptyPlan(plan)) process.exitCode = EXIT.changes;
         process.stdout.write(
           isJson
             ? `${JSON.stringify({ ok: true, ...plain(plan), ...notices.toJSON() }, undefined, 2)}\n`
@@ -75,16 +71,6 @@ async function keepPlan(file: string, manager: Manager, plan: EnvironmentPlan): 
       hint: 'Name a file in a directory that there is, and that you may write.',
     });
   }
-}
-
-function isEmpty({ changes, hosts }: EnvironmentPlan): boolean {
-  return (
-    changes.length === 0 &&
-    hosts.every(
-      ({ rows, repairs, isHalfway, isUnconfirmed }) =>
-        rows === 0 && repairs.length === 0 && !isHalfway && !isUnconfirmed,
-    )
-  );
 }
 
 /** Without the items, which hold maps and repeat what the changes say. */

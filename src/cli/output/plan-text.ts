@@ -1,4 +1,4 @@
-import type { EnvironmentPlan } from '../../manager/apply/environment-plan.js';
+import { isEmptyPlan, type EnvironmentPlan } from '../../manager/apply/environment-plan.js';
 import type { HostPlan } from '../../manager/apply/plan-environment.js';
 import type { Change } from '../../manager/plan/join-changes.js';
 import { withoutControls } from './report-errors.js';
@@ -14,7 +14,7 @@ export function planText(plan: EnvironmentPlan): string {
     ...changes.map((change) => changeText(change, plan.environment)),
     ...hosts.flatMap(hostLines),
     ...hosts.flatMap(commandLines),
-    conclusion(plan, hosts.filter(({ rows }) => rows > 0).length),
+    conclusion(plan),
   ];
   return parts.map((part) => part.split('\n').map(withoutControls).join('\n')).join('\n');
 }
@@ -71,11 +71,12 @@ function commandLines({ host, commands = [] }: HostPlan): string[] {
   );
 }
 
-function conclusion({ changes, hosts }: EnvironmentPlan, changing: number): string {
+function conclusion(plan: EnvironmentPlan): string {
+  if (isEmptyPlan(plan)) return 'nothing to do';
+  const { changes, hosts } = plan;
   const repairs = hosts.reduce((sum, host) => sum + host.repairs.length, 0);
-  const others = hosts.some(({ isHalfway, isUnconfirmed }) => isHalfway || isUnconfirmed);
   const rows = hosts.reduce((sum, host) => sum + host.rows, 0);
-  if (rows === 0 && repairs === 0 && !others) return 'nothing to do';
+  const changing = hosts.filter((host) => host.rows > 0).length;
   const count = (action: Change['action']): string =>
     String(changes.filter((change) => change.action === action).length);
   const does = [

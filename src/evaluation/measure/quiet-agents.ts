@@ -7,13 +7,13 @@ const RELEASE = '9';
  * CPU for longer than a burst lasts.
  */
 export async function quietAgents(hosts: readonly string[]): Promise<void> {
-  for (const host of hosts) {
-    await run(
-      [
-        ...(['snmpset', '-m', '+NETEMU-MIB', host, 'netemuCfgOwner.0', 's', 'evaluation'] as const),
-        ...['netemuCfgAuditInterval.0', 'u', '0', 'netemuCfgAction.0', 'i', RELEASE],
-      ],
-      { subject: host },
-    );
-  }
+  for (const host of hosts) await run(quietCommand(host), { subject: host });
+}
+
+/** The same for one agent, in a session of its own. */
+export function quietCommand(host: string): [string, ...string[]] {
+  return [
+    ...(['snmpset', '-m', '+NETEMU-MIB', host, 'netemuCfgOwner.0', 's', 'evaluation'] as const),
+    ...['netemuCfgAuditInterval.0', 'u', '0', 'netemuCfgAction.0', 'i', RELEASE],
+  ];
 }

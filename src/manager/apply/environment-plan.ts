@@ -10,3 +10,11 @@ export interface EnvironmentPlan {
   /** The same host by host, and what would be repaired besides. */
   readonly hosts: readonly HostPlan[];
 }
+
+/** Whether an apply would do nothing. */
+export function isEmptyPlan({ hosts }: EnvironmentPlan): boolean {
+  return hosts.every(
+    ({ rows, repairs, isHalfway, isUnconfirmed }) =>
+      rows === 0 && repairs.length === 0 && !isHalfway && !isUnconfirmed,
+  );
+}

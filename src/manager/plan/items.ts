@@ -1,5 +1,6 @@
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
+import { groupBy } from '../../mib/group-by.js';
 import { linkTable, type LinkRow } from '../../mib/link-table.js';
 import { memberTable, type MemberRow } from '../../mib/member-table.js';
 import { overlayMachineTable } from '../../mib/overlay-machine-table.js';
@@ -32,7 +33,7 @@ export function itemsOf(configuration: Configuration, names: Names): Item[] {
 }
 
 function siteItems(configuration: Configuration, names: Names): Item[] {
-  const members = listsBy(configuration.rows(memberTable), ({ site }) => site);
+  const members = groupBy(configuration.rows(memberTable), ({ site }) => site);
   return configuration.rows(siteTable).map((row) => ({
     ...{ kind: 'site', key: `site ${String(row.site)}`, subject: row.name || String(row.site) },
     properties: new Map([['policy', row.policy]]),
@@ -44,7 +45,7 @@ function siteItems(configuration: Configuration, names: Names): Item[] {
 /** Each node once, with its addresses; link-local ones go with them. */
 function memberTexts(rows: readonly MemberRow[], names: Names): Set<string> {
   const given = rows.filter(({ address }) => !isLinkLocal(address));
-  const nodes = listsBy(
+  const nodes = groupBy(
     given,
     ({ address, role }) => `${names.address(address)}${role === 'proxy' ? ' (proxy)' : ''}`,
   );
@@ -69,8 +70,8 @@ function machineItems(
   names: Names,
   profile: (index: number) => Properties,
 ): Item[] {
-  const addresses = listsBy(configuration.rows(addrTable), ({ vif }) => vif);
-  const routes = listsBy(configuration.rows(routeTable), ({ vif }) => vif);
+  const addresses = groupBy(configuration.rows(addrTable), ({ vif }) => vif);
+  const routes = groupBy(configuration.rows(routeTable), ({ vif }) => vif);
   return configuration.rows(vifTable).map((row) => ({
     ...{ kind: 'machine', key: `vif ${row.vif}`, subject: names.machineOf(row.vif) },
     properties: new Map([
@@ -107,8 +108,8 @@ function machineItems(
 }
 
 function overlayItems(configuration: Configuration, names: Names): Item[] {
-  const hosts = listsBy(configuration.rows(overlayVtepTable), ({ site }) => site);
-  const machines = listsBy(configuration.rows(overlayMachineTable), ({ site }) => site);
+  const hosts = groupBy(configuration.rows(overlayVtepTable), ({ site }) => site);
+  const machines = groupBy(configuration.rows(overlayMachineTable), ({ site }) => site);
   return configuration.rows(overlayTable).map((row) => ({
     ...{ kind: 'overlay', key: `overlay ${String(row.site)}`, subject: `overlay of ${names.site(row.site)}` },
     properties: new Map([
@@ -137,7 +138,7 @@ function linkItems(
 ): LinkItem[] {
   const keyOf = ({ vif, group, peer, peerPrefixLength }: LinkRow): string =>
     group === 0 ? `link ${vif} ${peer}/${String(peerPrefixLength)}` : `link ${vif} group ${String(group)}`;
-  return [...listsBy(configuration.rows(linkTable), keyOf)].flatMap(([key, rows]): LinkItem[] => {
+  return [...groupBy(configuration.rows(linkTable), keyOf)].flatMap(([key, rows]): LinkItem[] => {
     const [row] = rows;
     if (row === undefined) return [];
     const [sender, receiver] = [names.sender(rows), names.machineOf(row.vif)];
@@ -148,14 +149,4 @@ function linkItems(
       },
     ];
   });
-}
-
-function listsBy<T, K>(rows: readonly T[], keyOf: (row: T) => K): Map<K, T[]> {
-  const lists = new Map<K, T[]>();
-  for (const row of rows) {
-    const list = lists.get(keyOf(row));
-    if (list === undefined) lists.set(keyOf(row), [row]);
-    else list.push(row);
-  }
-  return lists;
 }

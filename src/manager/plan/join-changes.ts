@@ -1,4 +1,5 @@
 import type { FilePosition } from '../../errors.js';
+import { groupBy } from '../../mib/group-by.js';
 import { contentWords, detailWords } from './detail-words.js';
 import type { Action, ItemChange } from './diff-items.js';
 import type { ItemKind } from './item.js';
@@ -70,13 +71,7 @@ function joined(
   keyOf: (found: Found) => string,
   subjectOf: (found: Found) => string,
 ): Change[] {
-  const groups = new Map<string, Found[]>();
-  for (const one of found) {
-    const key = `${one.change.action} ${keyOf(one)}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
+  const groups = groupBy(found, (one) => `${one.change.action} ${keyOf(one)}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -95,25 +90,16 @@ function joined(
 
 /** All ways between two sites are one where the same happens to all of them; else both directions between two nodes. */
 function linkChanges(links: readonly Found[], all: readonly LinkEnds[]): Change[] {
-  const counts = new Map<string, number>();
-  for (const one of all) {
-    const key = siteEnds(one).sort().join('\n');
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const bySites = new Map<string, Found[]>();
-  for (const link of links) {
-    const key = siteEnds(ends(link)).sort().join('\n');
-    const list = bySites.get(key);
-    if (list === undefined) bySites.set(key, [link]);
-    else list.push(link);
-  }
+  const sitesOf = (one: LinkEnds): string => siteEnds(one).sort().join('\n');
+  const allBySites = groupBy(all, sitesOf);
+  const bySites = groupBy(links, (link) => sitesOf(ends(link)));
   return [...bySites].flatMap(([key, ways]) => {
     const texts = new Set(ways.map(textOf));
     const [first] = ways;
     if (first === undefined) return [];
     const [from, to] = siteEnds(ends(first));
     const oneWay = ways.every((way) => siteEnds(ends(way))[0] === from);
-    const isAll = ways.length === counts.get(key) || (oneWay && isEachOf(ways, all, from, to));
+    const isAll = ways.length === allBySites.get(key)?.length || (oneWay && isEachOf(ways, all, from, to));
     if (texts.size === 1 && from !== to && isAll) {
       return joined(ways, textOf, () => (oneWay ? `${from} → ${to}` : both(from, to)));
     }

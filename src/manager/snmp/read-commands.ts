@@ -1,4 +1,5 @@
 import { commandTable } from '../../mib/command-table.js';
+import { groupBy } from '../../mib/group-by.js';
 import { readTable } from './read-table.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -10,15 +11,10 @@ export interface AgentCommand {
 
 /** What a commit of the candidate that an agent has validated would run on its host. */
 export async function readCommands(session: SnmpSession): Promise<AgentCommand[]> {
-  const parts = new Map<number, Uint8Array[]>();
-  for (const { index, text } of await readTable(session, commandTable)) {
-    const own = parts.get(index);
-    if (own === undefined) parts.set(index, [text]);
-    else own.push(text);
-  }
+  const parts = groupBy(await readTable(session, commandTable), ({ index }) => index);
   // A piece may end in the middle of a character.
-  return [...parts.values()].map(([command = new Uint8Array(), ...input]) => ({
-    command: Buffer.from(command).toString('utf8'),
-    input: Buffer.concat(input).toString('utf8'),
+  return [...parts.values()].map(([command, ...input]) => ({
+    command: Buffer.from(command?.text ?? []).toString('utf8'),
+    input: Buffer.concat(input.map(({ text }) => text)).toString('utf8'),
   }));
 }
