@@ -14,8 +14,8 @@ import type { Order } from './order.js';
 
 // The part of the evaluation that runs in a lab: `inside ORDER`. Tells what it measures in lines of JSON.
 
-/** Octets that may wait in a receiver's socket: where the machine stands still for a moment, they need room. */
-const RECEIVE_BUFFER = 1 << 24;
+/** Octets that may wait in a socket: what arrives while a program waits for the one CPU of such a kernel needs room. */
+const UML_SOCKET_BUFFER = 1 << 24;
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
 const { plan, real } = order;
@@ -33,9 +33,11 @@ function table2File(rate: number): string {
   return join(order.virtualDirectory, `grid-table2-${BitRate.ofBitsPerSecond(rate).toString()}.xml`);
 }
 
-// The lab's kernel is one of its own, which ends with it.
-const buffer = String(RECEIVE_BUFFER);
-await run(['sysctl', '-qw', `net.core.rmem_max=${buffer}`, `net.core.rmem_default=${buffer}`]);
+// A User-Mode Linux kernel is the lab's own, and ends with it; that of this machine is not changed.
+if (order.kernel === 'uml') {
+  const names = ['rmem_max', 'rmem_default', 'wmem_max'];
+  await run(['sysctl', '-qw', ...names.map((name) => `net.core.${name}=${String(UML_SOCKET_BUFFER)}`)]);
+}
 await quietAgents(order.hosts);
 const { stdout } = await run(['uname', '-r']);
 teller.tell({ type: 'kernel', release: stdout.trim() });

@@ -1,4 +1,3 @@
-import { constants, setPriority } from 'node:os';
 import { CommanderError } from 'commander';
 import { failuresOf } from '../errors.js';
 import { boundsOf } from './findings/bounds.js';
@@ -16,7 +15,6 @@ async function main(argv: readonly string[]): Promise<number> {
   };
   let results: Results;
   if (options.from === undefined) {
-    takePriority();
     results = await runEvaluation(options, say);
   } else {
     results = await readResults(options.from);
@@ -37,15 +35,6 @@ async function main(argv: readonly string[]): Promise<number> {
     `\n${String(bounds.filter(({ held }) => held).length)} of ${String(bounds.length)} bounds held; ${page}`,
   );
   return good ? 0 : 1;
-}
-
-/** What else the machine does should be in the way as little as may be. Without the right to it, it is as it is. */
-function takePriority(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGHEST);
-  } catch {
-    // An ordinary user may not.
-  }
 }
 
 try {

@@ -1,17 +1,18 @@
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import type { LabKernel } from '../lab/control/message.js';
+import { fileURLToPath } from 'node:url';
+import { beforeAllOthers } from './before-all-others.js';
 import { startLab } from '../lab/start-lab.js';
-import type { Experiment } from './experiments.js';
 import type { Order } from './order.js';
 import type { Plan } from './plan.js';
+import type { PlannedLab } from './plan-labs.js';
 import { reportLineSchema, type ReportLine } from './report-line.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The paper's grid, and the machines between which all others measure. */
-const GRID = { file: 'grid.xml', hosts: ['host1', 'host2', 'host3', 'host4'] };
-const PAIRS = { file: 'evaluation.xml', hosts: ['host1', 'host2'] };
+const LAYOUTS = {
+  grid: { file: 'grid.xml', hosts: ['host1', 'host2', 'host3', 'host4'] },
+  pairs: { file: 'evaluation.xml', hosts: ['host1', 'host2'] },
+};
 const INSIDE = fileURLToPath(new URL('inside.js', import.meta.url));
 
 /**
@@ -21,21 +22,21 @@ const INSIDE = fileURLToPath(new URL('inside.js', import.meta.url));
  * @param directory where the lab may write
  */
 export async function measureInLab(
-  experiments: readonly Experiment[],
+  { experiments, kernel, layout }: PlannedLab,
   plan: Plan,
-  kernel: LabKernel,
   directory: string,
   onLine: (line: ReportLine) => Promise<void>,
 ): Promise<void> {
-  const { file, hosts } = experiments.includes('table2') ? GRID : PAIRS;
+  const { file, hosts } = LAYOUTS[layout];
   const real = join(ROOT, 'fixtures/real-env', file);
   const order: Order = {
-    ...{ experiments, plan, real, hosts },
+    ...{ experiments, plan, kernel, real, hosts },
     virtualDirectory: join(ROOT, 'fixtures/virtual-env'),
   };
   const lab = startLab({
     ...{ kernel, real, stdout: 'pipe', cwd: directory },
     command: [process.execPath, INSIDE, JSON.stringify(order)],
+    prefix: kernel === 'uml' ? await beforeAllOthers() : undefined,
   });
   const left = new Set(experiments);
   const lines = lab.streams[1];

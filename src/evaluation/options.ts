@@ -16,7 +16,8 @@ export interface EvaluationOptions {
   /** Build the report from this file instead of measuring. */
   readonly from: string | undefined;
   readonly json: boolean;
-  readonly kernel: LabKernel;
+  /** `auto`: this machine's for what it can do. */
+  readonly kernel: LabKernel | 'auto';
 }
 
 interface Flags {
@@ -28,7 +29,7 @@ interface Flags {
   readonly out: string;
   readonly from?: string;
   readonly json?: true;
-  readonly kernel: LabKernel;
+  readonly kernel: LabKernel | 'auto';
 }
 
 const EXAMPLES = `
@@ -52,9 +53,12 @@ export function readOptions(argv: readonly string[]): EvaluationOptions {
     .option('--out <dir>', 'where the report goes', 'netmgr-evaluation')
     .option('--from <file>', 'build the report of a results.json again; nothing is measured')
     .addOption(
-      new Option('--kernel <kernel>', "a User-Mode Linux kernel, or this machine's (needs NetEm and root)")
-        .choices(['uml', 'native'])
-        .default('uml'),
+      new Option(
+        '--kernel <kernel>',
+        "of the labs: this machine's where it can do what a part needs and we are root, or User-Mode Linux",
+      )
+        .choices(['auto', 'native', 'uml'])
+        .default('auto'),
     )
     .option('--json', 'the bounds as JSON on standard output')
     .addHelpText('after', EXAMPLES)

@@ -1,3 +1,4 @@
+import type { LabKernel } from '../lab/control/message.js';
 import type { Experiment } from './experiments.js';
 import type { Plan } from './plan.js';
 
@@ -5,6 +6,8 @@ import type { Plan } from './plan.js';
 export interface Order {
   readonly experiments: readonly Experiment[];
   readonly plan: Plan;
+  /** That this lab runs on. */
+  readonly kernel: LabKernel;
   /** The lab's real-environment file. */
   readonly real: string;
   /** Those of that file. */

@@ -13,15 +13,16 @@ const resultsSchema = z.object({
   begun: z.string().max(64),
   netmgr: z.string().max(64),
   node: z.string().max(64),
-  /** The machine's processor and how many it has, its kernel, and the lab's. */
+  /** The machine's processor and how many it has, and its kernel. */
   machine: z.string().max(256),
   kernel: z.string().max(256),
-  labKernel: z.string().max(256),
   quick: z.boolean(),
   parts: z.array(
     z.object({
       experiment,
       seconds: z.number().nonnegative(),
+      /** The release of the lab's kernel. */
+      kernel: z.string().max(256),
       /** Why it ended too early. */
       failure: z.string().optional(),
     }),

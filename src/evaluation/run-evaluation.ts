@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Experiment } from './experiments.js';
 import { measureInLab } from './measure-in-lab.js';
 import type { EvaluationOptions } from './options.js';
+import { planLabs } from './plan-labs.js';
 import type { ReportLine } from './report-line.js';
 import type { Part, Results } from './results.js';
 import { sampleLine } from './sample-line.js';
@@ -31,13 +32,14 @@ export async function runEvaluation(
   const { experiments, plan, quick, kernel, out } = options;
   await mkdir(out, { recursive: true });
   const [processor] = cpus();
-  let labKernel = kernel === 'uml' ? 'not started' : release();
+  const labs = await planLabs(experiments, kernel);
+  let labKernel = '';
   const [samples, parts]: [Results['samples'], Part[]] = [[], []];
   const begun = new Date().toISOString();
   const results = (): Results => ({
     ...{ format: 'netmgr-evaluation-1', begun, netmgr: version, node: process.versions.node },
     machine: `${String(cpus().length)} × ${processor?.model ?? 'unknown processor'}`.slice(0, 256),
-    ...{ kernel: release(), labKernel, quick, parts, samples },
+    ...{ kernel: release(), quick, parts, samples },
   });
   let started = performance.now();
   const onLine = async (line: ReportLine): Promise<void> => {
@@ -59,26 +61,22 @@ export async function runEvaluation(
         say(`  ${line.text}`);
         break;
       case 'ended':
-        parts.push({ experiment: line.experiment, seconds: line.seconds });
+        parts.push({ experiment: line.experiment, seconds: line.seconds, kernel: labKernel });
         await writeReport(results(), out);
         break;
       case 'failed':
         parts.push({
           ...{ experiment: line.experiment, seconds: (performance.now() - started) / 1000 },
-          failure: line.message,
+          ...{ kernel: labKernel, failure: line.message },
         });
         say(`  FAILED: ${line.message}`);
         await writeReport(results(), out);
         break;
     }
   };
-  // The grid is another lab than that of all others.
-  for (const inOneLab of [
-    experiments.filter((one) => one !== 'table2'),
-    experiments.filter((one) => one === 'table2'),
-  ]) {
-    if (inOneLab.length === 0) continue;
-    await measureInLab(inOneLab, plan, kernel, out, onLine);
+  for (const lab of labs) {
+    labKernel = 'not started';
+    await measureInLab(lab, plan, out, onLine);
   }
   return results();
 }

@@ -11,6 +11,8 @@ export interface StartLabOptions {
   /** The real-environment file. */
   readonly real: string;
   readonly command: readonly [string, ...string[]];
+  /** A command that runs what follows it, such as chrt(1). Default: none. */
+  readonly prefix?: readonly [string, ...string[]] | undefined;
   /** Where the command's standard output goes. */
   readonly stdout: Descriptor;
   /** The lab can write here. Default: ours. */
@@ -18,11 +20,12 @@ export interface StartLabOptions {
 }
 
 /** Starts `netmgr lab run` as a user would, with a command inside. Signals to us reach it as long as it runs. */
-export function startLab({ kernel, real, command, stdout, cwd }: StartLabOptions): AttachedProcess {
-  const lab = startAttached(
-    [process.execPath, NETMGR, 'lab', 'run', '--kernel', kernel, real, '--', ...command],
-    { stdio: ['inherit', stdout, 'inherit'], ...(cwd === undefined ? {} : { cwd }) },
-  );
+export function startLab({ kernel, real, command, prefix, stdout, cwd }: StartLabOptions): AttachedProcess {
+  const run = [process.execPath, NETMGR, 'lab', 'run', '--kernel', kernel, real, '--', ...command] as const;
+  const lab = startAttached(prefix === undefined ? run : [...prefix, ...run], {
+    stdio: ['inherit', stdout, 'inherit'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   // A terminal sends its signals to the lab too, which ends by itself.
   const forward = (signal: NodeJS.Signals): void => {
     if (!process.stdin.isTTY) lab.kill(signal);

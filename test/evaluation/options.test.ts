@@ -7,7 +7,7 @@ describe('the options of the evaluation', () => {
     expect(readOptions([])).to.deep.equal({
       experiments: ['bandwidth', 'latency', 'table2', 'jitter', 'loss'],
       ...{ plan: FULL_PLAN, quick: false, out: 'netmgr-evaluation', from: undefined, json: false },
-      kernel: 'uml',
+      kernel: 'auto',
     });
   });
 

@@ -12,7 +12,7 @@ import { SMALLEST_MTU, vifTable } from '../../mib/vif-table.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { distinctMembers } from '../kernel/isolation/reach.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import { checkFlows } from './check-flows.js';
 import { checkOverlayRows } from './check-overlay-rows.js';
 import { checkProfiles, doesMoreThanLimit } from './check-profiles.js';

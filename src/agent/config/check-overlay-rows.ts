@@ -5,7 +5,7 @@ import { overlayVtepTable, type OverlayVtepRow } from '../../mib/overlay-vtep-ta
 import { siteTable } from '../../mib/site-table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { IpAddress } from '../../units/ip-network.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import { problem, type Problem } from './problem.js';
 
 /** What is wrong with the overlays of a configuration by themselves. */

@@ -1,5 +1,5 @@
 import type { LinkRow } from '../../mib/link-table.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 
 /** The rows of one vif that are one link, and so one class: those of one group, or one row alone. */
 export function groupLinks(rows: readonly LinkRow[]): LinkRow[][] {

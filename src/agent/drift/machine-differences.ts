@@ -1,6 +1,6 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { vifTable } from '../../mib/vif-table.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import { guestDevice } from '../host/desired-machine.js';
 import type { Examination } from '../host/linux-kernel.js';
 import {

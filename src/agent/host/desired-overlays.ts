@@ -2,7 +2,7 @@ import type { Configuration } from '../../mib/configuration.js';
 import { overlayMachineTable } from '../../mib/overlay-machine-table.js';
 import { overlayTable } from '../../mib/overlay-table.js';
 import { overlayVtepTable } from '../../mib/overlay-vtep-table.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import type { Link } from '../kernel/ip/links.js';
 import type { Overlay, OverlayState } from '../kernel/overlay/model.js';
 import { overlayName } from '../kernel/overlay/overlay-name.js';

@@ -17,7 +17,7 @@ import { desiredMachine } from './desired-machine.js';
 import { desiredOverlays } from './desired-overlays.js';
 import { desiredTc } from './desired-trees.js';
 import { isolationMembers, isolationSites } from '../config/isolation-rows.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
 
 const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };

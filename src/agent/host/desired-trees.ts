@@ -15,7 +15,7 @@ import {
   type TcTree,
 } from '../kernel/tc/model.js';
 import { groupLinks } from '../config/group-links.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import type { KeptQdisc } from './kept-originals.js';
 import { expandTree } from '../kernel/tc/expand.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';

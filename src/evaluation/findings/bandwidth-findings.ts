@@ -1,11 +1,12 @@
 import { mean } from '../../statistics/summary.js';
+import { groupBy } from '../../group-by.js';
 import { isStalled } from '../disturbance.js';
 import { PLACEMENTS, PROTOCOLS, type Placement, type Protocol } from '../experiments.js';
 import { samplesOf, type Sample } from '../sample.js';
 import { burstOf, GOODPUT, mostBurst } from '../theory.js';
 import { boundOf, type Bound } from './bound.js';
 import { errorText, rateText } from './quantity-text.js';
-import { groupsOf, repeated, type Repeated } from './repeated.js';
+import { repeated, type Repeated } from './repeated.js';
 
 /** What a link of a rate carried. */
 export interface ThroughputRow {
@@ -33,9 +34,11 @@ const EXACT_FROM = 1e6;
 const MOST_ERROR = { exact: 0.005, slow: 0.015 };
 
 export function throughputRows(samples: readonly Sample[]): ThroughputRow[] {
-  const groups = groupsOf(samplesOf(samples, 'throughput'), ({ placement, protocol, rate }) =>
-    [placement, protocol, rate].join(' '),
-  );
+  const groups = [
+    ...groupBy(samplesOf(samples, 'throughput'), ({ placement, protocol, rate }) =>
+      [placement, protocol, rate].join(' '),
+    ).values(),
+  ];
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -52,10 +55,9 @@ export function throughputRows(samples: readonly Sample[]): ThroughputRow[] {
 }
 
 export function burstRows(samples: readonly Sample[]): BurstRow[] {
-  const groups = groupsOf(
-    samplesOf(samples, 'burst'),
-    ({ placement, rate }) => `${placement} ${String(rate)}`,
-  );
+  const groups = [
+    ...groupBy(samplesOf(samples, 'burst'), ({ placement, rate }) => `${placement} ${String(rate)}`).values(),
+  ];
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

@@ -43,7 +43,7 @@ function bandwidth(samples: readonly Sample[]): string[] {
     ...(slow.length === 0
       ? []
       : [
-          `Too little came at ${String(slowest / 1e6)} Mbit/s and above or in single cases: the lab's kernel has one CPU, which sends, shapes and receives.`,
+          `Too little came at ${String(slowest / 1e6)} Mbit/s and above or in single cases: the lab's processors send, shape and receive, and a User-Mode Linux kernel has one.`,
         ]),
     ...(rows.some(({ error }) => error > 0.005)
       ? [

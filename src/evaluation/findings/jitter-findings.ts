@@ -6,10 +6,10 @@ import {
   type Cumulative,
 } from '../../statistics/distribution.js';
 import { mean, median, standardDeviation } from '../../statistics/summary.js';
+import { groupBy } from '../../group-by.js';
 import type { Distribution } from '../experiments.js';
 import { samplesOf, type Sample } from '../sample.js';
 import { boundOf, type Bound } from './bound.js';
-import { groupsOf } from './repeated.js';
 
 /** How delays of a distribution were distributed, in microseconds. */
 export interface JitterRow {
@@ -38,24 +38,26 @@ export function jitterRows(samples: readonly Sample[]): JitterRow[] {
   const tables = new Map(
     samplesOf(samples, 'table').map(({ distribution, values }) => [distribution, values]),
   );
-  return groupsOf(samplesOf(samples, 'delays'), ({ distribution }) => distribution).flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { distribution, latency, jitter } = first;
-    const promised = promisedBy(distribution, latency, jitter, tables.get(distribution));
-    if (promised === undefined) return [];
-    const delays = group.flatMap((sample) => sample.delays);
-    return [
-      {
-        ...{ distribution, latency, jitter, delays, promised },
-        lost: group.reduce((sum, sample) => sum + sample.sent - sample.delays.length, 0),
-        mean: mean(delays),
-        deviation: standardDeviation(delays),
-        distances: group.map((sample) => distance(sample.delays, promised.cumulative)),
-        critical: Math.max(...group.map((sample) => criticalDistance(sample.delays.length))),
-      },
-    ];
-  });
+  return [...groupBy(samplesOf(samples, 'delays'), ({ distribution }) => distribution).values()].flatMap(
+    (group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const { distribution, latency, jitter } = first;
+      const promised = promisedBy(distribution, latency, jitter, tables.get(distribution));
+      if (promised === undefined) return [];
+      const delays = group.flatMap((sample) => sample.delays);
+      return [
+        {
+          ...{ distribution, latency, jitter, delays, promised },
+          lost: group.reduce((sum, sample) => sum + sample.sent - sample.delays.length, 0),
+          mean: mean(delays),
+          deviation: standardDeviation(delays),
+          distances: group.map((sample) => distance(sample.delays, promised.cumulative)),
+          critical: Math.max(...group.map((sample) => criticalDistance(sample.delays.length))),
+        },
+      ];
+    },
+  );
 }
 
 /** tc-netem(8): without a distribution evenly over the jitter to either side, else by its table. */

@@ -1,10 +1,11 @@
 import { median } from '../../statistics/summary.js';
+import { groupBy } from '../../group-by.js';
 import { isDisturbed } from '../disturbance.js';
 import { PLACEMENTS, type Placement } from '../experiments.js';
 import { samplesOf, type Sample } from '../sample.js';
 import { boundOf, type Bound } from './bound.js';
 import { latencyText } from './quantity-text.js';
-import { groupsOf, repeated, type Repeated } from './repeated.js';
+import { repeated, type Repeated } from './repeated.js';
 
 /** Round-trip times over a link of a latency, in milliseconds. */
 export interface LatencyRow {
@@ -27,10 +28,12 @@ const MOST_ERROR = { local: 0.3, remote: 0.4, share: 0.001 };
 const MOST_DEVIATION = 0.1;
 
 export function latencyRows(samples: readonly Sample[]): LatencyRow[] {
-  const groups = groupsOf(
-    samplesOf(samples, 'round-trips'),
-    ({ placement, latency }) => `${placement} ${String(latency)}`,
-  );
+  const groups = [
+    ...groupBy(
+      samplesOf(samples, 'round-trips'),
+      ({ placement, latency }) => `${placement} ${String(latency)}`,
+    ).values(),
+  ];
   return groups.flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

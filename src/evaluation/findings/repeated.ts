@@ -32,14 +32,3 @@ export function repeated(repetitions: readonly Repetition[]): Repeated {
     counted: values.length,
   };
 }
-
-/** In groups of equal keys, in the order of their first members. */
-export function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
-}

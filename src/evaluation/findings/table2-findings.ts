@@ -1,8 +1,8 @@
+import { groupBy } from '../../group-by.js';
 import { samplesOf, type Sample } from '../sample.js';
 import { transferTime } from '../theory.js';
 import { boundOf, type Bound } from './bound.js';
 import { rateText } from './quantity-text.js';
-import { groupsOf } from './repeated.js';
 
 /** A job of Table 2, in milliseconds. */
 export interface Table2Row {
@@ -29,7 +29,7 @@ export const PAPER_TABLE2: Readonly<
 const SLACK = 0.01;
 
 export function table2Rows(samples: readonly Sample[]): Table2Row[] {
-  return groupsOf(samplesOf(samples, 'task'), ({ rate }) => String(rate)).map((tasks) => {
+  return [...groupBy(samplesOf(samples, 'task'), ({ rate }) => String(rate)).values()].map((tasks) => {
     const rate = tasks[0]?.rate ?? NaN;
     const sum = (of: (task: (typeof tasks)[number]) => number): number =>
       tasks.reduce((total, task) => total + of(task), 0);

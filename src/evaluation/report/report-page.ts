@@ -1,7 +1,8 @@
 import type { Bound } from '../findings/bound.js';
 import { boundsOf } from '../findings/bounds.js';
 import { deviationsOf } from '../findings/deviations.js';
-import type { Results } from '../results.js';
+import { groupBy } from '../../group-by.js';
+import type { Part, Results } from '../results.js';
 import { html, table, type Html } from './html.js';
 import { bandwidthSection } from './sections/bandwidth-section.js';
 import { jitterSection } from './sections/jitter-section.js';
@@ -36,14 +37,22 @@ export function reportPage(results: Results): string {
     </html> `.text;
 }
 
-function aboutText({ begun, netmgr, node, machine, kernel, labKernel, parts, quick }: Results): string {
+function aboutText({ begun, netmgr, node, machine, kernel, parts, quick }: Results): string {
   const minutes = parts.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   return [
     `${begun.slice(0, 16).replace('T', ' ')} UTC`,
     `netmgr ${netmgr}, Node ${node}`,
-    `${machine}, Linux ${kernel}; the lab's kernel ${labKernel}`,
+    `${machine}, Linux ${kernel}`,
+    `labs on ${labKernels(parts)}`,
     `measured for ${minutes.toFixed(0)} minutes${quick ? ', a sample (--quick)' : ''}`,
   ].join(' · ');
+}
+
+/** Each kernel with what was measured on it. */
+function labKernels(parts: readonly Part[]): string {
+  return [...groupBy(parts, ({ kernel }) => kernel)]
+    .map(([kernel, own]) => `${kernel} (${own.map(({ experiment }) => experiment).join(', ')})`)
+    .join(' and ');
 }
 
 function summary(results: Results, bounds: readonly Bound[]): Html {

@@ -54,10 +54,15 @@ const EMULATION: readonly KernelNeed[] = [
 
 const NETEM = qdisc('netem', 'netem', 'delay', '1ms');
 
+/** What a kernel must be able to do to isolate machines and to give links a bandwidth. */
+export const SHAPING_NEEDS: readonly KernelNeed[] = [...BUILD, ...EMULATION];
+/** The same, with latency, jitter and loss. */
+export const EVERY_NEED: readonly KernelNeed[] = [...SHAPING_NEEDS, NETEM];
+
 /** What a kernel must be able to do for the files: latency, jitter and loss are netem's, the rest is always needed. */
 export function needsOf(virtual: VirtualEnvironment | undefined): readonly KernelNeed[] {
   if (virtual === undefined) return BUILD;
-  return [...BUILD, ...EMULATION, ...(wantsNetem(virtual) ? [NETEM] : [])];
+  return wantsNetem(virtual) ? EVERY_NEED : SHAPING_NEEDS;
 }
 
 function wantsNetem({ links, sites }: VirtualEnvironment): boolean {

@@ -5,6 +5,7 @@ import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
 import { startAttached } from '../../process/start-attached.js';
 import { mean } from '../../statistics/summary.js';
+import { socketBuffer } from './socket-buffer.js';
 
 /** Full seconds left out at the begin, where TCP finds its rate, and at the end, where queues run empty. */
 const MARGIN = 2;
@@ -67,7 +68,7 @@ async function send(flow: Flow, port: string, seconds: number, udp?: UdpLoad): P
   const client = [
     ...(['ip', 'netns', 'exec', flow.from, 'iperf3', '-c', flow.address, '-p', port] as const),
     ...['-t', String(seconds), '-J', '--connect-timeout', '5000'],
-    ...(udp === undefined ? [] : ['-u', '-b', udp.bitsPerSecond.toFixed(0), '-l', String(udp.octets)]),
+    ...(udp === undefined ? [] : await udpOptions(udp)),
   ] as const;
   for (let attempt = 1; ; attempt += 1) {
     const timeout = seconds * 1000 + SLACK;
@@ -85,6 +86,13 @@ async function send(flow: Flow, port: string, seconds: number, udp?: UdpLoad): P
     }
     await sleep(CONNECT_RETRY);
   }
+}
+
+/** What arrives while the receiver waits for the processor needs room, or the kernel drops it there. */
+async function udpOptions({ bitsPerSecond, octets }: UdpLoad): Promise<string[]> {
+  const buffer = await socketBuffer();
+  const window = buffer === undefined ? [] : ['-w', String(buffer)];
+  return ['-u', '-b', bitsPerSecond.toFixed(0), '-l', String(octets), ...window];
 }
 
 interface Iperf3Report {

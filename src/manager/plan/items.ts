@@ -1,6 +1,6 @@
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import { linkTable, type LinkRow } from '../../mib/link-table.js';
 import { memberTable, type MemberRow } from '../../mib/member-table.js';
 import { overlayMachineTable } from '../../mib/overlay-machine-table.js';

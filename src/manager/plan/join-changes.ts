@@ -1,5 +1,5 @@
 import type { FilePosition } from '../../errors.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import { contentWords, detailWords } from './detail-words.js';
 import type { Action, ItemChange } from './diff-items.js';
 import type { ItemKind } from './item.js';

@@ -1,5 +1,5 @@
 import { commandTable } from '../../mib/command-table.js';
-import { groupBy } from '../../mib/group-by.js';
+import { groupBy } from '../../group-by.js';
 import { readTable } from './read-table.js';
 import type { SnmpSession } from './snmp-session.js';
 

@@ -61,9 +61,9 @@ export function exactSamples(): Sample[] {
 export function resultsOf(samples: Sample[], more: Partial<Results> = {}): Results {
   return {
     ...{ format: 'netmgr-evaluation-1', begun: '2026-01-01T00:00:00.000Z', netmgr: '0.1.0', node: '20.19.0' },
-    ...{ machine: '2 × a processor', kernel: '6.18', labKernel: '6.1', quick: false },
+    ...{ machine: '2 × a processor', kernel: '6.18', quick: false },
     parts: (['bandwidth', 'latency', 'table2', 'jitter', 'loss'] as const).map((experiment) => ({
-      ...{ experiment, seconds: 60 },
+      ...{ experiment, seconds: 60, kernel: '6.1' },
     })),
     samples,
     ...more,

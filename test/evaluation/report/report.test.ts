@@ -32,8 +32,8 @@ describe('the report of the evaluation', () => {
     );
     const page = reportPage(
       resultsOf(samples, {
-        ...{ machine: HOSTILE, kernel: HOSTILE, labKernel: HOSTILE, netmgr: HOSTILE, begun: HOSTILE },
-        parts: [{ experiment: 'bandwidth', seconds: 1, failure: HOSTILE }],
+        ...{ machine: HOSTILE, kernel: HOSTILE, netmgr: HOSTILE, begun: HOSTILE },
+        parts: [{ experiment: 'bandwidth', seconds: 1, kernel: HOSTILE, failure: HOSTILE }],
       }),
     );
     expect(page).not.to.match(/<script|<img/);
@@ -43,7 +43,7 @@ describe('the report of the evaluation', () => {
   it('says which part failed, and shows what was measured until then', () => {
     const page = reportPage(
       resultsOf(exactSamples(), {
-        parts: [{ experiment: 'latency', seconds: 5, failure: 'the lab ended' }],
+        parts: [{ experiment: 'latency', seconds: 5, kernel: '6.1', failure: 'the lab ended' }],
       }),
     );
     expect(page).to.include('The part latency failed').and.to.include('the lab ended');

@@ -1,5 +1,5 @@
 import { NetmgrError } from '../../../errors.js';
-import { groupBy } from '../../../mib/group-by.js';
+import { groupBy } from '../../../group-by.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 import { classCounters, deviceCounters } from './counters.js';
 import { isFirstTable, parseFilter, parseHandle, parseLink, type PrintedFilter } from './filter.js';
