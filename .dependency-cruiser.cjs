@@ -56,9 +56,12 @@ module.exports = {
     },
     {
       name: 'pure',
-      comment: 'Merging, planning, the MIB, the units and statistics compute; they read and write nothing.',
+      comment:
+        'Merging, judging, planning, the MIB, the units and statistics compute; they read and write nothing.',
       severity: 'error',
-      from: { path: '^src/(manager/merge|manager/plan|mib|units|statistics|evaluation/findings)/' },
+      from: {
+        path: '^src/(manager/merge|manager/feasibility|manager/plan|mib|units|statistics|evaluation/findings)/',
+      },
       to: {
         path: [
           '^src/process/',

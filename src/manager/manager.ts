@@ -18,6 +18,7 @@ import type { HostComponent } from './components/host-component.js';
 import { readHostStatus, type HostFailure, type HostStatus } from './host-status.js';
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
+import type { PositionOf } from './merge/place-nodes.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
 import { joinChanges } from './plan/join-changes.js';
@@ -25,6 +26,9 @@ import type { AgentSession } from './snmp/agent-session.js';
 import { agentOf, managerName, withSessions } from './with-sessions.js';
 import { readRealEnvironment } from './xml/read-real-environment.js';
 import { readVirtualEnvironment } from './xml/read-virtual-environment.js';
+
+/** Where elements of the virtual and of the real environment stand in their files. */
+type PositionsOf = [virtual?: PositionOf, real?: PositionOf];
 
 /**
  * Configures the emulated network of the hosts of a real environment, through their agents.
@@ -56,18 +60,28 @@ export class Manager {
     ]);
     throwIfAny(rejectionsOf([real, virtual]), 'the files cannot be used');
     if (real.status === 'rejected' || virtual.status === 'rejected') throw new Error('unreachable');
-    return Manager.of(real.value.environment, virtual.value?.environment, options, virtual.value?.positionOf);
+    return Manager.of(
+      ...([real.value.environment, virtual.value?.environment, options] as const),
+      ...([virtual.value?.positionOf, real.value.positionOf] as const),
+    );
   }
 
-  /** A manager of environments that are in memory. @throws NetmgrError or ApplyError with all conflicts */
+  /**
+   * A manager of environments that are in memory. `onWarning` hears of what may not be as it is asked.
+   *
+   * @throws NetmgrError or ApplyError with all conflicts
+   */
   static of(
     real: RealEnvironment,
     virtual: VirtualEnvironment | undefined,
     options: ManagerOptions = {},
-    positionOf: Parameters<typeof mergeEnvironments>[2] = () => undefined,
+    ...positions: PositionsOf
   ): Manager {
     const environment =
-      virtual === undefined ? emptyEnvironment('', real.hosts) : mergeEnvironments(real, virtual, positionOf);
+      virtual === undefined
+        ? emptyEnvironment('', real.hosts)
+        : mergeEnvironments(real, virtual, ...positions);
+    for (const warning of environment.warnings) options.onWarning?.(warning);
     return new Manager(real, virtual, environment, options);
   }
 

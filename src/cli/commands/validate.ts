@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { Notices } from '../output/notices.js';
 import { loadManager } from './load-manager.js';
 
 export function validateCommand(): Command {
@@ -12,7 +13,8 @@ export function validateCommand(): Command {
       '\nExample:\n  netmgr validate fixtures/real-env/grid.xml fixtures/virtual-env/grid.xml',
     )
     .action(async (real: string, virtual: string | undefined, flags: { json?: boolean }) => {
-      const manager = await loadManager(real, virtual);
+      const notices = new Notices();
+      const manager = await loadManager(real, virtual, notices.listeners);
       const summary = {
         hosts: manager.real.hosts.length,
         machines: manager.real.hosts.reduce((sum, { vms }) => sum + vms.length, 0),
@@ -21,7 +23,9 @@ export function validateCommand(): Command {
         rows: manager.environment.hosts.reduce((sum, { configuration }) => sum + configuration.size, 0),
       };
       if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify({ ok: true, ...summary }, undefined, 2)}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ ok: true, ...summary, warnings: notices.warnings }, undefined, 2)}\n`,
+        );
         return;
       }
       const wanted =
@@ -31,5 +35,6 @@ export function validateCommand(): Command {
       process.stdout.write(
         `valid: ${String(summary.hosts)} hosts, ${String(summary.machines)} machines${wanted}\n`,
       );
+      notices.printWarnings();
     });
 }

@@ -14,6 +14,8 @@ import type { Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
+import { checkFeasibility } from '../feasibility/check-feasibility.js';
+import { flowsBetweenHosts } from '../feasibility/flow.js';
 import { Conflicts } from './conflicts.js';
 import { siteConnections, type SiteConnection } from './connections.js';
 import { IndexAllocator } from './index-allocator.js';
@@ -21,7 +23,8 @@ import { LinkChecks } from './link-checks.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';
 import { rateOf } from './parameters.js';
-import { overlayComponents, overlayMtu, planOverlays } from './overlays.js';
+import { overlayMtu } from './overlay-mtu.js';
+import { overlayComponents, planOverlays, type OverlayPart } from './overlays.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
@@ -42,13 +45,15 @@ import { connectionLinks, fromNeighbours, throughProxies, type ReceivedLink } fr
  * Merges what is wanted with what is there into the components of each host. Pure: it reads and changes
  * nothing else.
  *
- * @param positionOf where an element of the virtual file stands, for errors
+ * @param positionOf where an element of the virtual file stands, for errors and warnings
+ * @param realPositionOf the same of the real file
  * @throws NetmgrError or ApplyError of kind `Conflict` with all conflicts at once
  */
 export function mergeEnvironments(
   real: RealEnvironment,
   virtual: VirtualEnvironment,
   positionOf: PositionOf = () => undefined,
+  realPositionOf: PositionOf = () => undefined,
 ): EnvironmentComponent {
   const conflicts = new Conflicts();
   const nodes = placeNodes(real, virtual, positionOf, conflicts);
@@ -84,6 +89,8 @@ export function mergeEnvironments(
     positionOf,
     conflicts,
   );
+  const flows = flowsBetweenHosts(links, neighbours);
+  const warnings = checkFeasibility(real, flows, conflicts, { virtual: positionOf, real: realPositionOf });
   conflicts.throwIfAny();
 
   const siteIndices = new IndexAllocator();
@@ -101,7 +108,7 @@ export function mergeEnvironments(
           neighbours.get(node)?.usual ?? {},
           forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
-          overlayMtu(node.site, overlays),
+          mtuOf(node, overlays),
           positionOf,
         ),
       ),
@@ -112,7 +119,7 @@ export function mergeEnvironments(
     ];
     return new HostComponent(host, [...profileComponents(components, profiles), ...components]);
   });
-  return new EnvironmentComponent(virtual.name, hosts);
+  return new EnvironmentComponent(virtual.name, hosts, warnings);
 }
 
 /** An environment in which nothing is wanted: what `destroy` makes of the hosts. */
@@ -121,6 +128,12 @@ export function emptyEnvironment(name: string, hosts: readonly Host[]): Environm
     name,
     hosts.map((host) => new HostComponent(host, [])),
   );
+}
+
+/** What the file says, whose writer has room for it, or what passes the site's overlay; 0 where nothing is to be changed. */
+function mtuOf({ node, site, host }: PlacedNode, overlays: readonly OverlayPart[]): number {
+  const said = (node.access?.mtu ?? site.access?.mtu)?.bytes;
+  return said ?? (overlays.some((part) => part.site === site) ? overlayMtu(site, host) : 0);
 }
 
 function neighboursOf(node: PlacedNode, nodes: readonly PlacedNode[]): PlacedNode[] {
@@ -196,8 +209,7 @@ function vifComponent(
         vmName: node.vm,
         bridge: vif.bridge,
         macAddress: placed.mac.toString(),
-        // Who says so has room for it.
-        mtu: (node.access?.mtu ?? site.access?.mtu)?.bytes ?? mtu,
+        mtu,
         txProfile: profiles.indexOf(rateOf(access.sent)),
         rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
         sourceGuard: true,

@@ -118,17 +118,6 @@ function partsOf(members: readonly PlacedNode[], reached: readonly Reached[]): P
   });
 }
 
-/** What VXLAN adds to a frame (RFC 7348): Ethernet, VXLAN and UDP headers, and the IP header of either version. */
-const OVERHEAD = { 4: 50, 6: 70 } as const;
-/** Of the network between the hosts, which no file says. */
-const UNDERLAY_MTU = 1500;
-
-/** The largest packet that passes a site's overlay whole; 0 where the site has none, and nothing is to be changed. */
-export function overlayMtu(site: Site, parts: readonly OverlayPart[]): number {
-  const part = parts.find((one) => one.site === site);
-  return part === undefined ? 0 : UNDERLAY_MTU - OVERHEAD[part.host.address.version];
-}
-
 /** The components of the overlays of one host. */
 export function overlayComponents(
   host: Host,

@@ -22,6 +22,9 @@ export interface ReceivedLink {
   readonly receiver: PlacedNode;
   /** What sends: the path of a node, or the name of a site that it routes for. */
   readonly sender: string;
+  /** The node that sends it, or through which it comes. */
+  readonly from: PlacedNode;
+  readonly parameters: Parameters;
   readonly rows: readonly LinkRow[];
   /** The most specific link of the file that says something of it. */
   readonly link: Link | undefined;
@@ -82,9 +85,9 @@ export function throughProxies(
     const own = received.links.find(({ sender }) => sender === proxy.path);
     // Without a link of its own, what the proxy sends has what is usual, and so has this.
     if (own === undefined) return [];
-    const { index, links: said } = receiving.of(proxy, receiver);
+    const { index, links: said, parameters } = receiving.of(proxy, receiver);
     const rows = other.networks.map((peer) => linkRow(receiver, peer, index, groups.indexOf(proxy.path)));
-    return [{ receiver, sender: other.name, rows, link: said.at(-1) }];
+    return [{ receiver, sender: other.name, from: proxy, parameters, rows, link: said.at(-1) }];
   });
   return { ...received, links: [...received.links, ...links] };
 }
@@ -130,9 +133,9 @@ function routedWay(
   const group = groups.indexOf(name);
   const peers = [...networks, ...senders.map(({ mac }) => IpNetwork.ofHost(mac.linkLocalAddress()))];
   return receivers.map((receiver) => {
-    const { index, links } = receiving.of(first, receiver);
+    const { index, links, parameters } = receiving.of(first, receiver);
     const rows = peers.map((peer) => linkRow(receiver, peer, index, group));
-    return { receiver, sender: name, rows, link: links.at(-1) };
+    return { receiver, sender: name, from: first, parameters, rows, link: links.at(-1) };
   });
 }
 
@@ -153,13 +156,13 @@ function received(
   receiver: PlacedNode,
   sender: PlacedNode,
   groups: IndexAllocator,
-  { index, links }: Pick<Received, 'index' | 'links'>,
+  { index, links, parameters }: Received,
 ): ReceivedLink {
   const group = groups.indexOf(sender.path);
   const rows = sender.allAddresses.map((address) =>
     linkRow(receiver, IpNetwork.ofHost(address), index, group),
   );
-  return { receiver, sender: sender.path, rows, link: links.at(-1) };
+  return { receiver, sender: sender.path, from: sender, parameters, rows, link: links.at(-1) };
 }
 
 function linkRow(receiver: PlacedNode, peer: IpNetwork, profile: number, group: number): LinkRow {

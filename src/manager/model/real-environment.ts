@@ -1,4 +1,5 @@
 import { BitRate } from '../../units/bit-rate.js';
+import { ByteCount } from '../../units/byte-count.js';
 import { Duration } from '../../units/duration.js';
 import { IpAddress } from '../../units/ip-network.js';
 import { Host } from './host.js';
@@ -48,4 +49,7 @@ export class PhysicalLink {
   readonly bandwidth?: BitRate;
   @Parsed((text) => Duration.parse(text))
   readonly latency?: Duration;
+  /** The largest packet that it lets pass. */
+  @Parsed((text) => ByteCount.parse(text))
+  readonly mtu?: ByteCount;
 }

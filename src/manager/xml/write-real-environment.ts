@@ -15,9 +15,9 @@ export function writeRealEnvironment(environment: RealEnvironment): string {
       })),
       ...switches.map((each) => ({ name: 'switch', attributes: { name: each.name } })),
       ...hosts.map(hostElement),
-      ...links.map(({ from, to, bandwidth, latency }) => ({
+      ...links.map(({ from, to, bandwidth, latency, mtu }) => ({
         name: 'link',
-        attributes: { from, to, bandwidth, latency },
+        attributes: { from, to, bandwidth, latency, mtu },
       })),
       ...routers.map((each) => ({ name: 'router', attributes: { name: each.name, address: each.address } })),
     ],

@@ -27,5 +27,8 @@ export async function merged(real: string, virtual: string): Promise<Environment
     parseRealEnvironment(real, 'real.xml'),
     parseVirtualEnvironment(virtual, 'virtual.xml'),
   ]);
-  return mergeEnvironments(realDocument.environment, virtualDocument.environment, virtualDocument.positionOf);
+  return mergeEnvironments(
+    ...([realDocument.environment, virtualDocument.environment] as const),
+    ...([virtualDocument.positionOf, realDocument.positionOf] as const),
+  );
 }

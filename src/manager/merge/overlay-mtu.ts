@@ -1,0 +1,17 @@
+import type { Host } from '../model/host.js';
+import type { Site } from '../model/site.js';
+
+/** What VXLAN adds to a frame (RFC 7348): Ethernet, VXLAN and UDP headers, and the IP header of either version. */
+const OVERHEAD = { 4: 50, 6: 70 } as const;
+/** Of the network between the hosts, where nothing else is known. */
+const UNDERLAY_MTU = 1500;
+
+/** The octets that a site's overlay adds to each packet of a host; 0 where the site has none. */
+export function overlayOverhead({ overlay }: Site, { address }: Host): number {
+  return overlay === undefined ? 0 : OVERHEAD[address.version];
+}
+
+/** The largest packet that passes an overlay between hosts like this one whole. */
+export function overlayMtu(site: Site, host: Host): number {
+  return UNDERLAY_MTU - overlayOverhead(site, host);
+}
