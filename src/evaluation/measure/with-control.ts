@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { readPing } from '../../lab/prober/measure-rtt.js';
@@ -8,6 +9,8 @@ import { WATCH } from './stage.js';
 
 /** Seconds between two pings: a machine that stands still for this long is seen. */
 const INTERVAL = 0.02;
+/** Milliseconds in which the watch has started. */
+const START = 500;
 
 /** Does the work, and watches meanwhile what a ping takes between two machines with nothing between them. */
 export async function withControl<T>(work: () => Promise<T>): Promise<{ result: T; control: Control }> {
@@ -20,6 +23,7 @@ export async function withControl<T>(work: () => Promise<T>): Promise<{ result: 
   );
   const output = text(ping.streams[1] ?? Readable.from([]));
   try {
+    await sleep(START);
     const result = await work();
     ping.kill('SIGINT');
     return { result, control: controlOf(await output) };
