@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { messageOf, NetmgrError } from '../../errors.js';
 import { isEmptyPlan, type EnvironmentPlan } from '../../manager/apply/environment-plan.js';
 import type { Manager } from '../../manager/manager.js';
 import { EXIT } from '../exit-codes.js';
 import { Notices } from '../output/notices.js';
 import { planText } from '../output/plan-text.js';
 import { withProgress } from '../output/progress.js';
+import { writeResult } from '../output/write-result.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ApplyFlags, type ManagerFlags } from './manager-options.js';
@@ -62,15 +61,7 @@ Examples:
 
 async function keepPlan(file: string, manager: Manager, plan: EnvironmentPlan): Promise<void> {
   const { savedPlanText } = await import('../../manager/apply/saved-plan.js');
-  try {
-    await writeFile(file, savedPlanText(manager.savedPlan(plan)));
-  } catch (error) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `the plan could not be written: ${messageOf(error)}`,
-      hint: 'Name a file in a directory that there is, and that you may write.',
-    });
-  }
+  await writeResult(file, savedPlanText(manager.savedPlan(plan)), 'the plan');
 }
 
 /** Without the items, which hold maps and repeat what the changes say. */

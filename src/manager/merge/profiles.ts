@@ -1,8 +1,7 @@
 import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
 import { defaultsOf } from '../../mib/table.js';
-import { attributeOf } from '../model/attribute-names.js';
 import { IndexAllocator } from './index-allocator.js';
-import { givenParameters, type Parameters } from '../model/parameters.js';
+import { givenParameters, parameterWords, type Parameters } from '../model/parameters.js';
 
 const BITS_PER_KILOBIT = 1000;
 /** The length of netemuProfileName. */
@@ -82,13 +81,12 @@ function cellsOf(parameters: Parameters): Cells {
   };
 }
 
+/** What changes nothing. */
+const NEUTRAL = new Set(['0%', '0us', 'up', 'frame']);
+
 /** `10mbit 20ms`, and what else there is with its attribute's name. */
 function nameOf(parameters: Parameters): string {
-  const { bandwidth, latency, ...others } = parameters;
-  const delays = latency !== undefined && latency.microseconds > 0;
   // In one order, wherever they come from: the same parameters are the same profile.
-  const rest = Object.entries(givenParameters(others))
-    .filter(([, value]) => !['0%', '0us', 'up', 'frame'].includes(String(value)))
-    .map(([name, value]) => `${attributeOf(name)} ${String(value)}`);
-  return [bandwidth?.toString(), delays ? latency.toString() : undefined, ...rest].filter(Boolean).join(' ');
+  const said = Object.entries(givenParameters(parameters)).filter(([, value]) => !NEUTRAL.has(String(value)));
+  return parameterWords(Object.fromEntries(said)).join(' ');
 }

@@ -1,5 +1,6 @@
 import { highestCorrelation } from '../../units/gilbert.js';
 import { Ratio } from '../../units/ratio.js';
+import { attributeOf } from './attribute-names.js';
 import type { Link } from './link.js';
 
 /** What happens to the packets of one line: what a link or an access says of it. */
@@ -19,6 +20,16 @@ export function givenParameters(line: Parameters): Parameters {
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(given);
+}
+
+/** `10mbit`, `20ms`, and of whatever else is given the attribute with its value, as the files write them. */
+export function parameterWords(line: Parameters): string[] {
+  const { bandwidth, latency, ...others } = line;
+  const named = Object.entries(givenParameters(others)).map(
+    ([name, value]) => `${attributeOf(name)} ${String(value)}`,
+  );
+  const alone = [bandwidth, latency].flatMap((value) => (value === undefined ? [] : [value.toString()]));
+  return [...alone, ...named];
 }
 
 /** What is wrong, and what to write instead. */
