@@ -57,10 +57,10 @@ module.exports = {
     {
       name: 'pure',
       comment:
-        'Merging, judging, planning, the MIB, the units and statistics compute; they read and write nothing.',
+        'Merging, judging, planning, graphs, the MIB, the units and statistics compute; they read and write nothing.',
       severity: 'error',
       from: {
-        path: '^src/(manager/merge|manager/feasibility|manager/plan|mib|units|statistics|evaluation/findings)/',
+        path: '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|units|statistics|evaluation/findings)/',
       },
       to: {
         path: [

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { agentCommand } from './commands/agent.js';
 import { applyCommand } from './commands/apply.js';
 import { destroyCommand } from './commands/destroy.js';
+import { graphCommand } from './commands/graph.js';
 import { labCommand } from './commands/lab.js';
 import { planCommand } from './commands/plan.js';
 import { statusCommand } from './commands/status.js';
@@ -18,6 +19,7 @@ const program = new Command('netmgr')
   .enablePositionalOptions()
   .showHelpAfterError('Run with --help to see what there is.')
   .addCommand(validateCommand())
+  .addCommand(graphCommand())
   .addCommand(planCommand())
   .addCommand(applyCommand())
   .addCommand(statusCommand())

@@ -4,6 +4,7 @@ import { netmgr } from './cli-process.js';
 const COMMANDS = [
   [],
   ['validate'],
+  ['graph'],
   ['plan'],
   ['apply'],
   ['status'],
