@@ -8,18 +8,21 @@ const LAYERS = {
   'src/process/': [BASE, 'src/units/'],
   'src/mib/': [BASE, 'src/units/'],
   'src/statistics/': [],
+  'src/html/': [],
+  'src/iperf3/': [BASE],
   'src/manager/': [BASE, 'src/units/', 'src/process/', 'src/mib/'],
-  'src/agent/': [BASE, 'src/units/', 'src/process/', 'src/mib/'],
+  'src/agent/': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/iperf3/'],
   'src/lab/': [
     BASE,
     'src/units/',
     'src/process/',
     'src/statistics/',
+    'src/iperf3/',
     'src/manager/model/',
     'src/manager/xml/',
   ],
   'src/demo/': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/manager/', 'src/lab/'],
-  'src/evaluation/': [BASE, 'src/units/', 'src/process/', 'src/statistics/', 'src/lab/'],
+  'src/evaluation/': [BASE, 'src/units/', 'src/process/', 'src/statistics/', 'src/html/', 'src/lab/'],
   'src/web/': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/manager/'],
   'src/index[.]ts$': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/manager/'],
   'src/cli/': ['src/'],
@@ -60,7 +63,7 @@ module.exports = {
         'Merging, judging, planning, graphs, the MIB, the units and statistics compute; they read and write nothing.',
       severity: 'error',
       from: {
-        path: '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|units|statistics|evaluation/findings)/',
+        path: '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|units|statistics|html|evaluation/findings)/',
       },
       to: {
         path: [

@@ -6,7 +6,10 @@ import { errorTable } from '../mib/error-table.js';
 import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
 import { linkStateTable } from '../mib/link-state-table.js';
 import { notifyScalars } from '../mib/notify-scalars.js';
-import { NETEMU_STATE } from '../mib/objects.js';
+import { NETEMU_PROBE, NETEMU_STATE } from '../mib/objects.js';
+import { probeResultTable } from '../mib/probe-result-table.js';
+import { probeScalars } from '../mib/probe-scalars.js';
+import { probeTable } from '../mib/probe-table.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
 import { configTables } from '../mib/tables.js';
 import { vifStateTable } from '../mib/vif-state-table.js';
@@ -14,6 +17,9 @@ import type { DriftWatch } from './drift/drift-watch.js';
 import type { LinuxKernel } from './host/linux-kernel.js';
 import type { Probe } from './kernel/probe/probe.js';
 import type { MachineDriver } from './machines/machine-driver.js';
+import type { Probes } from './probes/probes.js';
+import { ProbeWriter } from './probes/probe-writer.js';
+import { TouchingSource } from './probes/touching-source.js';
 import type { CommitParts } from './start-commits.js';
 import { cfgValues, ChangeTimes } from './tables/cfg-values.js';
 import { CommandEntries } from './tables/command-entries.js';
@@ -22,6 +28,7 @@ import { driftEntries } from './tables/drift-entries.js';
 import { errorEntries } from './tables/error-entries.js';
 import { MibView } from './tables/mib-view.js';
 import { ScalarSource } from './tables/scalar-source.js';
+import { SetRouter } from './tables/set-router.js';
 import { StateSnapshot } from './tables/state-snapshot.js';
 import { TableSource } from './tables/table-source.js';
 
@@ -50,12 +57,21 @@ export function agentMib(
   commit: CommitParts,
   kernel: LinuxKernel,
   drift: DriftWatch,
+  probes: Probes,
   about: HostScalars,
   now: () => number,
   onUnreadable: (error: unknown) => void,
 ): MibView {
   const { datastore, commits, actions, lock } = commit;
-  const snapshot = new StateSnapshot(kernel, datastore, actions, now, () => drift.count, onUnreadable);
+  const snapshot = new StateSnapshot(
+    kernel,
+    datastore,
+    actions,
+    probes.links,
+    now,
+    () => drift.count,
+    onUnreadable,
+  );
   const changes = new ChangeTimes();
   const commands = new CommandEntries(() => kernel.planned());
   let { generation } = datastore;
@@ -78,6 +94,18 @@ export function agentMib(
     }
     return cfgValues({ ...commit, drift, changes });
   });
+  const { store } = probes;
+  const probeWriter = new ProbeWriter(
+    store,
+    () => datastore.running.configuration,
+    (run) => {
+      probes.begin(run);
+    },
+  );
+  const ofRuns = (source: TableSource): TouchingSource =>
+    new TouchingSource(source, (run) => {
+      store.touch(run);
+    });
   return new MibView(
     [
       new ScalarSource(hostScalars, () => about),
@@ -93,8 +121,11 @@ export function agentMib(
       ...configTables.map((table) => new TableSource(table, () => datastore.candidate.entries(table))),
       new TableSource(vifStateTable, () => snapshot.vifs),
       new TableSource(linkStateTable, () => snapshot.links),
+      new ScalarSource(probeScalars, () => ({ start: store.begun })),
+      ofRuns(new TableSource(probeTable, () => store.requestEntries)),
+      ofRuns(new TableSource(probeResultTable, () => store.resultEntries)),
     ],
-    writer,
+    new SetRouter(NETEMU_PROBE, probeWriter, writer),
     [
       { prefix: NETEMU_STATE, refresh: () => snapshot.refresh() },
       { prefix: commandTable.entry, refresh: () => commands.refresh() },

@@ -14,6 +14,7 @@ import { LinuxKernel } from './host/linux-kernel.js';
 import { Originals } from './host/originals.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
 import { NamespaceMachines } from './machines/namespace-machines.js';
+import { Probes } from './probes/probes.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
 import { checkAddress } from './snmpd/snmpd-config.js';
@@ -118,9 +119,16 @@ async function startClaimed(
     ...{ stateDirectory, files, kernel, log, damage },
     onActionEnd: () => parts.drift?.actionEnded(),
   });
-  const { actions } = commit;
+  const { actions, datastore } = commit;
+  const now = (): number => parts.subagent?.sysUpTime() ?? 0;
+  const probes = new Probes({
+    machines,
+    running: () => datastore.running.configuration,
+    sysUpTime: now,
+  });
   const stop = async (): Promise<void> => {
     await parts.drift?.stop();
+    await probes.stop();
     await actions.settled();
     actions.close();
     parts.subagent?.close();
@@ -130,13 +138,12 @@ async function startClaimed(
     const master = await startMaster(options, log);
     parts.master = master;
     const about = aboutHost(options.name, version, machines, probe);
-    const now = (): number => parts.subagent?.sysUpTime() ?? 0;
     const drift = new DriftWatch({
       ...{ commit, kernel, stateDirectory, now, log },
       send: async ({ oid, varBinds }) => parts.subagent?.notify(oid, varBinds),
     });
     parts.drift = drift;
-    const view = agentMib(commit, kernel, drift, about, now, (err) => {
+    const view = agentMib(commit, kernel, drift, probes, about, now, (err) => {
       log.warn({ err }, 'the state tables are empty: the kernel could not be read');
     });
     parts.subagent = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log);

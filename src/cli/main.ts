@@ -8,6 +8,7 @@ import { labCommand } from './commands/lab.js';
 import { planCommand } from './commands/plan.js';
 import { statusCommand } from './commands/status.js';
 import { validateCommand } from './commands/validate.js';
+import { verifyCommand } from './commands/verify.js';
 import { EXIT } from './exit-codes.js';
 import { expectArguments } from './expect-arguments.js';
 import { reportErrors } from './output/report-errors.js';
@@ -23,6 +24,7 @@ const program = new Command('netmgr')
   .addCommand(planCommand())
   .addCommand(applyCommand())
   .addCommand(statusCommand())
+  .addCommand(verifyCommand())
   .addCommand(destroyCommand())
   .addCommand(agentCommand())
   .addCommand(labCommand())

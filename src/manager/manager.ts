@@ -23,6 +23,9 @@ import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
 import { joinChanges } from './plan/join-changes.js';
 import type { AgentSession } from './snmp/agent-session.js';
+import { verifyEnvironment } from './verify/verify-environment.js';
+import type { VerifySettings } from './verify/verify-network.js';
+import type { VerifyReport } from './verify/verify-report.js';
 import { agentOf, managerName, withSessions } from './with-sessions.js';
 import { readRealEnvironment } from './xml/read-real-environment.js';
 import { readVirtualEnvironment } from './xml/read-virtual-environment.js';
@@ -120,6 +123,26 @@ export class Manager {
     );
     for (const { host, rows } of hosts) onStep(host, rows === 0 ? 'unchanged' : 'done');
     return { environment: environment.name, changes: joinChanges(hosts), hosts };
+  }
+
+  /**
+   * Measures what runs against the files: the agents look at their hosts, and probe from inside their machines. Nothing is
+   * changed; streams fill links for some seconds.
+   *
+   * @param settings `budget`: seconds that it may take, so that bandwidths are left out for which no time is left
+   * @throws NetmgrError `Unreachable` if no agent answers; what one of several hosts cannot do is in the report
+   */
+  async verify(settings: Partial<VerifySettings> = {}): Promise<VerifyReport> {
+    const { virtual, environment, real } = this;
+    if (virtual === undefined) {
+      throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to verify' });
+    }
+    return withSessions(real, real.hosts, this.options, (sessions) =>
+      verifyEnvironment(real, virtual, environment, sessions, {
+        ...{ budget: settings.budget, signal: settings.signal },
+        onStage: settings.onStage ?? (() => undefined),
+      }),
+    );
   }
 
   /**

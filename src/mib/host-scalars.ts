@@ -22,6 +22,8 @@ export const capabilityBits = bits({
   guestForwarding: 15,
   guestMtu: 16,
   vxlan: 17,
+  probeEcho: 18,
+  probeThroughput: 19,
 });
 
 export type Capability = keyof typeof capabilityBits.labels;

@@ -38,6 +38,16 @@ export const linkStateTable = defineTable({
     backlogOctets: column(14, unsigned()),
     backlogPackets: column(15, unsigned()),
     discontinuity: column(16, timeStamp),
+    /** sysUpTime at the end of the last probe; 0 is none. What follows is of the last one of its kind. */
+    probeTime: column(17, timeStamp),
+    /** Microseconds, both ways. */
+    probeRttMin: column(18, unsigned()),
+    probeRttAvg: column(19, unsigned()),
+    probeRttMax: column(20, unsigned()),
+    probeSent: column(21, unsigned()),
+    probeReceived: column(22, unsigned()),
+    /** kbit/s of data. */
+    probeBandwidth: column(23, unsigned()),
   },
 });
 

@@ -10,3 +10,4 @@ export const NETEMU_CFG = objects(2);
 export const NETEMU_CONFIG = objects(3);
 export const NETEMU_STATE = objects(4);
 export const NETEMU_NOTIFY_CONTROL = objects(5);
+export const NETEMU_PROBE = objects(6);

@@ -337,6 +337,16 @@ export const inetAddressOrNone: Syntax<string> = {
   },
 };
 
+/** InetAddress (RFC 4001) of IPv4 or IPv6. */
+export const inetAddress: Syntax<string> = {
+  ...inetAddressOrNone,
+  decode: (wire) => {
+    const text = inetAddressOrNone.decode(wire);
+    if (text === '') throw new WireValueError('wrongLength', 'an address has 4 or 16 octets');
+    return text;
+  },
+};
+
 /** InetAddressType and InetAddress (RFC 4001), the two index parts of an address. */
 export const inetAddressIndex: IndexSyntax<string> = {
   encode: (text) => {

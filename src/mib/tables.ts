@@ -9,6 +9,8 @@ import { memberTable } from './member-table.js';
 import { overlayMachineTable } from './overlay-machine-table.js';
 import { overlayTable } from './overlay-table.js';
 import { overlayVtepTable } from './overlay-vtep-table.js';
+import { probeResultTable } from './probe-result-table.js';
+import { probeTable } from './probe-table.js';
 import { profileTable } from './profile-table.js';
 import { routeTable } from './route-table.js';
 import { siteLinkTable } from './site-link-table.js';
@@ -33,6 +35,9 @@ export const configTables: readonly TableDefinition[] = [
   overlayMachineTable,
 ];
 
+/** The tables that a manager writes and that are no part of a configuration. */
+export const requestTables: readonly TableDefinition[] = [probeTable];
+
 /** The read-only tables of this version. */
 export const readOnlyTables: readonly TableDefinition[] = [
   errorTable,
@@ -40,4 +45,5 @@ export const readOnlyTables: readonly TableDefinition[] = [
   commandTable,
   vifStateTable,
   linkStateTable,
+  probeResultTable,
 ];

@@ -15,6 +15,10 @@ export interface RunOptions {
   /** What the command is about, for the error. */
   readonly subject?: string;
   readonly onCommand?: CommandListener | undefined;
+  /** The program that does the work, for the error. Default: the first word, which may only lead to it. */
+  readonly program?: string;
+  /** Ends the command, which then fails. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CommandOutput {
@@ -52,9 +56,12 @@ export const run: Run = async (argv, options = {}) => {
     maxBuffer: MAX_OUTPUT,
     stripFinalNewline: false,
     env: { LC_ALL: 'C', ...options.env },
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
   const { stdout, stderr, exitCode } = result;
-  if (exitCode !== undefined && (options.accept ?? [0]).includes(exitCode)) {
+  // A program may catch the signal that ends it, and end with a code as if nothing were wrong.
+  const isWhole = !result.timedOut && !result.isCanceled;
+  if (isWhole && exitCode !== undefined && (options.accept ?? [0]).includes(exitCode)) {
     return { stdout, stderr, exitCode };
   }
   throw commandFailed(argv, options, result);
@@ -63,19 +70,29 @@ export const run: Run = async (argv, options = {}) => {
 function commandFailed(
   argv: readonly [string, ...string[]],
   options: RunOptions,
-  result: { stderr: string; stdout: string; exitCode?: number; timedOut: boolean; cause?: unknown },
+  result: {
+    stderr: string;
+    stdout: string;
+    exitCode?: number;
+    timedOut: boolean;
+    isCanceled: boolean;
+    cause?: unknown;
+  },
 ): NetmgrError {
   const [file] = argv;
+  const program = options.program ?? file;
   const missing = (result.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
   const words = result.stderr.trim() || result.stdout.trim();
   const message = missing
     ? `${file} is not installed`
-    : result.timedOut
-      ? `${file} did not end within ${String((options.timeout ?? DEFAULT_TIMEOUT) / 1000)} s`
-      : words ||
-        (result.cause === undefined
-          ? `${file} ended with exit code ${String(result.exitCode)}`
-          : messageOf(result.cause));
+    : result.isCanceled
+      ? `${program} was ended`
+      : result.timedOut
+        ? `${program} did not end within ${String((options.timeout ?? DEFAULT_TIMEOUT) / 1000)} s`
+        : words ||
+          (result.cause === undefined
+            ? `${program} ended with exit code ${String(result.exitCode)}`
+            : messageOf(result.cause));
   return new NetmgrError({
     kind: 'CommandFailed',
     message,

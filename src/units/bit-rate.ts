@@ -4,6 +4,9 @@ import { readQuantity } from './quantity.js';
 /** Decimal, as in tc(8): 1 kbit is 1000 bits. `bps` is no unit here, because tc reads it as bytes. */
 const UNITS = { bit: 1, kbit: 1e3, mbit: 1e6, gbit: 1e9, tbit: 1e12 } as const;
 
+/** Rates of the MIB are in kbit/s. */
+export const BITS_PER_KILOBIT = UNITS.kbit;
+
 /** A rate in bits per second. */
 export class BitRate {
   private constructor(readonly bitsPerSecond: number) {}

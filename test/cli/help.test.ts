@@ -5,6 +5,7 @@ const COMMANDS = [
   [],
   ['validate'],
   ['graph'],
+  ['verify'],
   ['plan'],
   ['apply'],
   ['status'],

@@ -276,6 +276,14 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     ['addr del fd00:1::1/64 dev eth0'],
     ['eth0 of proxy1 should have fd00:1::1/64, and has not'],
   ),
+  {
+    ...machine(
+      'an address of another node is there by itself',
+      ['addr add 10.1.0.101/16 dev eth0'],
+      ['proxy1 has 10.1.0.101 of another node at eth0 by itself'],
+    ),
+    cleanUp: ['ip -n proxy1 addr del 10.1.0.101/16 dev eth0'],
+  },
   machine(
     'an address of netmgr is too many',
     ['addr add 10.1.0.77/16 dev eth0 metric 78'],

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { differencesOf, dumpKernel, type Dump } from './kernel-dump.js';
+import { differencesOf, dumpKernel, withoutNumbers, type Dump } from './kernel-dump.js';
 import { LiveLab, PAIR } from './live-lab.js';
 
 /** The host where things are changed by hand. */
@@ -100,28 +100,8 @@ export class DriftingLab {
   /** What HOST and its machines have other than after the apply, but for the numbers of what was made anew. */
   async differences(): Promise<string[]> {
     return differencesOf(
-      withoutNumbers(this.applied),
-      withoutNumbers(await dumpKernel(this.lab, [HOST], MACHINES)),
+      withoutNumbers(this.applied, [HOST]),
+      withoutNumbers(await dumpKernel(this.lab, [HOST], MACHINES), [HOST]),
     );
   }
-}
-
-function withoutNumbers(dump: Dump): Dump {
-  return Object.fromEntries(
-    Object.entries(dump)
-      // An IFB that is made anew has another number and another random address.
-      .filter(([command]) => !command.startsWith(`${HOST}: ip `))
-      .map(([command, lines]) => [
-        command,
-        lines
-          .map((line) =>
-            line
-              .replace(/ fh [0-9a-f]+:/, ' fh H:')
-              .replace(/ ht [0-9a-f]+ /, ' ht H ')
-              .replace(/@if\d+/, '@if')
-              .replace(/^\d+: /, ''),
-          )
-          .sort(),
-      ]),
-  );
 }

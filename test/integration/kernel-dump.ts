@@ -109,3 +109,24 @@ function stableLines(words: string, text: string): string[] {
     .filter((line) => line !== '' && !(words.startsWith('tc of') && TABLES.test(line)));
   return /^(ipset|tc|ip -[46] route)/.test(words) ? lines.sort() : lines;
 }
+
+/** Without the numbers of what is made anew: interfaces, and the handles of filters. */
+export function withoutNumbers(dump: Dump, hosts: readonly string[]): Dump {
+  return Object.fromEntries(
+    Object.entries(dump)
+      // An IFB that is made anew has another number and another random address.
+      .filter(([command]) => !hosts.some((host) => command.startsWith(`${host}: ip `)))
+      .map(([command, lines]) => [
+        command,
+        lines
+          .map((line) =>
+            line
+              .replace(/ fh [0-9a-f]+:/, ' fh H:')
+              .replace(/ ht [0-9a-f]+ /, ' ht H ')
+              .replace(/@if\d+/, '@if')
+              .replace(/^\d+: /, ''),
+          )
+          .sort(),
+      ]),
+  );
+}

@@ -4,7 +4,7 @@ import { oidText } from '../../src/mib/oid.js';
 import type { ScalarDefinitions, ScalarGroup } from '../../src/mib/scalar.js';
 import type { Syntax } from '../../src/mib/syntax.js';
 import { decodeIndex, encodeIndex, type TableDefinition } from '../../src/mib/table.js';
-import { configTables, readOnlyTables } from '../../src/mib/tables.js';
+import { configTables, readOnlyTables, requestTables } from '../../src/mib/tables.js';
 import type { Oid, SnmpValue } from '../../src/mib/value.js';
 import { run } from '../../src/process/run.js';
 import {
@@ -37,7 +37,7 @@ const isScalarGroup = (value: unknown): value is ScalarGroup<ScalarDefinitions> 
   isObject(value) && 'scalars' in value;
 
 const scalarGroups = (await exportsOf('-scalars.ts')).filter(isScalarGroup);
-const tables = [...configTables, ...readOnlyTables];
+const tables = [...configTables, ...requestTables, ...readOnlyTables];
 
 function accepts(syntax: Syntax<unknown>, value: SnmpValue): boolean {
   try {
@@ -121,7 +121,7 @@ function indexName(table: TableDefinition, key: string): string {
   if (key === 'vif') return 'netemuVifName';
   if (key === 'site') return 'netemuSiteIndex';
   if (key === 'vtep') return 'netemuOverlayVtepAddress';
-  return table.name.replace(/State$/, '') + capitalised(key);
+  return table.name.replace(/(State|Result)$/, '') + capitalised(key);
 }
 
 describe('the text of NETEMU-MIB', () => {
@@ -139,6 +139,8 @@ describe('the text of NETEMU-MIB', () => {
       ['netemuProfileBandwidth.7', '.1.3.6.1.4.1.32473.1.1.3.1.1.3.7'],
       ['netemuLinkProfile', '.1.3.6.1.4.1.32473.1.1.3.3.1.4'],
       ['netemuVifStateTxBandwidth."tap0"', '.1.3.6.1.4.1.32473.1.1.4.1.1.7.4.116.97.112.48'],
+      ['netemuProbeStart.0', '.1.3.6.1.4.1.32473.1.1.6.1.0'],
+      ['netemuProbeTarget.4711.1', '.1.3.6.1.4.1.32473.1.1.6.2.1.6.4711.1'],
       ['netemuCommitDone', '.1.3.6.1.4.1.32473.1.0.1'],
     ] as const;
     for (const [name, oid] of pairs) {
@@ -226,9 +228,9 @@ describe('NETEMU-MIB', () => {
     });
   }
 
-  for (const table of configTables) {
+  for (const table of [...configTables, ...requestTables]) {
     it(`has no column in ${table.name}Table that the code does not have`, () => {
-      // The digest of a configuration covers all of them.
+      // The digest of a configuration covers all of its own.
       const writable = tableOf(table).columns.filter(({ access }) => access === 'readwrite');
       const ids = [...Object.values(table.columns).map(({ id }) => id), table.rowStatus];
       expect(writable.map(({ oid }) => oid.at(-1))).to.have.members(ids);

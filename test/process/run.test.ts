@@ -57,6 +57,18 @@ describe('run', () => {
     expect(existsSync(proof)).to.equal(false);
   });
 
+  it('fails where the command had to be ended, whatever it ends with', async () => {
+    // Ends well at the signal that ends others.
+    const stubborn = ['sh', '-c', 'trap "exit 0" TERM; echo it began; sleep 5 & wait'] as const;
+    const late = await failure(run(stubborn, { timeout: 300, program: 'stubborn' }));
+    expect(late.message).to.equal('stubborn did not end within 0.3 s');
+    const ended = await failure(run(stubborn, { signal: AbortSignal.timeout(300) }));
+    expect(ended.message).to.equal('sh was ended');
+    expect((await failure(run(['true'], { signal: AbortSignal.abort() }))).message).to.equal(
+      'true was ended',
+    );
+  });
+
   it('refuses a NUL before anything runs', async () => {
     const proof = join(directory, 'nul');
     const error = await failure(run(['touch', proof, 'a\0b'], { subject: 'host1' }));

@@ -12,14 +12,16 @@ const address = fc.oneof(
   fc.ipV4(),
   fc.ipV6().map((text) => new URL(`http://[${text}]`).hostname.slice(1, -1)),
 );
-const siteNumber = fc.integer({ min: 1, max: 0xffffffff });
+const positive = fc.integer({ min: 1, max: 0xffffffff });
 
 /** What each index field of the MIB may hold; a field that is new and not here makes the tests fail. */
 const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   vif: name,
-  index: siteNumber,
+  index: positive,
   part: fc.nat(0xffffffff),
-  site: siteNumber,
+  run: positive,
+  number: positive,
+  site: positive,
   peerPrefixLength: fc.nat(128),
   prefixLength: fc.nat(128),
   address,
@@ -41,7 +43,7 @@ export function arbitraryKey(table: TableDefinition): fc.Arbitrary<AnyRow> {
 
 function arbitraryField({ name: table }: TableDefinition, key: string): fc.Arbitrary<unknown> {
   // Of a link the peer is an address, of two sites another site.
-  if (key === 'peer') return table === 'netemuSiteLink' ? siteNumber : address;
+  if (key === 'peer') return table === 'netemuSiteLink' ? positive : address;
   const field = FIELDS[key];
   if (field === undefined) throw new Error(`what may ${key} of ${table} hold?`);
   return field;

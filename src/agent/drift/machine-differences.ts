@@ -1,4 +1,6 @@
 import type { Configuration } from '../../mib/configuration.js';
+import { addrTable } from '../../mib/addr-table.js';
+import { memberTable } from '../../mib/member-table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { groupBy } from '../../group-by.js';
 import { guestDevice } from '../host/desired-machine.js';
@@ -24,6 +26,8 @@ export function machineDifferences(
   machines: Iterable<string>,
 ): Map<string, readonly Drift[]> {
   const rowsOf = groupBy(running.rows(vifTable), ({ vmName }) => vmName);
+  const members = new Set(running.rows(memberTable).map(({ address }) => address));
+  const addressesOf = groupBy(running.rows(addrTable), ({ vif }) => vif);
   return new Map(
     [...machines].map((name): [string, readonly Drift[]] => {
       const present = reading.state.machines.get(name);
@@ -44,7 +48,19 @@ export function machineDifferences(
             false,
           ),
         );
-      return [name, [...strangers, ...insideDifferences(name, present, wanted, vifOf)]];
+      const own = new Set(
+        rows.flatMap(({ vif }) => addressesOf.get(vif) ?? []).map(({ address }) => address),
+      );
+      const taken = [...present.devices].flatMap(([dev, { foreignAddresses }]) =>
+        foreignAddresses
+          .map(({ address }) => address.toString())
+          .filter((address) => members.has(address) && !own.has(address))
+          // It belongs to the machine, so it is not ours to remove.
+          .map((address) =>
+            drift(vifOf.get(dev) ?? '', `${name} has ${address} of another node at ${dev} by itself`, false),
+          ),
+      );
+      return [name, [...strangers, ...taken, ...insideDifferences(name, present, wanted, vifOf)]];
     }),
   );
 }

@@ -34,6 +34,10 @@ export function txWords(held: TcDevice, wanted: TcDevice): string[] {
       `what the machine of ${vif} sends should have ${tbfText(wanted.tx)}, and has ${tbfText(held.tx)}`,
     );
   }
+  if (held.astray === 'elsewhere') {
+    const where = wanted.redirect === false ? 'not be led to an IFB' : 'be led to its IFB';
+    return [...words, `what the machine of ${vif} sends should ${where}, and is led to that of another vif`];
+  }
   const redirects = (device: TcDevice): boolean => device.ingress && device.redirect !== false;
   if (redirects(held) !== redirects(wanted)) {
     const [should, is] = redirects(wanted) ? ['', 'not '] : ['not ', ''];

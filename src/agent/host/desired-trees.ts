@@ -20,8 +20,7 @@ import type { KeptQdisc } from './kept-originals.js';
 import { expandTree } from '../kernel/tc/expand.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
 import type { KernelReading } from './host-state.js';
-
-const BITS_PER_KILOBIT = 1000;
+import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
 /**
  * The qdisc trees that a configuration asks for, one per vif. A link keeps the class it has in the kernel, so

@@ -16,6 +16,8 @@ export interface MachineDriver {
   readRedirects(machine: string, devices: readonly string[]): Promise<Redirects>;
   /** Brings a machine from one state to another. @throws NetmgrError `CommandFailed` */
   apply(machine: string, from: MachineState, to: MachineState): Promise<void>;
+  /** What runs commands inside a machine, as a program of its own would run there. */
+  inside(machine: string): Run;
   /** The same machines, whose commands are run in another way. */
   withRun(run: Run): MachineDriver;
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../../process/run.js';
-import { MACHINE_NAME } from '../kernel/names.js';
+import { expectMachineName, MACHINE_NAME } from '../kernel/names.js';
 import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
 import type { Link } from '../kernel/ip/links.js';
 import type { MachineState, Redirects } from '../kernel/ip/machine.js';
@@ -34,6 +34,12 @@ export class NamespaceMachines implements MachineDriver {
 
   apply(machine: string, from: MachineState, to: MachineState): Promise<void> {
     return applyMachine(this.run, machine, from, to);
+  }
+
+  inside(machine: string): Run {
+    const enter = ['ip', 'netns', 'exec', expectMachineName(machine)] as const;
+    return (argv, options) =>
+      this.run([...enter, ...argv], { program: argv[0], subject: machine, ...options });
   }
 
   withRun(run: Run): NamespaceMachines {

@@ -6,13 +6,13 @@
 export const CAPABILITIES: readonly string[] = [
   // tc, ip, ipset, nft and iptables.
   'CAP_NET_ADMIN',
-  // iptables asks for sets through a raw socket, and its legacy form for everything.
+  // iptables asks for sets through a raw socket, and its legacy form for everything. fping sends by one.
   'CAP_NET_RAW',
   // Entering the network namespace of a machine, which ip does with a /sys of its own.
   'CAP_SYS_ADMIN',
   // snmpd at port 161.
   'CAP_NET_BIND_SERVICE',
-  // snmpd becomes an unprivileged user, and has then to be ended.
+  // snmpd becomes an unprivileged user, and has then to be ended; and so does the fping of an echo beside the routes.
   'CAP_SETUID',
   'CAP_SETGID',
   'CAP_KILL',

@@ -1,5 +1,11 @@
 import { NetmgrError } from '../../errors.js';
-import { NETEMU_CFG, NETEMU_CONFIG, NETEMU_MIB, NETEMU_NOTIFY_CONTROL } from '../../mib/objects.js';
+import {
+  NETEMU_CFG,
+  NETEMU_CONFIG,
+  NETEMU_MIB,
+  NETEMU_NOTIFY_CONTROL,
+  NETEMU_PROBE,
+} from '../../mib/objects.js';
 import { oidText } from '../../mib/oid.js';
 import { IpAddress } from '../../units/ip-network.js';
 
@@ -32,7 +38,7 @@ const MAX_SOCKET_PATH = 107;
  * @throws NetmgrError `InvalidInput` for a value that snmpd would read as something else.
  */
 export function snmpdConfig(config: SnmpdConfig): string {
-  const writable = [NETEMU_CFG, NETEMU_CONFIG, NETEMU_NOTIFY_CONTROL];
+  const writable = [NETEMU_CFG, NETEMU_CONFIG, NETEMU_NOTIFY_CONTROL, NETEMU_PROBE];
   const lines = [
     `agentaddress ${checkAddress(config.address)}`,
     `exactEngineID 0x${config.engineId}`,

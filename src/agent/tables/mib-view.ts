@@ -1,8 +1,8 @@
 import { compareOids, oidSuffix } from '../../mib/oid.js';
 import type { Oid, SnmpValue, VarBind } from '../../mib/value.js';
 import type { PreparedSet, SetRefusal, SubagentHandler } from '../agentx/subagent-handler.js';
-import type { ConfigWriter } from './config-writer.js';
 import type { NoValue, ObjectSource } from './object-source.js';
+import type { SetWriter } from './set-router.js';
 
 /** Objects that are read anew before they are answered. */
 export interface MeasuredObjects {
@@ -17,7 +17,7 @@ export class MibView implements SubagentHandler {
 
   constructor(
     sources: readonly ObjectSource[],
-    private readonly writer: ConfigWriter,
+    private readonly writer: SetWriter,
     private readonly measured: readonly MeasuredObjects[],
   ) {
     this.#sources = [...sources].sort((a, b) => compareOids(a.prefix, b.prefix));

@@ -1,7 +1,7 @@
 import type { TcCounters } from '../kernel/tc/model.js';
+import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
 const BITS_PER_OCTET = 8;
-const BITS_PER_KILOBIT = 1000;
 /** Milliseconds; a shorter span measures the moment of asking rather than the line. */
 const SHORTEST_SPAN = 1000;
 

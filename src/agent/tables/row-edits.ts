@@ -20,15 +20,19 @@ export interface RowChange {
  * @throws SetError if one of them cannot be
  */
 export function changesOf(edits: readonly RowEdit[], base: Configuration): RowChange[] {
-  const changes = edits.map((edit) => ({ table: edit.table, index: edit.index, row: rowAfter(edit, base) }));
+  const changes = edits.map((edit) => ({
+    table: edit.table,
+    index: edit.index,
+    row: rowAfter(edit, base.get(edit.table, edit.index)),
+  }));
   const created = changes.filter(({ row }) => row !== undefined).length;
   if (base.size + created > MAX_ROWS) throw new SetError('resourceUnavailable', edits.at(-1)?.at ?? 1);
   return changes;
 }
 
-function rowAfter(edit: RowEdit, base: Configuration): AnyRow | undefined {
+/** What an edit makes of the row that is there; undefined: it is removed. @throws SetError if it cannot be */
+export function rowAfter(edit: RowEdit, existing: AnyRow | undefined): AnyRow | undefined {
   if (edit.status === ROW_STATUS.destroy) return undefined;
-  const existing = base.get(edit.table, edit.index) as AnyRow | undefined;
   if (existing !== undefined) return { ...existing, ...edit.cells };
   if (edit.status !== ROW_STATUS.createAndGo) throw new SetError('inconsistentName', edit.at);
   const row: Record<string, unknown> = { ...edit.key };

@@ -65,7 +65,7 @@ export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
     const at = i + 1;
     const scalar = writable.find((candidate) => oidSuffix(oid, candidate.oid) !== undefined);
     if (scalar === undefined) {
-      decodeCell(oid, value, at, rows);
+      decodeCell(configTables, { oid, value }, at, rows);
       return;
     }
     if (scalar.access !== 'read-write') throw new SetError('notWritable', at);
@@ -90,7 +90,8 @@ export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
   return request;
 }
 
-function decode<T>({ syntax }: Pick<Scalar<T>, 'syntax'>, value: SnmpValue, at: number): T {
+/** The value of an object on the wire. @throws SetError */
+export function decode<T>({ syntax }: Pick<Scalar<T>, 'syntax'>, value: SnmpValue, at: number): T {
   try {
     return syntax.decode(value);
   } catch (error) {
@@ -110,8 +111,19 @@ function decodeDigest(value: SnmpValue, at: number): Uint8Array {
   return digest;
 }
 
-function decodeCell(oid: Oid, value: SnmpValue, at: number, rows: Map<string, RowEdit>): void {
-  const table = configTables.find(({ entry }) => oidSuffix(oid, entry) !== undefined);
+/**
+ * Adds what one varbind says of a row of one of the tables to the edits, which are by the names of their rows.
+ *
+ * @param at the place of the varbind, from 1
+ * @throws SetError
+ */
+export function decodeCell(
+  tables: readonly TableDefinition[],
+  { oid, value }: VarBind,
+  at: number,
+  rows: Map<string, RowEdit>,
+): void {
+  const table = tables.find(({ entry }) => oidSuffix(oid, entry) !== undefined);
   if (table === undefined) throw new SetError('notWritable', at);
   const [columnId, ...index] = oid.slice(table.entry.length);
   const column = columnId === undefined ? undefined : columnById(table, columnId);

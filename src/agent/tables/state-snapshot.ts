@@ -11,6 +11,7 @@ import type { Datastore } from '../config/datastore.js';
 import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
 import type { KernelReading } from '../host/host-state.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
+import type { LinkProbes } from '../probes/link-probes.js';
 import { sameLeaf } from '../kernel/tc/same.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
 import { isReached } from '../kernel/tc/filter.js';
@@ -26,14 +27,14 @@ import {
 } from '../kernel/tc/model.js';
 import { inTheWay, writeTc } from '../kernel/tc/write.js';
 import { RateMeter } from './rate-meter.js';
+import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
 /** Milliseconds that a reading of the kernel answers for at least: a walk then costs one, not one per row. */
 const FRESH = 1000;
 /** A reading answers for so many times as long as it took, so that no walk keeps the agent from its work. */
 const REST = 4;
-const BITS_PER_KILOBIT = 1000;
 
-/** The state tables: what the kernel says of what runs, never what was asked for. */
+/** The state tables: what the kernel and probes say of what runs, never what was asked for. */
 export class StateSnapshot {
   vifs: readonly Entry[] = [];
   links: readonly Entry[] = [];
@@ -49,6 +50,7 @@ export class StateSnapshot {
     private readonly kernel: LinuxKernel,
     private readonly datastore: Datastore,
     private readonly actions: Actions,
+    private readonly probes: Pick<LinkProbes, 'of'>,
     private readonly sysUpTime: () => number,
     /** As the last examination found it: the tables must not say something else. */
     private readonly driftCount: () => number,
@@ -197,6 +199,7 @@ export class StateSnapshot {
       backlogOctets,
       backlogPackets,
       discontinuity: 0,
+      ...this.probes.of(row),
     };
   }
 }

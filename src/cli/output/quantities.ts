@@ -1,7 +1,5 @@
-import { BitRate } from '../../units/bit-rate.js';
+import { BitRate, BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 import { Duration } from '../../units/duration.js';
-
-const BITS_PER_KILOBIT = 1000;
 
 /** kbit/s of the MIB in the units of the files; 0 is no limit. */
 export function bandwidthText(kilobits: number): string {

@@ -3,14 +3,14 @@ import { boundsOf } from '../findings/bounds.js';
 import { deviationsOf } from '../findings/deviations.js';
 import { groupBy } from '../../group-by.js';
 import type { Part, Results } from '../results.js';
-import { html, table, type Html } from './html.js';
+import { html, table, type Html } from '../../html/html.js';
 import { bandwidthSection } from './sections/bandwidth-section.js';
 import { jitterSection } from './sections/jitter-section.js';
 import { latencySection } from './sections/latency-section.js';
 import { lossSection } from './sections/loss-section.js';
 import type { Section } from './sections/section.js';
 import { table2Section } from './sections/table2-section.js';
-import { STYLE } from './style.js';
+import { STYLE } from '../../html/style.js';
 
 /** The report as one page that needs nothing else. */
 export function reportPage(results: Results): string {

@@ -2,14 +2,16 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
+import { IPERF3_PORT, receiver, sender, type UdpLoad } from '../../iperf3/arguments.js';
+import { readReport, wholeSeconds } from '../../iperf3/report.js';
 import { run } from '../../process/run.js';
 import { startAttached } from '../../process/start-attached.js';
 import { mean } from '../../statistics/summary.js';
-import { socketBuffer } from './socket-buffer.js';
 
 /** Full seconds left out at the begin, where TCP finds its rate, and at the end, where queues run empty. */
 const MARGIN = 2;
-const PORT = 5201;
+/** Milliseconds. */
+const CONNECT_TIMEOUT = 5000;
 const CONNECT_ATTEMPTS = 40;
 const CONNECT_RETRY = 250;
 const SLACK = 60_000;
@@ -22,14 +24,6 @@ export interface Flow {
   readonly address: string;
   /** Which the receiver listens on. Default: 5201. */
   readonly port?: number;
-}
-
-/** Datagrams at a fixed rate, instead of TCP. */
-export interface UdpLoad {
-  /** What is sent: data of the datagrams, in bits per second. */
-  readonly bitsPerSecond: number;
-  /** Data of each datagram, in octets. */
-  readonly octets: number;
 }
 
 /**
@@ -50,8 +44,8 @@ export async function measureThroughput(flow: Flow, seconds: number): Promise<nu
  * @throws NetmgrError `CommandFailed` in iperf3's words, or if nothing can be counted.
  */
 export async function measureFullSeconds(flow: Flow, seconds: number, udp?: UdpLoad): Promise<number[]> {
-  const port = String(flow.port ?? PORT);
-  const server = startAttached(['ip', 'netns', 'exec', flow.to, 'iperf3', '-s', '-1', '-J', '-p', port], {
+  const port = flow.port ?? IPERF3_PORT;
+  const server = startAttached(['ip', 'netns', 'exec', flow.to, ...receiver(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const report = text(server.streams[1] ?? Readable.from([]));
@@ -64,49 +58,32 @@ export async function measureFullSeconds(flow: Flow, seconds: number, udp?: UdpL
   }
 }
 
-async function send(flow: Flow, port: string, seconds: number, udp?: UdpLoad): Promise<void> {
-  const client = [
-    ...(['ip', 'netns', 'exec', flow.from, 'iperf3', '-c', flow.address, '-p', port] as const),
-    ...['-t', String(seconds), '-J', '--connect-timeout', '5000'],
-    ...(udp === undefined ? [] : await udpOptions(udp)),
-  ] as const;
+async function send(flow: Flow, port: number, seconds: number, udp?: UdpLoad): Promise<void> {
+  const { from, address } = flow;
+  const command = await sender({ address, port, seconds, connectTimeout: CONNECT_TIMEOUT, udp });
+  const client = ['ip', 'netns', 'exec', from, ...command] as const;
   for (let attempt = 1; ; attempt += 1) {
     const timeout = seconds * 1000 + SLACK;
-    const { stdout } = await run(client, { timeout, accept: [0, 1], subject: flow.from });
+    const { stdout } = await run(client, { timeout, accept: [0, 1], subject: from });
     // With -J, iperf3 3.12 ends with exit code 0 even where it could not connect.
-    const { error } = JSON.parse(stdout) as { error?: string };
+    const { error } = readReport(stdout);
     if (error === undefined) return;
     // The receiver may not listen yet; nothing else is tried again.
     if (!error.includes('refused') || attempt === CONNECT_ATTEMPTS) {
       throw new NetmgrError({
         kind: 'CommandFailed',
         message: `iperf3: ${error}`,
-        subject: `${flow.from} to ${flow.to}`,
+        subject: `${from} to ${flow.to}`,
       });
     }
     await sleep(CONNECT_RETRY);
   }
 }
 
-/** What arrives while the receiver waits for the processor needs room, or the kernel drops it there. */
-async function udpOptions({ bitsPerSecond, octets }: UdpLoad): Promise<string[]> {
-  const buffer = await socketBuffer();
-  const window = buffer === undefined ? [] : ['-w', String(buffer)];
-  return ['-u', '-b', bitsPerSecond.toFixed(0), '-l', String(octets), ...window];
-}
-
-interface Iperf3Report {
-  readonly error?: string;
-  readonly intervals?: readonly {
-    readonly sum: { readonly seconds: number; readonly bits_per_second: number };
-  }[];
-}
-
 /** @param json what iperf3 -s -J prints */
-export function fullSeconds(json: string, flow: Flow): number[] {
-  const report = JSON.parse(json) as Iperf3Report;
-  const full = (report.intervals ?? []).filter(({ sum }) => Math.abs(sum.seconds - 1) < 0.1);
-  const counted = full.slice(MARGIN, -MARGIN);
+function fullSeconds(json: string, flow: Flow): number[] {
+  const report = readReport(json);
+  const counted = wholeSeconds(report, MARGIN);
   if (counted.length === 0) {
     throw new NetmgrError({
       kind: 'CommandFailed',
@@ -114,5 +91,5 @@ export function fullSeconds(json: string, flow: Flow): number[] {
       subject: `${flow.from} to ${flow.to}`,
     });
   }
-  return counted.map(({ sum }) => sum.bits_per_second);
+  return counted.map(({ bitsPerSecond }) => bitsPerSecond);
 }

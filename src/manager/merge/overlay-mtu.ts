@@ -1,3 +1,4 @@
+import type { PlacedNode } from './placed-node.js';
 import type { Host } from '../model/host.js';
 import type { Site } from '../model/site.js';
 
@@ -14,4 +15,13 @@ export function overlayOverhead({ overlay }: Site, { address }: Host): number {
 /** The largest packet that passes an overlay between hosts like this one whole. */
 export function overlayMtu(site: Site, host: Host): number {
   return UNDERLAY_MTU - overlayOverhead(site, host);
+}
+
+/** Of Ethernet, where nothing else is said (RFC 894). */
+const ETHERNET_MTU = 1500;
+
+/** The largest packet that a node sends and receives whole. */
+export function mtuOf({ node, site, host }: Pick<PlacedNode, 'node' | 'site' | 'host'>): number {
+  const said = (node.access?.mtu ?? site.access?.mtu)?.bytes;
+  return said ?? (site.overlay === undefined ? ETHERNET_MTU : overlayMtu(site, host));
 }

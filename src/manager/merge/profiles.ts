@@ -2,8 +2,8 @@ import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
 import { defaultsOf } from '../../mib/table.js';
 import { IndexAllocator } from './index-allocator.js';
 import { givenParameters, parameterWords, type Parameters } from '../model/parameters.js';
+import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
-const BITS_PER_KILOBIT = 1000;
 /** The length of netemuProfileName. */
 const LONGEST_NAME = 64;
 /** What a profile has by itself. */

@@ -1,10 +1,8 @@
 import type { ProfileRow } from '../../mib/profile-table.js';
-import { BitRate } from '../../units/bit-rate.js';
+import { BitRate, BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 import { ByteCount } from '../../units/byte-count.js';
 import { Duration } from '../../units/duration.js';
 import { Ratio } from '../../units/ratio.js';
-
-const BITS_PER_KILOBIT = 1000;
 
 /** What something is like: by the name that the files have for it, the text that they would have. */
 export type Properties = ReadonlyMap<string, string>;

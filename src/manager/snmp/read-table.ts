@@ -6,16 +6,21 @@ import type { SnmpSession } from './snmp-session.js';
 /** Columns per GETBULK: the walk of a wide table then needs several, each within its answer's bounds. */
 const COLUMNS_PER_WALK = 24;
 
-/** All rows of a table, as the agent has them now. Rows that are not whole, or not possible, are left out. */
+/**
+ * All rows of a table, as the agent has them now. Rows that are not whole, or not possible, are left out.
+ *
+ * @param below what the index begins with of the rows that are asked for
+ */
 export async function readTable<T extends TableDefinition>(
   session: SnmpSession,
   table: T,
+  below: Oid = [],
 ): Promise<RowOf<T>[]> {
   const ids = Object.values(table.columns).map(({ id }) => id);
   if (table.rowStatus !== undefined) ids.push(table.rowStatus);
   const rows = new Map<string, { index: Oid; cells: Record<string, unknown> }>();
   for (let i = 0; i < ids.length; i += COLUMNS_PER_WALK) {
-    const columns = ids.slice(i, i + COLUMNS_PER_WALK).map((id) => [...table.entry, id]);
+    const columns = ids.slice(i, i + COLUMNS_PER_WALK).map((id) => [...table.entry, id, ...below]);
     for (const { oid, value } of await session.walkColumns(columns)) {
       const [id = 0, ...index] = oidSuffix(oid, table.entry) ?? [];
       const key = oidText(index);

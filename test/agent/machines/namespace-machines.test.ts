@@ -32,6 +32,13 @@ describe('machines that are network namespaces', function () {
     commands.length = 0;
   });
 
+  it('run what is told to run inside', async () => {
+    const { stdout } = await machines.inside(NAME)(['ip', '-o', 'link', 'show', 'eth0']);
+    expect(stdout).to.match(/ eth0@/);
+    expect(commands).to.deep.equal([`ip netns exec ${NAME} ip -o link show eth0`]);
+    expect(() => machines.inside('-all')).to.throw(NetmgrError, 'no machine name');
+  });
+
   it('are brought to a state by one process, and back to what they were', async () => {
     const from = await machines.read(NAME);
     const eth0 = from.devices.get('eth0');

@@ -151,6 +151,34 @@ describe('the service under systemd', function () {
     expect(await sh(`sysctl -n ${BRIDGE_NETFILTER}`)).to.equal('1\n');
   });
 
+  it('probes inside machines, by the routes, beside them, and with a receiver', async () => {
+    const probe = '1.3.6.1.4.1.32473.1.1.6';
+    const user = ['-v', '3', '-l', 'authPriv', '-u', 'netmgr', '-a', 'SHA-256', '-x', 'AES', '-m', ''];
+    const snmp = async (tool: string, ...words: readonly string[]): Promise<string> => {
+      const secrets = ['-A', SECRETS.auth, '-X', SECRETS.priv] as const;
+      return (await machine.run([tool, ...user, ...secrets, '-Oqv', '172.16.0.1', ...words])).stdout;
+    };
+    const [echo, receive, toM2, toM1] = ['1', '2', '0A020001', '0A010001'] as const;
+    const requests = [
+      { number: 1, kind: echo, target: toM2, onLink: '2' },
+      { number: 2, kind: echo, target: toM2, onLink: '1' },
+      { number: 3, kind: receive, target: toM1, onLink: '2' },
+    ];
+    for (const { number, kind, target, onLink } of requests) {
+      const cell = (column: number): string => `${probe}.2.1.${String(column)}.7.${String(number)}`;
+      const row = [cell(15), 'i', '4', cell(3), 'i', kind, cell(4), 's', 'vif1.0', cell(5), 'i', '1'];
+      await snmp('snmpset', ...row, cell(6), 'x', target, cell(7), 'i', onLink);
+    }
+    await snmp('snmpset', `${probe}.1.0`, 'u', '7');
+    const states = (): Promise<string> => snmp('snmpwalk', `${probe}.3.1.1`);
+    // Two are done, and the last one listens.
+    await until(async () => /^3\n3\n2\n$|4/.test(await states()));
+    expect(await states(), await snmp('snmpwalk', `${probe}.3.1.9`)).to.equal('3\n3\n2\n');
+    expect(await snmp('snmpwalk', `${probe}.3.1.3`)).to.equal('3\n3\n0\n');
+    for (const number of ['1', '2', '3']) await snmp('snmpset', `${probe}.2.1.15.7.${number}`, 'i', '6');
+    await until(async () => !(await machine.processes(UNIT)).includes('iperf3'));
+  });
+
   it('does not keep machines that go', async () => {
     await sh('ip netns del m2');
     await until(async () => !(await sh('ip -br link')).includes('vif2.0'));

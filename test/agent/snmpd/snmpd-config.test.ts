@@ -21,6 +21,7 @@ describe('the configuration of snmpd', () => {
       'view netmgrW included .1.3.6.1.4.1.32473.1.1.2',
       'view netmgrW included .1.3.6.1.4.1.32473.1.1.3',
       'view netmgrW included .1.3.6.1.4.1.32473.1.1.5',
+      'view netmgrW included .1.3.6.1.4.1.32473.1.1.6',
       'group netmgrG usm netmgr',
       'access netmgrG "" usm priv exact netmgrR netmgrW netmgrR',
       'rouser -s usm nms priv -V netmgrR',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseResults } from '../../../src/evaluation/results.js';
 import type { Sample } from '../../../src/evaluation/sample.js';
 import { csv } from '../../../src/evaluation/report/csv.js';
-import { html, table } from '../../../src/evaluation/report/html.js';
+import { html, table } from '../../../src/html/html.js';
 import { reportPage } from '../../../src/evaluation/report/report-page.js';
 import { exactSamples, resultsOf } from '../findings/some-results.js';
 

@@ -1,6 +1,7 @@
 import { parseRealEnvironment } from '../../../src/manager/xml/read-real-environment.js';
 import { parseVirtualEnvironment } from '../../../src/manager/xml/read-virtual-environment.js';
 import { mergeEnvironments } from '../../../src/manager/merge/merge.js';
+import { WantedNetwork } from '../../../src/manager/merge/wanted-network.js';
 import type { EnvironmentComponent } from '../../../src/manager/components/environment-component.js';
 
 /** A real environment of hosts h1, h2 … with the machines that are listed for each. */
@@ -19,6 +20,15 @@ export function realXml(hosts: readonly (readonly string[])[]): string {
 
 export function virtualXml(body: string): string {
   return `<virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="test">${body}</virtual-environment>`;
+}
+
+/** What two environments that are given as text want between nodes. */
+export async function wantedNetwork(real: string, virtual: string): Promise<WantedNetwork> {
+  const [realDocument, virtualDocument] = await Promise.all([
+    parseRealEnvironment(real, 'real.xml'),
+    parseVirtualEnvironment(virtual, 'virtual.xml'),
+  ]);
+  return new WantedNetwork(realDocument.environment, virtualDocument.environment);
 }
 
 /** Reads and merges two environments that are given as text. */

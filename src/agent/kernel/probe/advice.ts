@@ -22,6 +22,10 @@ export const ADVICE: Readonly<Partial<Record<Capability, string>>> = {
   conntrack:
     'Load the kernel modules nf_conntrack and xt_conntrack: without them allow and deny cannot tell replies from other packets.',
   vxlan: `${module('vxlan')} Without it there are no overlays between hosts.`,
+  probeEcho:
+    'Install the package fping: without it machines cannot be told to ask each other (netmgr verify).',
+  probeThroughput:
+    'Install the package iperf3: without it machines cannot be told to measure throughput (netmgr verify).',
   bridgeNetfilter:
     'Load the kernel module br_netfilter (modprobe br_netfilter): without it iptables sees no bridged frame.',
 };

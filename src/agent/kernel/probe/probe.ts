@@ -55,6 +55,8 @@ async function probeIn(run: Run, name: string): Promise<Probe> {
     if (forms[0] === iptables && forms[1] === ip6tables) found.add('conntrack');
   }
   if (await loadBridgeNetfilter(run)) found.add('bridgeNetfilter');
+  if (await works(run, ['fping', '--version'])) found.add('probeEcho');
+  if (await works(run, ['iperf3', '--version'])) found.add('probeThroughput');
   const missing = new Map<Capability, string>();
   for (const [capability, advice] of Object.entries(ADVICE) as [Capability, string][]) {
     if (!found.has(capability)) missing.set(capability, advice);
@@ -80,7 +82,11 @@ async function tryLines(
 }
 
 /** Whether the command ends well; one that is not installed does not. */
-async function works(run: Run, argv: readonly [string, ...string[]], options: RunOptions): Promise<boolean> {
+async function works(
+  run: Run,
+  argv: readonly [string, ...string[]],
+  options: RunOptions = {},
+): Promise<boolean> {
   try {
     const { exitCode }: CommandOutput = await run(argv, options);
     return exitCode === 0;

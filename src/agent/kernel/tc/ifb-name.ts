@@ -8,3 +8,6 @@ export function ifbName(vif: string): string {
   const digest = createHash('sha256').update(expectInterfaceName(vif)).digest('hex');
   return PREFIX + digest.slice(0, 12);
 }
+
+/** Whether {@link ifbName} could have made it. */
+export const isIfbName = (name: string): boolean => /^nm-[0-9a-f]{12}$/.test(name);

@@ -178,8 +178,11 @@ export interface TcDevice {
   readonly ingress: boolean;
   /** The handle of the filter that redirects to the IFB, or true where it is wanted. */
   readonly redirect: string | boolean;
-  /** Whether that filter leads nowhere, because its IFB is gone: it takes all that the machine sends. */
-  readonly isDead?: boolean;
+  /**
+   * Whether that filter leads somewhere else: nowhere, because its IFB is gone, so that it takes all that the machine sends;
+   * or to the IFB of another vif.
+   */
+  readonly astray?: 'nowhere' | 'elsewhere';
   /** The root qdisc of the IFB. */
   readonly tx?: Tbf;
   /** What somebody else put there. */

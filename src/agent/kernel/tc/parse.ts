@@ -3,7 +3,7 @@ import { groupBy } from '../../../group-by.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 import { classCounters, deviceCounters } from './counters.js';
 import { isFirstTable, parseFilter, parseHandle, parseLink, type PrintedFilter } from './filter.js';
-import { ifbName } from './ifb-name.js';
+import { ifbName, isIfbName } from './ifb-name.js';
 import {
   FILTER_PRIORITY,
   REDIRECT_PRIORITY,
@@ -136,7 +136,7 @@ function parseDevice(
     ...(strange.length === 0 ? {} : { strangeFilters: strange }),
     ingress: ingress.ours,
     redirect: ingress.redirect,
-    ...(ingress.isDead === true ? { isDead: true } : {}),
+    ...(ingress.astray === undefined ? {} : { astray: ingress.astray }),
     ...(tx === undefined ? {} : { tx: parseTbf(tx.options) }),
     foreign,
   };
@@ -153,7 +153,7 @@ function foreignRoot(own: readonly PrintedQdisc[]): ForeignQdisc | undefined {
 interface Ingress {
   readonly ours: boolean;
   readonly redirect: string | false;
-  readonly isDead?: boolean;
+  readonly astray?: NonNullable<TcDevice['astray']>;
   readonly foreign?: ForeignQdisc;
 }
 
@@ -169,28 +169,34 @@ function parseIngress(
 ): Ingress {
   const qdisc = own.find(({ parent }) => parent === 'ffff:fff1');
   if (qdisc === undefined) return { ours: false, redirect: false };
-  const redirect = records.find((record) => isRedirectTo(record, ifb));
-  const dead = redirect === undefined ? records.find((record) => isRedirectTo(record, NO_DEVICE)) : undefined;
-  const found = redirect ?? dead;
+  const redirect = records.find((record) => isRedirectTo(record, (device) => device === ifb));
+  const astray = redirect === undefined ? records.find((record) => leadsAstray(record)) : undefined;
+  const found = redirect ?? astray;
   const others = records.some(({ pref }) => pref !== REDIRECT_PRIORITY);
   const isOurs = qdisc.kind === 'ingress' && !others && (found !== undefined || hasIfb);
   return {
     ours: isOurs,
     redirect: found === undefined ? false : handleOf(found),
-    ...(dead === undefined ? {} : { isDead: true }),
+    ...(astray === undefined
+      ? {}
+      : { astray: isRedirectTo(astray, isNoDevice) ? ('nowhere' as const) : ('elsewhere' as const) }),
     ...(isOurs ? {} : { foreign: { kind: qdisc.kind, handle: qdisc.handle, at: 'ingress' } }),
   };
 }
 
 /** What tc prints for a device that is gone. */
-const NO_DEVICE = '*';
+const isNoDevice = (device: unknown): boolean => device === '*';
 
-function isRedirectTo(record: Record<string, unknown>, device: string): boolean {
+/** To an IFB that is gone, or to that of another vif: what hangs at an interface stays there when it gets another name. */
+const leadsAstray = (record: Record<string, unknown>): boolean =>
+  isRedirectTo(record, (device) => isNoDevice(device) || (typeof device === 'string' && isIfbName(device)));
+
+function isRedirectTo(record: Record<string, unknown>, isMeant: (device: unknown) => boolean): boolean {
   const actions = recordOf(record['options'])['actions'];
   return (
     record['pref'] === REDIRECT_PRIORITY &&
     Array.isArray(actions) &&
-    actions.some((action) => recordOf(action)['to_dev'] === device)
+    actions.some((action) => isMeant(recordOf(action)['to_dev']))
   );
 }
 

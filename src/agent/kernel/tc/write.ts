@@ -295,7 +295,7 @@ function writeTx(from: TcDevice, to: TcDevice): string[] {
     lines.push(`qdisc ${verb} dev ${ifb} root handle ${HANDLE} tbf ${tbfOptions(to.tx)}`);
   }
   const goes = from.ingress && !to.ingress;
-  const ends = from.redirect !== false && !goes && (to.redirect === false || from.isDead === true);
+  const ends = from.redirect !== false && !goes && (to.redirect === false || from.astray !== undefined);
   const place = `dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)}`;
   if (ends) lines.push(`filter del ${place}`);
   if (to.ingress && !from.ingress && from.redirect === false) lines.push(`qdisc add dev ${vif} ingress`);

@@ -1,4 +1,4 @@
-import type { Html } from '../html.js';
+import type { Html } from '../../../html/html.js';
 import { axis, COLOURS, figure, frame } from './chart.js';
 
 export interface BarChart {

@@ -2,7 +2,7 @@ import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
 import { init, use, type EChartsCoreOption } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { Html, html } from '../html.js';
+import { Html, html } from '../../../html/html.js';
 
 use([BarChart, CustomChart, GridComponent, LegendComponent, LineChart, ScatterChart, SVGRenderer]);
 

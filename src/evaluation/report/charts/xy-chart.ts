@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItem } from 'echarts';
-import type { Html } from '../html.js';
+import type { Html } from '../../../html/html.js';
 import { axis, COLOURS, figure, frame, type AxisOptions } from './chart.js';
 
 type Point = readonly [x: number, y: number];

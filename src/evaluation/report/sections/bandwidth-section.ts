@@ -7,7 +7,7 @@ import { samplesOf, type Sample } from '../../sample.js';
 import { DATA, FRAME, GOODPUT } from '../../theory.js';
 import { COLOURS } from '../charts/chart.js';
 import { boundLines, xyChart, type Marks } from '../charts/xy-chart.js';
-import { html, table, type Html } from '../html.js';
+import { html, table, type Html } from '../../../html/html.js';
 import { failureNotice, withInterval, type Section } from './section.js';
 
 const MBIT = 1e6;

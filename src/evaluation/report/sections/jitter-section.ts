@@ -2,7 +2,7 @@ import { jitterRows, type JitterRow } from '../../findings/jitter-findings.js';
 import type { Results } from '../../results.js';
 import { COLOURS } from '../charts/chart.js';
 import { xyChart } from '../charts/xy-chart.js';
-import { html, table, type Html } from '../html.js';
+import { html, table, type Html } from '../../../html/html.js';
 import { failureNotice, type Section } from './section.js';
 
 const MS = 1000;

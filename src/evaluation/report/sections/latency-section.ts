@@ -6,7 +6,7 @@ import type { Results } from '../../results.js';
 import { samplesOf, type Sample } from '../../sample.js';
 import { COLOURS } from '../charts/chart.js';
 import { boundLines, xyChart, type Marks } from '../charts/xy-chart.js';
-import { html, table, type Html } from '../html.js';
+import { html, table, type Html } from '../../../html/html.js';
 import { beside, styleOf } from './bandwidth-section.js';
 import { failureNotice, signed, withInterval, type Section } from './section.js';
 

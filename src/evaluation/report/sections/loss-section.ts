@@ -4,7 +4,7 @@ import type { Results } from '../../results.js';
 import { mean } from '../../../statistics/summary.js';
 import { barChart } from '../charts/bar-chart.js';
 import { COLOURS } from '../charts/chart.js';
-import { html, table, type Html } from '../html.js';
+import { html, table, type Html } from '../../../html/html.js';
 import { failureNotice, type Section } from './section.js';
 
 /** Lengths of bursts that the chart shows. */

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../experiments.js';
 import type { Results } from '../../results.js';
-import { html, type Html } from '../html.js';
+import { html, type Html } from '../../../html/html.js';
 
 export interface Section {
   readonly experiment: Experiment;

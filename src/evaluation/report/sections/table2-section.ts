@@ -3,7 +3,7 @@ import { rateText } from '../../findings/quantity-text.js';
 import type { Results } from '../../results.js';
 import { barChart } from '../charts/bar-chart.js';
 import { COLOURS } from '../charts/chart.js';
-import { html, table, type Html } from '../html.js';
+import { html, table, type Html } from '../../../html/html.js';
 import { failureNotice, type Section } from './section.js';
 
 const TASKS = 20;

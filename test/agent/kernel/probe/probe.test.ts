@@ -26,20 +26,29 @@ describe('probeCapabilities', function () {
         'netem',
         'netemDuplicate',
         'nftBridge',
+        'probeEcho',
+        'probeThroughput',
         'tbf',
         'u32',
         'vxlan',
       ].sort(),
     );
-    expect(processes).to.be.at.most(11);
+    expect(processes).to.be.at.most(13);
     expect((await run(['ip', 'netns', 'list'])).stdout).not.to.include('nmprobe-');
     expect(before).not.to.include('nmprobe-');
   });
 
   it('finds what this machine certainly has, and misses what a host without the tools has not', async () => {
-    expect([...(await probeCapabilities(run)).capabilities]).to.include.members(['htb', 'tbf', 'u32', 'ifb']);
+    expect([...(await probeCapabilities(run)).capabilities]).to.include.members([
+      ...['htb', 'tbf', 'u32', 'ifb', 'probeEcho', 'probeThroughput'],
+    ]);
     const without: Run = (argv, options) =>
       argv.includes('nft') ? run(['/nonexistent/nft'], options) : run(argv, options);
     expect((await probeCapabilities(without)).missing.get('nftBridge')).to.match(/package nftables/);
+    const withoutTools: Run = (argv, options) =>
+      ['fping', 'iperf3'].includes(argv[0]) ? run([`/nonexistent/${argv[0]}`], options) : run(argv, options);
+    const { missing } = await probeCapabilities(withoutTools);
+    expect(missing.get('probeEcho')).to.match(/package fping/);
+    expect(missing.get('probeThroughput')).to.match(/package iperf3/);
   });
 });

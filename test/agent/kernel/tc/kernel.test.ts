@@ -306,7 +306,7 @@ describe('tc on a real kernel', function () {
     await applyTc(scratch.run, await read(), stateOf(SENDING));
     const loseIfb = async (): Promise<void> => {
       await scratch.sh(`ip link del ${ifbName('vif1.0')}`);
-      expect((await read()).get('vif1.0')).to.include({ ingress: true, isDead: true });
+      expect((await read()).get('vif1.0')).to.include({ ingress: true, astray: 'nowhere' });
     };
     await loseIfb();
     await scratch.sh(`ip link add ${ifbName('vif1.0')} up type ifb`);

@@ -1,0 +1,168 @@
+import { availableParallelism } from 'node:os';
+import { groupBy } from '../../group-by.js';
+import { messageOf, NetmgrError } from '../../errors.js';
+import type { Configuration } from '../../mib/configuration.js';
+import type { ProbeRow } from '../../mib/probe-table.js';
+import type { VifRow } from '../../mib/vif-table.js';
+import { IpAddress, type IpVersion } from '../../units/ip-network.js';
+import { Mutex } from '../config/mutex.js';
+import { shorten } from '../config/shorten.js';
+import { guestDevice } from '../host/desired-machine.js';
+import type { MachineDriver } from '../machines/machine-driver.js';
+import { probingVif } from './can-be-asked.js';
+import { groupEchoes, type EchoGroup } from './echo-groups.js';
+import { LinkProbes } from './link-probes.js';
+import type { ProbeRequest } from './probe-request.js';
+import { ProbeStore } from './probe-store.js';
+import { runAnswer } from './run-answer.js';
+import { runEcho } from './run-echo.js';
+import { runReceive, runSend } from './run-throughput.js';
+import { Slots } from './slots.js';
+import { sourceAddresses, type SourceOf } from './source-addresses.js';
+
+/**
+ * Processes at a time, of each kind: receivers and their senders must not wait for each other. Most of the time they wait, but
+ * that many start at once, and the agent has to answer meanwhile.
+ */
+const MOST_PROCESSES = Math.min(32, 4 * availableParallelism());
+/** Milliseconds between two looks for runs that nobody wants any more. */
+const LOOK = 30_000;
+
+export interface ProbeParts {
+  readonly machines: Pick<MachineDriver, 'read' | 'inside'>;
+  /** The running configuration. */
+  readonly running: () => Configuration;
+  /** Hundredths of a second. */
+  readonly sysUpTime: () => number;
+  /** How many may run at a time, of each kind. Default: as many as the processors can start. */
+  readonly processes?: number;
+}
+
+/** What machines are told to probe, and what came of it. */
+export class Probes {
+  readonly store = new ProbeStore(() => performance.now());
+  readonly links: LinkProbes;
+  readonly #slots: Readonly<Record<ProbeRow['kind'], Slots>>;
+  /** What has routes of its own in a machine takes turns, by IP version. */
+  readonly #onLink = new Map<string, Mutex>();
+  readonly #work = new Set<Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+  #isStopped = false;
+
+  constructor(private readonly parts: ProbeParts) {
+    const { processes = MOST_PROCESSES } = parts;
+    this.#slots = {
+      echo: new Slots(processes),
+      receive: new Slots(processes),
+      send: new Slots(processes),
+      // It is no process, and lasts.
+      answer: new Slots(Infinity),
+    };
+    this.links = new LinkProbes(parts.sysUpTime);
+    this.#timer = setInterval(() => {
+      for (const request of this.store.expire()) request.end();
+    }, LOOK).unref();
+  }
+
+  /** Begins those requests of a run that nobody has begun yet. Never rejects: failures are in the results. */
+  begin(run: number): void {
+    if (this.#isStopped) return;
+    this.store.begun = run;
+    const begun = this.store.requestsOf(run).filter((request) => request.begin());
+    const running = this.parts.running();
+    const sourceOf = sourceAddresses(running);
+    const ofKind = groupBy(begun, ({ row }) => row.kind);
+    for (const group of groupEchoes(ofKind.get('echo') ?? [], sourceOf)) {
+      this.#start('echo', group.requests, () => this.#echo(group, running));
+    }
+    for (const request of ofKind.get('answer') ?? []) {
+      this.#start('answer', [request], () => this.#answer(request, running));
+    }
+    for (const kind of ['receive', 'send'] as const) {
+      for (const request of ofKind.get(kind) ?? []) {
+        this.#start(kind, [request], () => this.#throughput(request, running, sourceOf));
+      }
+    }
+  }
+
+  async #answer(request: ProbeRequest, running: Configuration): Promise<void> {
+    const vif = vifOf(request, running);
+    const device = await this.#deviceOf(vif);
+    const { version } = IpAddress.parse(request.row.target);
+    await this.#turnOf(`answer ${vif.vmName}`, version).run(async () => {
+      if (!request.signal.aborted) await runAnswer(this.parts.machines.inside(vif.vmName), request, device);
+    });
+  }
+
+  /** Ends everything; fulfils when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+    for (const request of this.store.clear()) request.end();
+    await Promise.all(this.#work);
+  }
+
+  #start(kind: ProbeRow['kind'], requests: readonly ProbeRequest[], work: () => Promise<void>): void {
+    const done = this.#slots[kind]
+      .run(async () => {
+        // Nobody may want it any more by the time that it is its turn.
+        if (requests.some(({ signal }) => !signal.aborted)) await work();
+      })
+      .catch((error: unknown) => {
+        for (const request of requests) request.fail(shorten(messageOf(error)));
+      })
+      .finally(() => this.#work.delete(done));
+    this.#work.add(done);
+  }
+
+  async #echo(group: EchoGroup, running: Configuration): Promise<void> {
+    const vif = vifOf(group.requests[0], running);
+    const device = group.way === 'routed' ? undefined : await this.#deviceOf(vif);
+    const ask = (): Promise<void> => runEcho(this.parts.machines.inside(vif.vmName), group, device);
+    if (group.way === 'onLink') await this.#turnOf(vif.vmName, group.version).run(ask);
+    else await ask();
+    for (const { row, result } of group.requests) {
+      this.links.note(row.vif, row.target, {
+        probeRttMin: result.rttMin,
+        probeRttAvg: result.rttAvg,
+        probeRttMax: result.rttMax,
+        probeSent: result.sent,
+        probeReceived: result.received,
+      });
+    }
+  }
+
+  async #throughput(request: ProbeRequest, running: Configuration, sourceOf: SourceOf): Promise<void> {
+    const { vmName, vif } = vifOf(request, running);
+    const inside = this.parts.machines.inside(vmName);
+    if (request.row.kind === 'send') {
+      await runSend(inside, request, sourceOf(vif, IpAddress.parse(request.row.target)));
+      return;
+    }
+    const { peer, bandwidth } = await runReceive(inside, request);
+    if (peer !== '') this.links.note(vif, peer, { probeBandwidth: bandwidth });
+  }
+
+  async #deviceOf(vif: VifRow): Promise<string> {
+    const device = guestDevice(vif, await this.parts.machines.read(vif.vmName));
+    if (device !== undefined) return device;
+    throw new NetmgrError({
+      kind: 'CommandFailed',
+      message: `${vif.vmName} has no interface with the MAC address ${vif.macAddress}`,
+    });
+  }
+
+  #turnOf(what: string, version: IpVersion): Mutex {
+    const key = `${what} ${String(version)}`;
+    const turn = this.#onLink.get(key) ?? new Mutex();
+    this.#onLink.set(key, turn);
+    return turn;
+  }
+}
+
+/** What was a vif when the request was made may be none any more. */
+function vifOf({ row }: ProbeRequest, running: Configuration): VifRow {
+  const vif = probingVif(row, running);
+  if (vif !== undefined) return vif;
+  throw new NetmgrError({ kind: 'InvalidInput', message: `${row.vif} is no vif of what runs on this host` });
+}

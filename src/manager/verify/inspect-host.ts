@@ -1,0 +1,39 @@
+import { failuresOf, type NetmgrError } from '../../errors.js';
+import { driftTable, type DriftRow } from '../../mib/drift-table.js';
+import type { HostComponent } from '../components/host-component.js';
+import type { AgentSession } from '../snmp/agent-session.js';
+import { readTable } from '../snmp/read-table.js';
+
+/** What a host's agent says of it. */
+export interface HostInspection {
+  readonly host: string;
+  /** Whether it runs what the files want; undefined if it could not be asked. */
+  readonly runsWanted: boolean | undefined;
+  /** Where its kernel and its machines (addresses, routes, MTU) are not as the agent runs them. */
+  readonly drift: readonly Pick<DriftRow, 'what' | 'vif' | 'text'>[];
+  readonly errors: readonly NetmgrError[];
+}
+
+/** Milliseconds that an agent may be silent before it counts as gone. */
+const PATIENCE = 5000;
+
+/** Has the agent of a host look at it. An agent that cannot be asked is part of the answer. */
+export async function inspectHost(wanted: HostComponent, session: AgentSession): Promise<HostInspection> {
+  const host = wanted.path;
+  try {
+    const { runningDigest, driftCount } = await session.examine(PATIENCE);
+    const rows = driftCount === 0 ? [] : await readTable(session.snmp, driftTable);
+    return {
+      host,
+      runsWanted: Buffer.compare(runningDigest, wanted.configuration.digest()) === 0,
+      drift: rows.map(({ what, vif, text }) => ({ what, vif, text })),
+      errors: [],
+    };
+  } catch (error) {
+    return { host, runsWanted: undefined, drift: [], errors: failuresOf(error) };
+  }
+}
+
+export function isAsWanted({ runsWanted, drift }: HostInspection): boolean {
+  return runsWanted === true && drift.length === 0;
+}

@@ -1,0 +1,115 @@
+import type { IpAddress } from '../../units/ip-network.js';
+import type { PlacedNode } from '../merge/placed-node.js';
+import { linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
+import { mtuOf } from '../merge/overlay-mtu.js';
+import { firstOfEach } from './reach.js';
+import type { Failed, StreamRequest, StreamResult } from './probe.js';
+import { verdictOf, type Measurement } from './verdict.js';
+
+/** Milliseconds of a stream. */
+export const STREAM_DURATION = 5000;
+/** From this rate on, bits per second, TCP is used where nothing is lost: it costs the machines less. */
+const TCP_FROM = 20e6;
+/** What UDP sends, as a share of what the way can carry. */
+const OVERLOAD = 1.1;
+const ALLOWED = { below: 0.05, above: 0.03 } as const;
+
+/** Octets of headers, and what tc counts of Ethernet; on the wire there are preamble, check sum and gap besides. */
+const IP = { 4: 20, 6: 40 } as const;
+const UDP = 8;
+/** With time stamps (RFC 7323). */
+const TCP = 32;
+const ETHERNET = { frame: 14, ethernet: 14 + 24 } as const;
+
+/** A one-way way whose bandwidth is asked. */
+export interface RateQuestion {
+  readonly from: PlacedNode;
+  readonly to: PlacedNode;
+  readonly legs: readonly Leg[];
+  /** Data per second in bits that the way can carry. */
+  readonly asked: number;
+  readonly request: StreamRequest;
+}
+
+/** One for each ordered pair of nodes that a bandwidth lies between, with the least of what limits it. */
+export function rateQuestions(network: WantedNetwork): RateQuestion[] {
+  return network.nodes.flatMap((from) =>
+    network.nodes.flatMap((to): RateQuestion[] => {
+      if (from === to || (from.host === to.host && from.vif === to.vif)) return [];
+      const target = firstOfEach(from, to)[0];
+      if (target === undefined) return [];
+      const legs = network.legs(from, to);
+      const limit = limitOf(legs);
+      const protocol = limit !== undefined && protocolOf(limit.bandwidth, network, legs, from, to);
+      if (limit === undefined || protocol === undefined || protocol === false) return [];
+      const { size, share } = dataOf(protocol, target, legs, limit.framing);
+      const asked = limit.bandwidth * share * (1 - lossOf(legs));
+      const bandwidth = protocol === 'tcp' ? 0 : Math.ceil((limit.bandwidth * share * OVERLOAD) / 1000);
+      return [
+        { from, to, legs, asked, request: { from, to, target, duration: STREAM_DURATION, bandwidth, size } },
+      ];
+    }),
+  );
+}
+
+/** UDP, except where it is fast and TCP does as well; undefined where rules let neither pass, or nothing does. */
+function protocolOf(
+  bandwidth: number,
+  network: WantedNetwork,
+  legs: readonly Leg[],
+  from: PlacedNode,
+  to: PlacedNode,
+): 'tcp' | 'udp' | undefined {
+  const passes = (protocol: 'tcp' | 'udp'): boolean =>
+    network.decide(from, to, { protocol, port: STREAM_PORT }).passes;
+  // iperf3 speaks of what it does over TCP.
+  if (!passes('tcp') || lossOf([...legs, ...network.legs(to, from)]) === 1) return undefined;
+  if (bandwidth >= TCP_FROM && lossOf(legs) === 0) return 'tcp';
+  return passes('udp') ? 'udp' : undefined;
+}
+
+/** Where receivers listen; iperf3's own. */
+export const STREAM_PORT = 5201;
+
+interface Limit {
+  readonly bandwidth: number;
+  readonly framing: 'frame' | 'ethernet';
+}
+
+/** The narrowest of links and lines on the way. */
+function limitOf(legs: readonly Leg[]): Limit | undefined {
+  const [first, last] = [legs[0], legs.at(-1)];
+  const all = [
+    ...legs.map(({ parameters }) => parameters),
+    first?.from.access.sent ?? {},
+    last?.to.access.received ?? {},
+  ].flatMap(({ bandwidth, framing }): Limit[] =>
+    bandwidth === undefined ? [] : [{ bandwidth: bandwidth.bitsPerSecond, framing: framing ?? 'frame' }],
+  );
+  return all.sort((a, b) => a.bandwidth - b.bandwidth)[0];
+}
+
+/** The data of a full packet, in octets, and its share of what a link counts of it. */
+function dataOf(
+  protocol: 'tcp' | 'udp',
+  { version }: IpAddress,
+  legs: readonly Leg[],
+  framing: Limit['framing'],
+): { readonly size: number; readonly share: number } {
+  const mtu = Math.min(...legs.flatMap(({ from, to }) => [mtuOf(from), mtuOf(to)]));
+  const size = mtu - IP[version] - (protocol === 'tcp' ? TCP : UDP);
+  return { size, share: size / (mtu + ETHERNET[framing]) };
+}
+
+export function judgeRate(
+  { from, to, legs, asked }: RateQuestion,
+  result: StreamResult | Failed,
+): Measurement {
+  const tolerance = { below: asked * ALLOWED.below, above: asked * ALLOWED.above };
+  const known = { quantity: 'bandwidth' as const, from, to, link: linkOf(legs), asked, tolerance };
+  if ('failure' in result) {
+    return { ...known, measured: undefined, verdict: 'unknown', note: result.failure };
+  }
+  const measured = result.duration === 0 ? 0 : (result.octets * 8e6) / result.duration;
+  return { ...known, measured, verdict: verdictOf(asked, measured, tolerance) };
+}

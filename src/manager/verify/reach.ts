@@ -1,0 +1,122 @@
+import type { IpAddress } from '../../units/ip-network.js';
+import { mtuOf } from '../merge/overlay-mtu.js';
+import type { PlacedNode } from '../merge/placed-node.js';
+import { lossOf, type Decision, type WantedNetwork } from '../merge/wanted-network.js';
+import type { EchoRequest, EchoResult, Failed } from './probe.js';
+
+/** Of echo requests to one address: enough that chance loses all of them once in so many ways. */
+const ALL_LOST = 1e-6;
+const FEWEST = 3;
+const MOST = 100;
+/** Milliseconds. Within one way, so that all together do not fill a slow link. */
+const INTERVAL = 100;
+/** Milliseconds beside what is asked that an answer may take. */
+const PATIENCE = 1000;
+
+/** Octets of data in an echo request, as ping(8) sends them. */
+export const SMALL = 56;
+/** Octets of an IP header, and of the echo's own. */
+const HEADERS = { 4: 20 + 8, 6: 40 + 8 } as const;
+
+/** Whether one node should get answers from an address of another one. */
+export interface ReachQuestion {
+  readonly from: PlacedNode;
+  readonly to: PlacedNode;
+  readonly target: IpAddress;
+  readonly expected: 'answer' | 'silence';
+  /** Octets of the packet, where it is as large as both nodes may send. */
+  readonly largest?: number;
+  readonly decision: Decision;
+  /** What is asked of latency and jitter there and back, in microseconds. */
+  readonly delay: number;
+  readonly request: EchoRequest;
+}
+
+/** A way on which it is otherwise than asked, or that could not be probed. */
+export interface ReachFinding {
+  readonly question: ReachQuestion;
+  readonly got: 'answer' | 'silence' | Failed;
+}
+
+/**
+ * One question for each ordered pair of nodes and IP version. Who should get no answer asks past its own routes, which lead
+ * nowhere: by IPv4 as if the other was on the same link, by IPv6 the link-local address.
+ */
+export function reachQuestions(network: WantedNetwork): ReachQuestion[] {
+  const questions = waysOf(network);
+  return [...questions, ...largestPackets(questions)];
+}
+
+/** For each node, whether a packet as large as it may be comes through to another node and back. */
+function largestPackets(questions: readonly ReachQuestion[]): ReachQuestion[] {
+  const asked = new Set<PlacedNode>();
+  return questions.flatMap((question): ReachQuestion[] => {
+    const { from, to, target, request } = question;
+    if (question.expected === 'silence' || asked.has(from)) return [];
+    asked.add(from);
+    const largest = Math.min(mtuOf(from), mtuOf(to));
+    return [{ ...question, largest, request: { ...request, size: largest - HEADERS[target.version] } }];
+  });
+}
+
+function waysOf(network: WantedNetwork): ReachQuestion[] {
+  return network.nodes.flatMap((from) =>
+    network.nodes
+      .filter((to) => to.host !== from.host || to.vif !== from.vif)
+      .flatMap((to): ReachQuestion[] => {
+        const decision = network.decide(from, to, { protocol: 'icmp' });
+        const [there, back] = [network.legs(from, to), network.legs(to, from)];
+        const lost = lossOf([...there, ...back]);
+        const delay = [...there, ...back].reduce(
+          (sum, { parameters }) =>
+            sum + (parameters.latency?.microseconds ?? 0) + (parameters.jitter?.microseconds ?? 0),
+          0,
+        );
+        const isAnswered = decision.passes && lost < 1;
+        const base = { from, interval: INTERVAL, size: SMALL, timeout: PATIENCE + delay / 1000 };
+        const question = (target: IpAddress, onLink: boolean, count: number): ReachQuestion => ({
+          ...{ from, to, target, decision, delay, expected: isAnswered ? 'answer' : 'silence' },
+          request: { ...base, target, onLink, count },
+        });
+        if (isAnswered) {
+          const count = lost === 0 ? FEWEST : Math.ceil(Math.log(ALL_LOST) / Math.log(lost));
+          return firstOfEach(from, to).map((target) =>
+            question(target, false, Math.min(MOST, Math.max(FEWEST, count))),
+          );
+        }
+        const versions = new Set(from.node.addresses.map(({ version }) => version));
+        return [
+          ...to.node.addresses.filter(({ version }) => version === 4 && versions.has(4)).slice(0, 1),
+          to.mac.linkLocalAddress(),
+        ].map((target) => question(target, true, 1));
+      }),
+  );
+}
+
+/** The first address of each IP version that both have. */
+export function firstOfEach(from: PlacedNode, to: PlacedNode): IpAddress[] {
+  return ([4, 6] as const).flatMap((wanted) => {
+    const target = to.node.addresses.find(({ version }) => version === wanted);
+    const isBoth = from.node.addresses.some(({ version }) => version === wanted);
+    return target === undefined || !isBoth ? [] : [target];
+  });
+}
+
+/** The nodes that those of closed ways should not reach by IPv4: without a way back it would not be seen that somebody does. */
+export function answeringOf(questions: readonly ReachQuestion[]): PlacedNode[] {
+  const closed = questions.filter(({ target }) => target.version === 4);
+  return [...new Set(closed.map(({ to }) => to))];
+}
+
+/** What was otherwise than asked. */
+export function judgeReach(
+  questions: readonly ReachQuestion[],
+  results: readonly (EchoResult | Failed)[],
+): ReachFinding[] {
+  return questions.flatMap((question, i): ReachFinding[] => {
+    const result = results[i] ?? { failure: 'no result' };
+    if ('failure' in result) return [{ question, got: result }];
+    const got = result.received > 0 ? 'answer' : 'silence';
+    return got === question.expected ? [] : [{ question, got }];
+  });
+}

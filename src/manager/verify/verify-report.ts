@@ -1,0 +1,67 @@
+import type { Decision } from '../merge/wanted-network.js';
+import { isAsWanted, type HostInspection } from './inspect-host.js';
+import type { ReachFinding } from './reach.js';
+import type { Measurement } from './verdict.js';
+import type { NetworkReport } from './verify-network.js';
+
+/** What `verify` found. */
+export interface VerifyReport extends NetworkReport {
+  readonly environment: string;
+  readonly hosts: readonly HostInspection[];
+  readonly seconds: number;
+}
+
+/** Whether all that was measured is as asked, and all could be measured that there was time for. */
+export function allHolds({ hosts, reach, measurements }: VerifyReport): boolean {
+  return (
+    hosts.every(isAsWanted) &&
+    reach.findings.length === 0 &&
+    measurements.every(({ verdict }) => verdict === 'holds')
+  );
+}
+
+/** The report as plain data. Latency is in microseconds there and back, bandwidth in bits per second of data. */
+export function plainReport(report: VerifyReport): object {
+  const { environment, hosts, reach, measurements, leftOut, seconds } = report;
+  const { answers, silences, findings } = reach;
+  return {
+    ...{ environment, holds: allHolds(report), seconds, hosts },
+    reach: { answers, silences, findings: findings.map(plainFinding) },
+    ...{ measurements: measurements.map(plainMeasurement), leftOut },
+  };
+}
+
+function plainFinding({ question, got }: ReachFinding): object {
+  const { from, to, target, expected, decision, largest } = question;
+  return {
+    ...{ from: from.path, to: to.path, target: target.toString(), expected, because: reasonOf(decision) },
+    ...(largest !== undefined && { largest }),
+    ...(typeof got === 'string' ? { got } : { failure: got.failure }),
+  };
+}
+
+function plainMeasurement({ from, to, link, ...rest }: Measurement): object {
+  return {
+    ...{ from: from.path, to: to.path },
+    ...(link && { link: `${link.from} - ${link.to}` }),
+    ...rest,
+  };
+}
+
+/** Why a packet passes or not, in words that follow "because". */
+export function reasonOf(decision: Decision): string {
+  switch (decision.by) {
+    case 'site':
+      return 'they are of one site';
+    case 'connection': {
+      const [a, b] = decision.connection.sites;
+      return `a link joins ${a.name} and ${b.name}`;
+    }
+    case 'rule':
+      return `a rule ${decision.passes ? 'allows' : 'denies'} it`;
+    case 'link':
+      return 'a link of nodes joins them';
+    case 'nothing':
+      return 'nothing lets it';
+  }
+}

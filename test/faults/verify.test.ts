@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { LiveLab, skipWithoutRoot } from '../integration/live-lab.js';
+import { sampled } from '../sample.js';
+import { SABOTAGES } from './sabotages.js';
+import { REAL, VIRTUAL } from './sabotaged-lab.js';
+
+/** Of what `netmgr verify --json` says. */
+interface Report {
+  readonly holds: boolean;
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly drift: readonly { readonly text: string }[];
+    readonly errors: readonly { readonly message: string }[];
+  }[];
+  readonly reach: { readonly findings: readonly { readonly from: string; readonly to: string }[] };
+  readonly measurements: readonly {
+    readonly quantity: string;
+    readonly from: string;
+    readonly to: string;
+    readonly verdict: string;
+  }[];
+}
+
+const nameOf = (path: string): string => path.split('/').at(-1) ?? '';
+const wayOf = ({ from, to }: { from: string; to: string }): string => `${nameOf(from)} > ${nameOf(to)}`;
+
+describe('netmgr verify', function () {
+  this.timeout(180_000);
+  const directory = mkdtempSync(join(tmpdir(), 'netmgr-verify-'));
+  const real = join(directory, 'real.xml');
+  const virtual = join(directory, 'virtual.xml');
+  let lab: LiveLab;
+
+  before(async function () {
+    skipWithoutRoot(this, 'verify');
+    writeFileSync(real, REAL);
+    writeFileSync(virtual, VIRTUAL);
+    lab = await LiveLab.start([real]);
+    await lab.manage('apply', real, virtual);
+  });
+
+  after(async () => {
+    await (lab as LiveLab | undefined)?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const verify = async (
+    ...args: readonly string[]
+  ): Promise<{ exitCode: number; report: Report; stdout: string }> => {
+    const { exitCode, stdout } = await lab.try(['netmgr', 'verify', real, virtual, '--json', ...args]);
+    return { exitCode, stdout, report: JSON.parse(stdout) as Report };
+  };
+
+  /** What of a report is not as asked. */
+  const found = ({ hosts, reach, measurements }: Report): object => ({
+    reach: [...new Set(reach.findings.map(wayOf))].sort(),
+    bandwidth: measurements
+      .filter(({ verdict }) => verdict !== 'holds')
+      .map(wayOf)
+      .sort(),
+    hosts: hosts.filter(({ drift, errors }) => drift.length + errors.length > 0).map(({ host }) => host),
+  });
+
+  it('has nothing to say of a network that nobody touched', async () => {
+    const { exitCode, report, stdout } = await verify();
+    expect(found(report), stdout).to.deep.equal({ reach: [], bandwidth: [], hosts: [] });
+    expect([exitCode, report.holds]).to.deep.equal([0, true]);
+    expect(report.measurements.map(wayOf).sort()).to.deep.equal([
+      ...['na > pa', 'pa > pb', 'pa > pc', 'pb > pa', 'pb > pc', 'pc > pa', 'pc > pb'],
+    ]);
+  });
+
+  describe('names what is wrong, and nothing else:', () => {
+    for (const sabotage of sampled(SABOTAGES)) {
+      const { what, commands, reach = [], bandwidth = [], drift = {}, undo = [] } = sabotage;
+      it(what, async () => {
+        for (const [host, words] of commands) await lab.at(host, words);
+        try {
+          const { exitCode, report, stdout } = await verify();
+          expect(found(report), stdout).to.deep.equal({
+            reach: [...reach].sort(),
+            bandwidth: [...bandwidth].sort(),
+            hosts: Object.keys(drift),
+          });
+          expect(exitCode).to.equal(1);
+          for (const { host, drift: told } of report.hosts) {
+            expect(told.map(({ text }) => text).join('\n')).to.include(drift[host] ?? '');
+          }
+        } finally {
+          for (const [host, words] of undo) await lab.at(host, words);
+          await lab.manage('apply', real, virtual);
+        }
+      });
+    }
+  });
+});
