@@ -147,6 +147,19 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     ['tc filter del dev vif1.0 ingress'],
     ['what the machine of vif1.0 sends should be led to its IFB, and is not'],
   ),
+  {
+    what: 'what the machine sends is led to the IFB of another vif',
+    commands: [
+      'ip link add nm-0123456789ab type ifb',
+      'tc filter del dev vif1.0 ingress',
+      'tc filter add dev vif1.0 ingress protocol all prio 20045 u32 match u32 0 0 action mirred egress redirect dev nm-0123456789ab',
+    ],
+    says: [
+      'shaping vif1.0: what the machine of vif1.0 sends should be led to its IFB, and is led to that of another vif',
+      'shaping : the IFB nm-0123456789ab should not be there, and is',
+    ],
+    isTold: true,
+  },
   shaping(
     'the IFB is deleted',
     [`ip link del ${IFB}`],
@@ -276,14 +289,6 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     ['addr del fd00:1::1/64 dev eth0'],
     ['eth0 of proxy1 should have fd00:1::1/64, and has not'],
   ),
-  {
-    ...machine(
-      'an address of another node is there by itself',
-      ['addr add 10.1.0.101/16 dev eth0'],
-      ['proxy1 has 10.1.0.101 of another node at eth0 by itself'],
-    ),
-    cleanUp: ['ip -n proxy1 addr del 10.1.0.101/16 dev eth0'],
-  },
   machine(
     'an address of netmgr is too many',
     ['addr add 10.1.0.77/16 dev eth0 metric 78'],
