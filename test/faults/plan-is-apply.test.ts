@@ -23,6 +23,8 @@ interface PlanJson {
   }[];
 }
 
+const textOfCommand = ({ command, input }: Ran): string => `${command}\n${input}`;
+
 describe('a plan of random files', function () {
   this.timeout(isAll ? 1_800_000 : 300_000);
   let lab: LiveLab;
@@ -41,7 +43,18 @@ describe('a plan of random files', function () {
     rmSync(dirname(real), { recursive: true, force: true });
   });
 
-  const dump = async (): Promise<Dump> => withoutNumbers(await dumpKernel(lab, HOSTS, MACHINES), HOSTS);
+  /** Without the numbers of classes: what stays keeps its own, and a plan that finds nothing to do has compared what leads to them. */
+  const dump = async (): Promise<Dump> =>
+    Object.fromEntries(
+      Object.entries(withoutNumbers(await dumpKernel(lab, HOSTS, MACHINES), HOSTS)).map(
+        ([command, lines]) => [
+          command,
+          lines
+            .map((line) => line.replace(/4e4d:[0-9a-f]+/g, '4e4d:M').replace(/\b40[0-9a-f]{2}:/g, '40MM:'))
+            .sort(),
+        ],
+      ),
+    );
 
   it('is what apply then does: its rows, its commands, and what the kernels have at the end', async () => {
     const virtual = `${lab.directory}/virtual.xml`;
@@ -60,7 +73,9 @@ describe('a plan of random files', function () {
       expect(rows, text).to.deep.equal(Object.fromEntries(hosts.map((host) => [host.host, host.rows])));
       for (const [i, host] of HOSTS.entries()) {
         const ran = changesWithInput((await lab.log(host)).slice(before[i]));
-        expect(hosts[i]?.commands, `${host} with ${text}`).to.deep.equal(ran);
+        expect(hosts[i]?.commands.map(textOfCommand), `${host} with ${text}`).to.deep.equal(
+          ran.map(textOfCommand),
+        );
       }
       const again = await lab.try(['netmgr', 'plan', real, virtual]);
       expect([again.exitCode, again.stdout], text).to.deep.equal([0, 'nothing to do\n']);

@@ -153,8 +153,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     what: 'a machine has another MTU',
     commands: [['host2', 'ip -n nb link set eth0 mtu 1300']],
-    // The packet that is as large as it may be.
-    reach: ['nb > pb'],
+    // Packets that are as large as they may be.
+    reach: ALL_WAYS_OF('nb', ['pb']),
     drift: { host2: 'eth0 of nb should have the MTU 1400' },
   },
   {

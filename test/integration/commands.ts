@@ -8,6 +8,7 @@ const READS = [
   /^ipset save$/,
   /^ip6?tables-(nft|legacy)-save -t filter$/,
   /^nft list table bridge netmgr$/,
+  /^ip netns exec \S+ sysctl -n /,
 ];
 
 /** A command, and what it reads. */

@@ -28,7 +28,7 @@ export async function runAnswer(run: Run, request: ProbeRequest, device: string)
     request.running();
     await sleep(duration, undefined, { signal: request.signal }).catch(() => undefined);
   } finally {
-    await run([...ip, '-force', '-batch', '-'], { input: remove, accept: [0, 1] });
+    await run([...ip, '-batch', '-'], { input: remove });
   }
   request.done({});
 }

@@ -18,11 +18,11 @@ interface VerifyFlags extends ManagerFlags {
 export function verifyCommand(): Command {
   return addManagerOptions(
     new Command('verify')
-      .description('Measure the running network against the files. Nothing is changed.')
+      .description('Measure the running network against the files. Nothing stays changed.')
       .argument('<real>', 'the real-environment file: what is there')
       .argument('<virtual>', 'the virtual-environment file: what is wanted'),
   )
-    .option('--budget <s>', 'seconds that it may take; bandwidths are sampled to fit', seconds)
+    .option('--budget <s>', 'seconds after which no further bandwidth is measured', seconds)
     .option('--all', 'list all that was measured, not only the first')
     .option('--report <file>', 'write a page (HTML) with the matrix of who reaches whom, and all values')
     .addHelpText(

@@ -1,4 +1,5 @@
 import { Duration } from '../../units/duration.js';
+import { gilbertOf } from '../../units/gilbert.js';
 import type { Link } from '../model/link.js';
 import type { Parameters } from '../model/parameters.js';
 import type { RealEnvironment } from '../model/real-environment.js';
@@ -12,6 +13,9 @@ import { placeNodes } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
 import { Receiving, type Received } from './received.js';
+
+/** In parts per million. */
+const ONE = 1e6;
 
 /** What a packet is, as far as rules look at it. */
 export interface Packet {
@@ -90,7 +94,8 @@ export class WantedNetwork {
 }
 
 function isEnd(end: ExceptionEnd, node: PlacedNode): boolean {
-  return end.kind !== 'outside' && end.nodes.includes(node);
+  if (end.kind === 'outside') return false;
+  return end.kind === 'site' ? end.site === node.site : end.nodes.includes(node);
 }
 
 function isAbout({ protocol, ports }: Exception, packet: Packet): boolean {
@@ -132,6 +137,18 @@ function lossShare({
   const bad = p + r === 0 ? 0 : p / (p + r);
   const lost = bad * share(gemodelBad, 1) + (1 - bad) * share(gemodelGood, 0);
   return 1 - intact * (1 - lost);
+}
+
+/** How many packets are lost in a row on average, where they are lost in bursts; 1 where each is lost by itself. */
+export function burstOf(legs: readonly Leg[]): number {
+  return Math.max(
+    1,
+    ...legs.map(({ parameters: { loss, lossCorrelation, gemodelP, gemodelR } }) => {
+      if (gemodelP !== undefined) return ONE / (gemodelR?.partsPerMillion ?? ONE);
+      if (loss === undefined || lossCorrelation === undefined || loss.partsPerMillion === 0) return 1;
+      return ONE / Math.max(1, gilbertOf(loss.partsPerMillion, lossCorrelation.partsPerMillion).r);
+    }),
+  );
 }
 
 /** The link of the file that says most specifically what is between two nodes. */

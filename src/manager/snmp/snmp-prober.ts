@@ -29,6 +29,8 @@ const DEFAULTS = defaultsOf(probeTable) as Partial<ProbeRow>;
 /** Milliseconds between two looks at what runs. */
 const FIRST_POLL = 100;
 const SLOWEST_POLL = 1000;
+/** Milliseconds that requests may wait until it is their turn: nodes answer as long, or silence would prove nothing. */
+const LONGEST_QUEUE = 600_000;
 /** Milliseconds beyond what the requests themselves take: many processes start. */
 const SLACK = 60_000;
 
@@ -59,7 +61,7 @@ export class SnmpProber implements Prober {
     requests: readonly EchoRequest[],
     answering: readonly PlacedNode[] = [],
   ): Promise<(EchoResult | Failed)[]> {
-    const { batches, failures } = await this.#answer(answering, longestOf(requests) + SLACK);
+    const { batches, failures } = await this.#answer(answering, longestOf(requests) + LONGEST_QUEUE);
     try {
       const results = await this.#echo(requests);
       return results.map((result, i) => {
@@ -181,11 +183,15 @@ export class SnmpProber implements Prober {
       const rows = requests.map((request, i) =>
         creation({ ...DEFAULTS, ...request, run: batch.run, number: i + 1 } as ProbeRow),
       );
-      for (const varBinds of pack(rows)) await session.set(varBinds);
+      for (const varBinds of pack(rows)) {
+        if (this.signal?.aborted === true) interrupted();
+        await session.set(varBinds);
+      }
       await session.set([{ oid: instanceOf(start), value: start.syntax.encode(batch.run) }]);
       return batch;
     } catch (error) {
       await this.#remove(batch);
+      if (this.signal?.aborted === true) throw error;
       return failed(host, error);
     }
   }
@@ -196,7 +202,8 @@ export class SnmpProber implements Prober {
     patience: number,
     isThere: (row: ProbeResultRow) => boolean,
   ): Promise<(ProbeResultRow | Failed)[]> {
-    const end = performance.now() + patience;
+    let end = performance.now() + patience;
+    let most = 0;
     for (let pause = FIRST_POLL; ; pause = Math.min(pause * 1.5, SLOWEST_POLL)) {
       await sleep(pause, undefined, { signal: this.signal }).catch(interrupted);
       let rows: readonly ProbeResultRow[] = [];
@@ -207,7 +214,13 @@ export class SnmpProber implements Prober {
         // An agent that starts many processes may be too slow for its snmpd for a while.
         unread = failed(session.agent.host, error);
       }
-      if (rows.length === count && rows.every(isThere)) {
+      // As long as some of them come to it, the others wait for their turn.
+      const there = rows.filter(isThere).length;
+      if (there > most) {
+        most = there;
+        end = performance.now() + patience;
+      }
+      if (rows.length === count && there === count) {
         return [...rows]
           .sort((a, b) => a.number - b.number)
           .map((row) => (row.state === 'failed' ? { failure: row.message } : row));

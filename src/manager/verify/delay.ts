@@ -1,7 +1,7 @@
 import type { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { latencyOf, linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
-import { firstOfEach, SMALL } from './reach.js';
+import { burstOf, latencyOf, linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
+import { firstOfEach, SMALL, timeoutOf } from './reach.js';
 import type { EchoRequest, EchoResult, Failed } from './probe.js';
 import { verdictOf, type Measurement } from './verdict.js';
 
@@ -27,9 +27,14 @@ export interface DelayQuestion {
 /** One for each pair of nodes that reach each other with something asked between them, once for both directions. */
 export function delayQuestions(network: WantedNetwork): DelayQuestion[] {
   const { nodes } = network;
-  return nodes.flatMap((from, i) =>
-    nodes.slice(i + 1).flatMap((to): DelayQuestion[] => {
-      if (!network.decide(from, to, { protocol: 'icmp' }).passes) return [];
+  return nodes.flatMap((first, i) =>
+    nodes.slice(i + 1).flatMap((second): DelayQuestion[] => {
+      const passes = (one: PlacedNode, other: PlacedNode): boolean =>
+        one.node.vm !== other.node.vm && network.decide(one, other, { protocol: 'icmp' }).passes;
+      // Whoever may ask: the answer passes.
+      const ends = passes(first, second) ? [first, second] : passes(second, first) ? [second, first] : [];
+      const [from, to] = ends;
+      if (from === undefined || to === undefined) return [];
       const legs = [...network.legs(from, to), ...network.legs(to, from)];
       const lost = lossOf(legs);
       if ((latencyOf(legs).microseconds === 0 && lost === 0) || lost === 1) return [];
@@ -42,9 +47,11 @@ export function delayQuestions(network: WantedNetwork): DelayQuestion[] {
 function requestOf(from: PlacedNode, target: IpAddress, legs: readonly Leg[]): EchoRequest {
   const kind = lossOf(legs) > 0 ? 'lossy' : 'usual';
   const longest = latencyOf(legs).microseconds + jitterOf(legs) * DEVIATIONS;
+  // A packet that waits for the one before it has more than its own jitter.
+  const interval = Math.max(INTERVAL[kind], Math.ceil((2 * jitterOf(legs)) / 10_000) * 10);
   return {
-    ...{ from, target, onLink: false, count: PACKETS[kind], interval: INTERVAL[kind] },
-    ...{ timeout: PATIENCE + longest / 1000, size: SMALL },
+    ...{ from, target, onLink: false, count: PACKETS[kind], interval },
+    ...{ timeout: timeoutOf(PATIENCE + longest / 1000), size: SMALL },
   };
 }
 
@@ -84,7 +91,8 @@ function latency(
   const packets = 'failure' in result ? 0 : result.received;
   const chance = packets === 0 ? 0 : (DEVIATIONS * jitter) / Math.sqrt(packets);
   const tolerance = {
-    below: SHORT + chance,
+    // Some go ahead without the latency.
+    below: legs.some(({ parameters }) => parameters.reorder !== undefined) ? asked : SHORT + chance,
     above: (base ?? 0) + EXTRA.fixed + asked * EXTRA.share + chance,
   };
   const known = {
@@ -111,10 +119,7 @@ function loss(of: Of, legs: readonly Leg[], result: EchoResult | Failed): Measur
   if ('failure' in result || result.received === 0) return [];
   const measured = 1 - result.received / result.sent;
   // Bursts are long: fewer of them stand for as many packets.
-  const burst = Math.max(
-    1,
-    ...legs.map(({ parameters: { gemodelR } }) => 1e6 / (gemodelR?.partsPerMillion ?? 1e6)),
-  );
+  const burst = burstOf(legs);
   const deviation = Math.sqrt((asked * (1 - asked) * (2 * burst - 1)) / result.sent);
   // One packet may be lost for want of room where a machine stands still.
   const off = DEVIATIONS * deviation + 1 / result.sent;

@@ -1,6 +1,6 @@
 import type { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
+import { latencyOf, linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
 import { mtuOf } from '../merge/overlay-mtu.js';
 import { firstOfEach } from './reach.js';
 import type { Failed, StreamRequest, StreamResult } from './probe.js';
@@ -8,8 +8,12 @@ import { verdictOf, type Measurement } from './verdict.js';
 
 /** Milliseconds of a stream. */
 export const STREAM_DURATION = 5000;
+/** Milliseconds of it that a receiver leaves out. */
+const UNCOUNTED = 2000;
 /** From this rate on, bits per second, TCP is used where nothing is lost: it costs the machines less. */
 const TCP_FROM = 20e6;
+/** Microseconds: beyond, TCP takes too long to find its rate, and its buffers hold too little. */
+const LONGEST_ROUND_TRIP = 100_000;
 /** What UDP sends, as a share of what the way can carry. */
 const OVERLOAD = 1.1;
 const ALLOWED = { below: 0.05, above: 0.03 } as const;
@@ -35,7 +39,7 @@ export interface RateQuestion {
 export function rateQuestions(network: WantedNetwork): RateQuestion[] {
   return network.nodes.flatMap((from) =>
     network.nodes.flatMap((to): RateQuestion[] => {
-      if (from === to || (from.host === to.host && from.vif === to.vif)) return [];
+      if (from.node.vm === to.node.vm) return [];
       const target = firstOfEach(from, to)[0];
       if (target === undefined) return [];
       const legs = network.legs(from, to);
@@ -43,8 +47,11 @@ export function rateQuestions(network: WantedNetwork): RateQuestion[] {
       const protocol = limit !== undefined && protocolOf(limit.bandwidth, network, legs, from, to);
       if (limit === undefined || protocol === undefined || protocol === false) return [];
       const { size, share } = dataOf(protocol, target, legs, limit.framing);
-      const asked = limit.bandwidth * share * (1 - lossOf(legs));
-      const bandwidth = protocol === 'tcp' ? 0 : Math.ceil((limit.bandwidth * share * OVERLOAD) / 1000);
+      // Losses come before the limit of their link, and behind that of the sender's own line.
+      const lost = lossOf(legs);
+      const asked = limit.bandwidth * share * (limit.isSenders ? 1 - lost : 1);
+      const sent = (limit.bandwidth * share * OVERLOAD) / (limit.isSenders ? 1 : 1 - lost);
+      const bandwidth = protocol === 'tcp' ? 0 : Math.ceil(sent / 1000);
       return [
         { from, to, legs, asked, request: { from, to, target, duration: STREAM_DURATION, bandwidth, size } },
       ];
@@ -64,7 +71,8 @@ function protocolOf(
     network.decide(from, to, { protocol, port: STREAM_PORT }).passes;
   // iperf3 speaks of what it does over TCP.
   if (!passes('tcp') || lossOf([...legs, ...network.legs(to, from)]) === 1) return undefined;
-  if (bandwidth >= TCP_FROM && lossOf(legs) === 0) return 'tcp';
+  const roundTrip = latencyOf([...legs, ...network.legs(to, from)]).microseconds;
+  if (bandwidth >= TCP_FROM && lossOf(legs) === 0 && roundTrip <= LONGEST_ROUND_TRIP) return 'tcp';
   return passes('udp') ? 'udp' : undefined;
 }
 
@@ -74,17 +82,21 @@ export const STREAM_PORT = 5201;
 interface Limit {
   readonly bandwidth: number;
   readonly framing: 'frame' | 'ethernet';
+  /** Whether it is the line of who sends. */
+  readonly isSenders: boolean;
 }
 
 /** The narrowest of links and lines on the way. */
 function limitOf(legs: readonly Leg[]): Limit | undefined {
-  const [first, last] = [legs[0], legs.at(-1)];
-  const all = [
-    ...legs.map(({ parameters }) => parameters),
-    first?.from.access.sent ?? {},
-    last?.to.access.received ?? {},
-  ].flatMap(({ bandwidth, framing }): Limit[] =>
-    bandwidth === undefined ? [] : [{ bandwidth: bandwidth.bitsPerSecond, framing: framing ?? 'frame' }],
+  const lines = legs.flatMap(({ from, to, parameters }, i) => [
+    { line: from.access.sent, isSenders: i === 0 },
+    { line: parameters, isSenders: false },
+    { line: to.access.received, isSenders: false },
+  ]);
+  const all = lines.flatMap(({ line: { bandwidth, framing }, isSenders }): Limit[] =>
+    bandwidth === undefined
+      ? []
+      : [{ bandwidth: bandwidth.bitsPerSecond, framing: framing ?? 'frame', isSenders }],
   );
   return all.sort((a, b) => a.bandwidth - b.bandwidth)[0];
 }
@@ -102,10 +114,12 @@ function dataOf(
 }
 
 export function judgeRate(
-  { from, to, legs, asked }: RateQuestion,
+  { from, to, legs, asked, request }: RateQuestion,
   result: StreamResult | Failed,
 ): Measurement {
-  const tolerance = { below: asked * ALLOWED.below, above: asked * ALLOWED.above };
+  // One packet more or less may be counted.
+  const grain = (request.size * 8000) / (STREAM_DURATION - UNCOUNTED);
+  const tolerance = { below: asked * ALLOWED.below + grain, above: asked * ALLOWED.above + grain };
   const known = { quantity: 'bandwidth' as const, from, to, link: linkOf(legs), asked, tolerance };
   if ('failure' in result) {
     return { ...known, measured: undefined, verdict: 'unknown', note: result.failure };

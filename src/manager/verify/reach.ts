@@ -1,13 +1,13 @@
 import type { IpAddress } from '../../units/ip-network.js';
 import { mtuOf } from '../merge/overlay-mtu.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { lossOf, type Decision, type WantedNetwork } from '../merge/wanted-network.js';
+import { burstOf, lossOf, type Decision, type WantedNetwork } from '../merge/wanted-network.js';
 import type { EchoRequest, EchoResult, Failed } from './probe.js';
 
 /** Of echo requests to one address: enough that chance loses all of them once in so many ways. */
 const ALL_LOST = 1e-6;
 const FEWEST = 3;
-const MOST = 100;
+const MOST = 1000;
 /** Milliseconds. Within one way, so that all together do not fill a slow link. */
 const INTERVAL = 100;
 /** Milliseconds beside what is asked that an answer may take. */
@@ -44,17 +44,23 @@ export interface ReachFinding {
  */
 export function reachQuestions(network: WantedNetwork): ReachQuestion[] {
   const questions = waysOf(network);
-  return [...questions, ...largestPackets(questions)];
+  return [...questions, ...largestPackets(network, questions)];
 }
 
 /** For each node, whether a packet as large as it may be comes through to another node and back. */
-function largestPackets(questions: readonly ReachQuestion[]): ReachQuestion[] {
+function largestPackets(network: WantedNetwork, questions: readonly ReachQuestion[]): ReachQuestion[] {
   const asked = new Set<PlacedNode>();
   return questions.flatMap((question): ReachQuestion[] => {
     const { from, to, target, request } = question;
     if (question.expected === 'silence' || asked.has(from)) return [];
+    const said = [from, to].some(
+      ({ node, site }) => (node.access?.mtu ?? site.access?.mtu ?? site.overlay) !== undefined,
+    );
+    // What nobody asks for is as it is.
+    if (!said) return [];
     asked.add(from);
-    const largest = Math.min(mtuOf(from), mtuOf(to));
+    const stations = [...network.legs(from, to), ...network.legs(to, from)].map((leg) => mtuOf(leg.to));
+    const largest = Math.min(...stations);
     return [{ ...question, largest, request: { ...request, size: largest - HEADERS[target.version] } }];
   });
 }
@@ -62,7 +68,8 @@ function largestPackets(questions: readonly ReachQuestion[]): ReachQuestion[] {
 function waysOf(network: WantedNetwork): ReachQuestion[] {
   return network.nodes.flatMap((from) =>
     network.nodes
-      .filter((to) => to.host !== from.host || to.vif !== from.vif)
+      // A machine that is a node of several sites reaches itself.
+      .filter((to) => to.node.vm !== from.node.vm)
       .flatMap((to): ReachQuestion[] => {
         const decision = network.decide(from, to, { protocol: 'icmp' });
         const [there, back] = [network.legs(from, to), network.legs(to, from)];
@@ -73,13 +80,15 @@ function waysOf(network: WantedNetwork): ReachQuestion[] {
           0,
         );
         const isAnswered = decision.passes && lost < 1;
-        const base = { from, interval: INTERVAL, size: SMALL, timeout: PATIENCE + delay / 1000 };
+        const base = { from, interval: INTERVAL, size: SMALL, timeout: timeoutOf(PATIENCE + delay / 1000) };
         const question = (target: IpAddress, onLink: boolean, count: number): ReachQuestion => ({
           ...{ from, to, target, decision, delay, expected: isAnswered ? 'answer' : 'silence' },
           request: { ...base, target, onLink, count },
         });
         if (isAnswered) {
-          const count = lost === 0 ? FEWEST : Math.ceil(Math.log(ALL_LOST) / Math.log(lost));
+          const legs = [...there, ...back];
+          const count =
+            lost === 0 ? FEWEST : Math.ceil((Math.log(ALL_LOST) / Math.log(lost)) * burstOf(legs));
           return firstOfEach(from, to).map((target) =>
             question(target, false, Math.min(MOST, Math.max(FEWEST, count))),
           );
@@ -102,10 +111,19 @@ export function firstOfEach(from: PlacedNode, to: PlacedNode): IpAddress[] {
   });
 }
 
+/** The longest that an agent takes (netemuProbeTimeout). */
+const LONGEST_TIMEOUT = 60_000;
+
+/** In whole seconds, so that many requests have the same and one process asks for all of them. */
+export function timeoutOf(milliseconds: number): number {
+  return Math.min(LONGEST_TIMEOUT, Math.ceil(milliseconds / 1000) * 1000);
+}
+
 /** The nodes that those of closed ways should not reach by IPv4: without a way back it would not be seen that somebody does. */
 export function answeringOf(questions: readonly ReachQuestion[]): PlacedNode[] {
   const closed = questions.filter(({ target }) => target.version === 4);
-  return [...new Set(closed.map(({ to }) => to))];
+  // One of each machine: it has one way back at a time.
+  return [...new Map(closed.map(({ to }) => [to.node.vm, to])).values()];
 }
 
 /** What was otherwise than asked. */

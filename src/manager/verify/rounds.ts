@@ -22,15 +22,19 @@ interface Round {
 export function roundsOf(questions: readonly RateQuestion[], paths: PhysicalPaths): RateQuestion[][] {
   const rounds: Round[] = [];
   for (const question of questions) {
-    const hops = paths.between(question.from.host.name, question.to.host.name)?.hops ?? [];
+    const hops = question.legs.flatMap(
+      ({ from, to }) => paths.between(from.host.name, to.host.name)?.hops ?? [],
+    );
     let round = rounds.find((one) => fits(question, hops, one));
     if (round === undefined) {
       round = { members: [], senders: new Set(), receivers: new Set(), rate: 0, loads: new Map() };
       rounds.push(round);
     }
     round.members.push(question);
-    round.senders.add(question.from.vif);
-    round.receivers.add(question.to.vif);
+    for (const { from, to } of question.legs) {
+      round.senders.add(from.vif);
+      round.receivers.add(to.vif);
+    }
     round.rate += question.asked;
     for (const hop of hops) {
       const key = keyOf(hop);
@@ -40,12 +44,12 @@ export function roundsOf(questions: readonly RateQuestion[], paths: PhysicalPath
   return rounds.map(({ members }) => members);
 }
 
-function fits({ from, to, asked }: RateQuestion, hops: readonly Hop[], round: Round): boolean {
+function fits({ from, to, legs, asked }: RateQuestion, hops: readonly Hop[], round: Round): boolean {
   return (
     round.members.length < MOST.streams &&
     round.rate + asked <= MOST.bitsPerSecond &&
-    !round.senders.has(from.vif) &&
-    !round.receivers.has(to.vif) &&
+    // Those who forward for a site have one rate for all of it.
+    legs.every((leg) => !round.senders.has(leg.from.vif) && !round.receivers.has(leg.to.vif)) &&
     !round.members.some((other) => other.from === to && other.to === from) &&
     hops.every(
       (hop) => (round.loads.get(keyOf(hop)) ?? 0) + asked <= (hop.link.bandwidth?.bitsPerSecond ?? Infinity),

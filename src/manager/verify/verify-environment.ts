@@ -4,7 +4,7 @@ import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import { SnmpProber } from '../snmp/snmp-prober.js';
-import { inspectHost } from './inspect-host.js';
+import { inspectHost, type HostInspection } from './inspect-host.js';
 import type { VerifyReport } from './verify-report.js';
 import { verifyNetwork, type VerifySettings } from './verify-network.js';
 
@@ -48,10 +48,17 @@ export async function verifyEnvironment(
     const seconds = (performance.now() - started) / 1000;
     return {
       environment: environment.name,
-      hosts: hosts.map((before) => inspected.get(before.host) ?? before),
+      hosts: hosts.map((before) => both(before, inspected.get(before.host))),
       ...{ ...network, seconds },
     };
   } finally {
     await prober.end();
   }
+}
+
+/** What an agent has repaired meanwhile was measured before. */
+function both(before: HostInspection, after: HostInspection | undefined): HostInspection {
+  if (after === undefined) return before;
+  const known = new Set(after.drift.map(({ text }) => text));
+  return { ...after, drift: [...before.drift.filter(({ text }) => !known.has(text)), ...after.drift] };
 }

@@ -7,7 +7,7 @@ import type { Measurement } from '../../../src/manager/verify/verdict.js';
 import { realXml, virtualXml, wantedNetwork } from '../merge/environments.js';
 
 const site = (name: string, vm: string, i: number): string =>
-  `<site name="${name}" network="10.${String(i)}.0.0/24"><node vm="${vm}" address="10.${String(i)}.0.1" role="proxy"/></site>`;
+  `<site name="${name}" network="10.${String(i)}.0.0/24"><node vm="${vm}" address="10.${String(i)}.0.1" role="proxy"><access mtu="1500B"/></node></site>`;
 
 async function between(attributes: string): ReturnType<typeof wantedNetwork> {
   return wantedNetwork(
