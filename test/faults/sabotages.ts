@@ -19,6 +19,17 @@ export interface Sabotage {
 const ALL_WAYS_OF = (name: string, others: readonly string[]): string[] =>
   others.flatMap((other) => [`${name} > ${other}`, `${other} > ${name}`]);
 
+/** Done twice it undoes itself. */
+const EXCHANGE: Sabotage['commands'] = [
+  ['host1', 'ip link set vif1.0 down'],
+  ['host1', 'ip link set vif2.0 down'],
+  ['host1', 'ip link set vif1.0 name vifx'],
+  ['host1', 'ip link set vif2.0 name vif1.0'],
+  ['host1', 'ip link set vifx name vif2.0'],
+  ['host1', 'ip link set vif1.0 up'],
+  ['host1', 'ip link set vif2.0 up'],
+];
+
 export const SABOTAGES: readonly Sabotage[] = [
   {
     what: 'a link has another rate',
@@ -92,26 +103,10 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     what: 'two vifs are exchanged',
-    commands: [
-      ['host1', 'ip link set vif1.0 down'],
-      ['host1', 'ip link set vif2.0 down'],
-      ['host1', 'ip link set vif1.0 name vifx'],
-      ['host1', 'ip link set vif2.0 name vif1.0'],
-      ['host1', 'ip link set vifx name vif2.0'],
-      ['host1', 'ip link set vif1.0 up'],
-      ['host1', 'ip link set vif2.0 up'],
-    ],
+    commands: EXCHANGE,
     reach: [...ALL_WAYS_OF('pa', ['na', 'pb', 'pc'])],
     bandwidth: ['na > pa', ...ALL_WAYS_OF('pa', ['pb', 'pc'])],
-    undo: [
-      ['host1', 'ip link set vif1.0 down'],
-      ['host1', 'ip link set vif2.0 down'],
-      ['host1', 'ip link set vif1.0 name vifx'],
-      ['host1', 'ip link set vif2.0 name vif1.0'],
-      ['host1', 'ip link set vifx name vif2.0'],
-      ['host1', 'ip link set vif1.0 up'],
-      ['host1', 'ip link set vif2.0 up'],
-    ],
+    undo: EXCHANGE,
   },
   {
     what: 'a machine has the address of another one too',

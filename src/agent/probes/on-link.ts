@@ -1,6 +1,6 @@
 import type { IpVersion } from '../../units/ip-network.js';
 import type { Run } from '../../process/run.js';
-import { expectInterfaceName } from '../kernel/names.js';
+import { withRoutes } from './with-routes.js';
 
 /**
  * "NM": the user whose packets go straight to the link, and the number of the table of routes that they have for
@@ -19,35 +19,9 @@ export const AS_ON_LINK = [
 
 /**
  * Does work while what {@link AS_ON_LINK} runs sends leaves a machine by a device, straight to wherever it goes. Nothing
- * else in the machine sees the rule or the table. What an agent that was killed left there is taken over and taken away.
- *
- * @param run runs commands inside the machine; one such work per machine and IP version at a time
- * @throws NetmgrError `CommandFailed`, also if the rule or table cannot be taken away
+ * else in the machine sees the rule or the table of {@link withRoutes}.
  */
-export async function onLink<T>(
-  run: Run,
-  version: IpVersion,
-  device: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const ip = ['ip', `-${String(version)}`] as const;
-  const route = `default dev ${expectInterfaceName(device)} table ${NUMBER}`;
-  const rule = `pref ${NUMBER} uidrange ${NUMBER}-${NUMBER} table ${NUMBER}`;
-  const remove = `rule del pref ${NUMBER}\nroute flush table ${NUMBER}\n`;
-  const removeAny = async (): Promise<void> => {
-    await run([...ip, '-force', '-batch', '-'], { input: remove, accept: [0, 1, 2] });
-  };
-  // It fails where nothing was left, as it should be.
-  await removeAny();
-  try {
-    await run([...ip, '-batch', '-'], { input: `route add ${route}\nrule add ${rule}\n` });
-  } catch (error) {
-    await removeAny();
-    throw error;
-  }
-  try {
-    return await work();
-  } finally {
-    await run([...ip, '-batch', '-'], { input: remove });
-  }
+export function onLink<T>(run: Run, version: IpVersion, device: string, work: () => Promise<T>): Promise<T> {
+  const selector = `uidrange ${NUMBER}-${NUMBER} `;
+  return withRoutes(run, { version, device, table: NUMBER, preference: NUMBER, selector }, work);
 }

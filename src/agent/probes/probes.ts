@@ -44,7 +44,7 @@ export class Probes {
   readonly links: LinkProbes;
   readonly #slots: Readonly<Record<ProbeRow['kind'], Slots>>;
   /** What has routes of its own in a machine takes turns, by IP version. */
-  readonly #onLink = new Map<string, Mutex>();
+  readonly #turns = new Map<string, Mutex>();
   readonly #work = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   #isStopped = false;
@@ -85,15 +85,6 @@ export class Probes {
     }
   }
 
-  async #answer(request: ProbeRequest, running: Configuration): Promise<void> {
-    const vif = vifOf(request, running);
-    const device = await this.#deviceOf(vif);
-    const { version } = IpAddress.parse(request.row.target);
-    await this.#turnOf(`answer ${vif.vmName}`, version).run(async () => {
-      if (!request.signal.aborted) await runAnswer(this.parts.machines.inside(vif.vmName), request, device);
-    });
-  }
-
   /** Ends everything; fulfils when nothing of it runs any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -132,6 +123,15 @@ export class Probes {
     }
   }
 
+  async #answer(request: ProbeRequest, running: Configuration): Promise<void> {
+    const vif = vifOf(request, running);
+    const device = await this.#deviceOf(vif);
+    const { version } = IpAddress.parse(request.row.target);
+    await this.#turnOf(`answer ${vif.vmName}`, version).run(async () => {
+      if (!request.signal.aborted) await runAnswer(this.parts.machines.inside(vif.vmName), request, device);
+    });
+  }
+
   async #throughput(request: ProbeRequest, running: Configuration, sourceOf: SourceOf): Promise<void> {
     const { vmName, vif } = vifOf(request, running);
     const inside = this.parts.machines.inside(vmName);
@@ -154,8 +154,8 @@ export class Probes {
 
   #turnOf(what: string, version: IpVersion): Mutex {
     const key = `${what} ${String(version)}`;
-    const turn = this.#onLink.get(key) ?? new Mutex();
-    this.#onLink.set(key, turn);
+    const turn = this.#turns.get(key) ?? new Mutex();
+    this.#turns.set(key, turn);
     return turn;
   }
 }

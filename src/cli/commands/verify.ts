@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { Notices } from '../output/notices.js';
 import { verifyText } from '../output/verify-text.js';
+import { writeResult } from '../output/write-result.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
@@ -55,8 +56,8 @@ Examples:
       const { allHolds, plainReport } = await import('../../manager/verify/verify-report.js');
       if (!allHolds(report)) process.exitCode = EXIT.error;
       if (flags.report !== undefined) {
-        const { writeVerifyPage } = await import('../output/write-verify-page.js');
-        await writeVerifyPage(flags.report, report);
+        const { verifyPage } = await import('../output/verify-page.js');
+        await writeResult(flags.report, verifyPage(report), 'the report');
       }
       notices.printWarnings();
       if (isJson) {

@@ -1,5 +1,5 @@
 import { html, Html, table } from '../../html/html.js';
-import { STYLE } from '../../html/style.js';
+import { page } from '../../html/page.js';
 import { isAsWanted } from '../../manager/verify/inspect-host.js';
 import type { ReachQuestion } from '../../manager/verify/reach.js';
 import type { Measurement } from '../../manager/verify/verdict.js';
@@ -23,42 +23,31 @@ svg.bullet { display: block; width: 9rem; height: .9rem; }
 export function verifyPage(report: VerifyReport): string {
   const { environment, hosts, reach, measurements, leftOut, seconds } = report;
   const good = allHolds(report);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>netmgr verify: ${environment}</title>
-        ${STYLE} ${MATRIX_STYLE}
-      </head>
-      <body>
-        <h1>Is ${environment} as its file asks?</h1>
-        <p class="verdict${good ? '' : ' missed'}">${good ? 'All holds.' : 'Not all is as asked.'}</p>
-        <p class="about">
-          ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC · measured in ${seconds.toFixed(0)} s
-          · ${String(reach.answers + reach.silences)} ways, ${String(measurements.length)}
-          values${leftOut === 0 ? '' : `, no time for the bandwidth of ${String(leftOut)} ways`}
-        </p>
-        <h2>Hosts</h2>
-        ${table([
-          ['host', '', 'what its agent says'],
-          ...hosts.map((host) => [
-            host.host,
-            mark(isAsWanted(host) ? 'holds' : 'off'),
-            [
-              ...host.errors.map(({ message }) => message),
-              ...(host.runsWanted === false ? ['It runs something else than the files want.'] : []),
-              ...host.drift.map(({ text }) => text),
-            ].join(' · ') || 'runs what the files want; kernel and machines as it should be',
-          ]),
-        ])}
-        <h2>Who reaches whom</h2>
-        ${matrix(report)} ${findings(report)}
-        <h2>Links</h2>
-        ${links(measurements)}
-      </body>
-    </html>`.text;
+  const body = html`<h1>Is ${environment} as its file asks?</h1>
+    <p class="verdict${good ? '' : ' missed'}">${good ? 'All holds.' : 'Not all is as asked.'}</p>
+    <p class="about">
+      ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC · measured in ${seconds.toFixed(0)} s ·
+      ${String(reach.answers + reach.silences)} ways, ${String(measurements.length)}
+      values${leftOut === 0 ? '' : `, no time for the bandwidth of ${String(leftOut)} ways`}
+    </p>
+    <h2>Hosts</h2>
+    ${table([
+      ['host', '', 'what its agent says'],
+      ...hosts.map((host) => [
+        host.host,
+        mark(isAsWanted(host) ? 'holds' : 'off'),
+        [
+          ...host.errors.map(({ message }) => message),
+          ...(host.runsWanted === false ? ['It runs something else than the files want.'] : []),
+          ...host.drift.map(({ text }) => text),
+        ].join(' · ') || 'runs what the files want; kernel and machines as it should be',
+      ]),
+    ])}
+    <h2>Who reaches whom</h2>
+    ${matrix(report)} ${findings(report)}
+    <h2>Links</h2>
+    ${links(measurements)}`;
+  return page(`netmgr verify: ${environment}`, body, MATRIX_STYLE);
 }
 
 function mark(verdict: Measurement['verdict']): Html {
@@ -149,13 +138,13 @@ function links(measurements: readonly Measurement[]): Html {
 }
 
 /** The measured value on a scale of four times what it may be off. */
-function bullet({ asked, measured, tolerance: { below, above } }: Measurement): Html {
+function bullet({ asked, measured, verdict, tolerance: { below, above } }: Measurement): Html {
   if (measured === undefined) return html``;
   const reach = 2 * Math.max(below, above);
   const x = (value: number): string =>
     (70 + (68 * Math.max(-reach, Math.min(reach, value - asked))) / (reach || 1)).toFixed(1);
   const [left, right] = [x(asked - below), x(asked + above)];
-  const isOff = measured < asked - below || measured > asked + above;
+  const isOff = verdict === 'off';
   return html`<svg class="bullet" viewBox="0 0 140 14" role="img" aria-label="${isOff ? 'off' : 'holds'}">
     <line x1="2" x2="138" y1="7" y2="7" stroke="var(--grid)" />
     <rect

@@ -2,7 +2,7 @@ import { groupBy } from '../../group-by.js';
 import { isAsWanted, type HostInspection } from '../../manager/verify/inspect-host.js';
 import type { ReachFinding } from '../../manager/verify/reach.js';
 import type { Measurement } from '../../manager/verify/verdict.js';
-import { allHolds, reasonOf, type VerifyReport } from '../../manager/verify/verify-report.js';
+import { findingsOf, reasonOf, type VerifyReport } from '../../manager/verify/verify-report.js';
 import { errorText, valueText } from './measured-values.js';
 import { withoutControls } from './report-errors.js';
 import type { FormatTable } from './table.js';
@@ -104,14 +104,11 @@ function shortWay(from: string, to: string, quantity: Measurement['quantity']): 
 }
 
 function conclusion(report: VerifyReport): string {
-  const { hosts, reach, measurements, leftOut, seconds } = report;
-  const off =
-    hosts.filter((host) => !isAsWanted(host)).length +
-    reach.findings.length +
-    measurements.filter(({ verdict }) => verdict !== 'holds').length;
+  const { leftOut, seconds } = report;
+  const findings = findingsOf(report);
   const time = `in ${seconds.toFixed(0)} s`;
   const left = leftOut === 0 ? '' : `; no time for the bandwidth of ${String(leftOut)} more ways (--budget)`;
-  return allHolds(report)
+  return findings === 0
     ? `verified: all holds, ${time}${left}`
-    : `NOT as asked: ${String(off)} findings, ${time}${left}`;
+    : `NOT as asked: ${String(findings)} findings, ${time}${left}`;
 }

@@ -10,7 +10,7 @@ import { latencySection } from './sections/latency-section.js';
 import { lossSection } from './sections/loss-section.js';
 import type { Section } from './sections/section.js';
 import { table2Section } from './sections/table2-section.js';
-import { STYLE } from '../../html/style.js';
+import { page } from '../../html/page.js';
 
 /** The report as one page that needs nothing else. */
 export function reportPage(results: Results): string {
@@ -19,22 +19,11 @@ export function reportPage(results: Results): string {
   const sections = [bandwidthSection, latencySection, table2Section, jitterSection, lossSection]
     .map((sectionOf) => sectionOf(results))
     .filter(({ experiment }) => measured.has(experiment));
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>netmgr evaluation</title>
-        ${STYLE}
-      </head>
-      <body>
-        <h1>How exact netmgr is</h1>
-        <p class="about">${aboutText(results)}</p>
-        <nav>${sections.map(({ experiment, title }) => html`<a href="#${experiment}">${title}</a> `)}</nav>
-        ${summary(results, bounds)} ${sections.map(sectionHtml)}
-      </body>
-    </html> `.text;
+  const body = html`<h1>How exact netmgr is</h1>
+    <p class="about">${aboutText(results)}</p>
+    <nav>${sections.map(({ experiment, title }) => html`<a href="#${experiment}">${title}</a> `)}</nav>
+    ${summary(results, bounds)} ${sections.map(sectionHtml)}`;
+  return page('netmgr evaluation', body);
 }
 
 function aboutText({ begun, netmgr, node, machine, kernel, parts, quick }: Results): string {

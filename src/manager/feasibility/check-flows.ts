@@ -31,7 +31,6 @@ export function checkFlows(flows: readonly Flow[], paths: PhysicalPaths, positio
   const seen = new Map<object, Set<string>>();
   for (const flow of flows) {
     const [from, to] = [flow.from.host.name, flow.to.host.name];
-    if (from === to) continue;
     const path = paths.between(from, to);
     if (path === undefined) {
       if (paths.knows(from) && paths.knows(to)) {

@@ -25,7 +25,6 @@ export function checkLoad(flows: readonly Flow[], paths: PhysicalPaths, position
   const loads = new Map<PhysicalLink, Map<string, Load>>();
   for (const flow of flows) {
     if (flow.parameters.bandwidth === undefined || flow.parameters.state === 'down') continue;
-    if (flow.from.host === flow.to.host) continue;
     for (const hop of paths.between(flow.from.host.name, flow.to.host.name)?.hops ?? []) {
       const { bandwidth } = hop.link;
       if (bandwidth === undefined) continue;

@@ -23,7 +23,7 @@ import { LinkChecks } from './link-checks.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';
 import { rateOf } from './parameters.js';
-import { overlayMtu } from './overlay-mtu.js';
+import { overlayMtu, saidMtu } from './overlay-mtu.js';
 import { overlayComponents, planOverlays, type OverlayPart } from './overlays.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
@@ -108,7 +108,7 @@ export function mergeEnvironments(
           neighbours.get(node)?.usual ?? {},
           forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
-          mtuOf(node, overlays),
+          configuredMtu(node, overlays),
           positionOf,
         ),
       ),
@@ -131,9 +131,9 @@ export function emptyEnvironment(name: string, hosts: readonly Host[]): Environm
 }
 
 /** What the file says, whose writer has room for it, or what passes the site's overlay; 0 where nothing is to be changed. */
-function mtuOf({ node, site, host }: PlacedNode, overlays: readonly OverlayPart[]): number {
-  const said = (node.access?.mtu ?? site.access?.mtu)?.bytes;
-  return said ?? (overlays.some((part) => part.site === site) ? overlayMtu(site, host) : 0);
+function configuredMtu(placed: PlacedNode, overlays: readonly OverlayPart[]): number {
+  const { site, host } = placed;
+  return saidMtu(placed) ?? (overlays.some((part) => part.site === site) ? overlayMtu(site, host) : 0);
 }
 
 function neighboursOf(node: PlacedNode, nodes: readonly PlacedNode[]): PlacedNode[] {

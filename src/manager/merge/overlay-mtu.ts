@@ -20,8 +20,13 @@ export function overlayMtu(site: Site, host: Host): number {
 /** Of Ethernet, where nothing else is said (RFC 894). */
 const ETHERNET_MTU = 1500;
 
+/** What the file says of a node's MTU: the node before the site. */
+export function saidMtu({ node, site }: Pick<PlacedNode, 'node' | 'site'>): number | undefined {
+  return (node.access?.mtu ?? site.access?.mtu)?.bytes;
+}
+
 /** The largest packet that a node sends and receives whole. */
-export function mtuOf({ node, site, host }: Pick<PlacedNode, 'node' | 'site' | 'host'>): number {
-  const said = (node.access?.mtu ?? site.access?.mtu)?.bytes;
-  return said ?? (site.overlay === undefined ? ETHERNET_MTU : overlayMtu(site, host));
+export function mtuOf(placed: Pick<PlacedNode, 'node' | 'site' | 'host'>): number {
+  const { site, host } = placed;
+  return saidMtu(placed) ?? (site.overlay === undefined ? ETHERNET_MTU : overlayMtu(site, host));
 }

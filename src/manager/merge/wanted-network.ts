@@ -116,7 +116,7 @@ export function lossOf(legs: readonly Leg[]): number {
 }
 
 const share = (ratio: { readonly partsPerMillion: number } | undefined, otherwise: number): number =>
-  ratio === undefined ? otherwise : ratio.partsPerMillion / 1e6;
+  ratio === undefined ? otherwise : ratio.partsPerMillion / ONE;
 
 /** Of two states, each loses its share for as long as the chain stays in it: p / (p + r) of the time in the bad one. */
 function lossShare({

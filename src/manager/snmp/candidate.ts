@@ -1,6 +1,6 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { ROW_STATUS } from '../../mib/row-status.js';
-import { encodeColumns, encodeIndex, type AnyRow } from '../../mib/table.js';
+import { encodeColumns, encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
 import type { VarBind } from '../../mib/value.js';
 import type { CandidateWriter, TableRow } from '../components/component.js';
 import { sameRow } from '../plan/diff-configurations.js';
@@ -43,12 +43,12 @@ export class Candidate implements CandidateWriter {
       // A new row has the defaults already; an old one may hold something else.
       .filter(({ isDefault }) => !isDefault || before !== undefined)
       .map(({ columnId, value }): VarBind => ({ oid: [...table.entry, columnId, ...index], value }));
-    this.#queue.push([...cells, this.#rowStatus({ table, row }, ROW_STATUS.createAndGo)]);
+    this.#queue.push([...cells, rowStatus(table, row, ROW_STATUS.createAndGo)]);
   }
 
   remove({ table, row }: TableRow): void {
     if (this.observed.get(table, encodeIndex(table, row)) === undefined) return;
-    this.#queue.push([this.#rowStatus({ table, row }, ROW_STATUS.destroy)]);
+    this.#queue.push([rowStatus(table, row, ROW_STATUS.destroy)]);
   }
 
   /** Sends what has been queued. @throws NetmgrError of the first SET that the agent refuses */
@@ -58,11 +58,12 @@ export class Candidate implements CandidateWriter {
     this.changes += rows.length;
     for (const varBinds of pack(rows)) await this.send(varBinds);
   }
+}
 
-  #rowStatus({ table, row }: TableRow, value: number): VarBind {
-    const oid = [...table.entry, table.rowStatus ?? 0, ...encodeIndex(table, row)];
-    return { oid, value: { type: 'Integer32', value } };
-  }
+/** What makes or destroys a row. @param row its index fields at least */
+export function rowStatus(table: TableDefinition, row: AnyRow, value: number): VarBind {
+  const oid = [...table.entry, table.rowStatus ?? 0, ...encodeIndex(table, row)];
+  return { oid, value: { type: 'Integer32', value } };
 }
 
 /** Joins rows into SETs within the bounds. */

@@ -12,16 +12,16 @@ import type { PlacedNode } from '../merge/placed-node.js';
 import type { IpAddress } from '../../units/ip-network.js';
 import type { VarBind } from '../../mib/value.js';
 import { groupBy } from '../../group-by.js';
-import type {
-  EchoRequest,
-  EchoResult,
-  Failed,
-  Prober,
-  StreamRequest,
-  StreamResult,
+import {
+  NO_RESULT,
+  type EchoRequest,
+  type EchoResult,
+  type Failed,
+  type Prober,
+  type StreamRequest,
+  type StreamResult,
 } from '../verify/probe.js';
-import { STREAM_PORT } from '../verify/rate.js';
-import { pack } from './candidate.js';
+import { pack, rowStatus } from './candidate.js';
 import { readTable } from './read-table.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -88,10 +88,10 @@ export class SnmpProber implements Prober {
           own.map(({ request }) => echoRow(request)),
           longest,
         );
-        own.forEach(({ i }, j) => results.set(i, rows[j] ?? { failure: 'no result' }));
+        own.forEach(({ i }, j) => results.set(i, rows[j] ?? NO_RESULT));
       }),
     );
-    return requests.map((_, i) => results.get(i) ?? { failure: 'no result' });
+    return requests.map((_, i) => results.get(i) ?? NO_RESULT);
   }
 
   async stream(requests: readonly StreamRequest[]): Promise<(StreamResult | Failed)[]> {
@@ -137,21 +137,21 @@ export class SnmpProber implements Prober {
   }
 
   async #stream(request: StreamRequest): Promise<StreamResult | Failed> {
-    const { from, to, target, duration, bandwidth, size } = request;
-    const common = { ...targetCells(target), duration, bandwidth, size, port: STREAM_PORT };
+    const { from, to, target, duration, bandwidth, size, port } = request;
+    const common = { ...targetCells(target), duration, bandwidth, size, port };
     const receiving = await this.#begin(to.host.name, [{ kind: 'receive', vif: to.vif.name, ...common }]);
     if ('failure' in receiving) return receiving;
     try {
       const [listening] = await this.#await(receiving, SLACK, ({ state }) => state !== 'waiting');
-      if (listening === undefined || 'failure' in listening) return listening ?? { failure: 'no result' };
+      if (listening === undefined || 'failure' in listening) return listening ?? NO_RESULT;
       const [sent] = await this.#ask(
         from.host.name,
         [{ kind: 'send', vif: from.vif.name, ...common }],
         duration,
       );
-      if (sent === undefined || 'failure' in sent) return sent ?? { failure: 'no result' };
+      if (sent === undefined || 'failure' in sent) return sent ?? NO_RESULT;
       const [received] = await this.#await(receiving, SLACK, isOver);
-      if (received === undefined || 'failure' in received) return received ?? { failure: 'no result' };
+      if (received === undefined || 'failure' in received) return received ?? NO_RESULT;
       return { octets: Number(received.octets), duration: received.duration };
     } finally {
       await this.#remove(receiving);
@@ -236,7 +236,7 @@ export class SnmpProber implements Prober {
     const { session, run, count } = batch;
     this.#batches.delete(batch);
     const rows = Array.from({ length: count }, (_, i) => [
-      rowStatus({ run, number: i + 1 }, ROW_STATUS.destroy),
+      rowStatus(probeTable, { run, number: i + 1 }, ROW_STATUS.destroy),
     ]);
     try {
       for (const varBinds of pack(rows)) await session.set(varBinds);
@@ -284,11 +284,6 @@ function creation(row: ProbeRow): VarBind[] {
     ...encodeColumns(probeTable, row)
       .filter(({ isDefault }) => !isDefault)
       .map(({ columnId, value }): VarBind => ({ oid: [...probeTable.entry, columnId, ...index], value })),
-    rowStatus(row, ROW_STATUS.createAndGo),
+    rowStatus(probeTable, row, ROW_STATUS.createAndGo),
   ];
-}
-
-function rowStatus(key: Pick<ProbeRow, 'run' | 'number'>, value: number): VarBind {
-  const oid = [...probeTable.entry, probeTable.rowStatus ?? 0, ...encodeIndex(probeTable, key)];
-  return { oid, value: { type: 'Integer32', value } };
 }

@@ -2,7 +2,7 @@ import type { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
 import { burstOf, latencyOf, linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
 import { firstOfEach, SMALL, timeoutOf } from './reach.js';
-import type { EchoRequest, EchoResult, Failed } from './probe.js';
+import { NO_RESULT, type EchoRequest, type EchoResult, type Failed } from './probe.js';
 import { verdictOf, type Measurement } from './verdict.js';
 
 const PACKETS = { usual: 10, lossy: 200 } as const;
@@ -67,7 +67,7 @@ export function judgeDelays(
   baseOf: (from: PlacedNode, to: PlacedNode) => number | undefined,
 ): Measurement[] {
   return questions.flatMap((question, i) => {
-    const result = results[i] ?? { failure: 'no result' };
+    const result = results[i] ?? NO_RESULT;
     const { from, to, legs } = question;
     const of = { from, to, link: linkOf(legs) };
     return [latency(of, legs, result, baseOf(from, to)), ...loss(of, legs, result)];

@@ -38,6 +38,8 @@ export interface StreamRequest {
   readonly bandwidth: number;
   /** Octets of data of each datagram. */
   readonly size: number;
+  /** Where the receiver listens. */
+  readonly port: number;
 }
 
 export interface StreamResult {
@@ -50,6 +52,9 @@ export interface StreamResult {
 export interface Failed {
   readonly failure: string;
 }
+
+/** Of a probe of which nothing is known. */
+export const NO_RESULT: Failed = { failure: 'no result' };
 
 /** Who has the probes made. */
 export interface Prober {

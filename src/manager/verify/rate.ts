@@ -18,6 +18,9 @@ const LONGEST_ROUND_TRIP = 100_000;
 const OVERLOAD = 1.1;
 const ALLOWED = { below: 0.05, above: 0.03 } as const;
 
+/** Where receivers listen; iperf3's own. */
+const STREAM_PORT = 5201;
+
 /** Octets of headers, and what tc counts of Ethernet; on the wire there are preamble, check sum and gap besides. */
 const IP = { 4: 20, 6: 40 } as const;
 const UDP = 8;
@@ -44,17 +47,17 @@ export function rateQuestions(network: WantedNetwork): RateQuestion[] {
       if (target === undefined) return [];
       const legs = network.legs(from, to);
       const limit = limitOf(legs);
-      const protocol = limit !== undefined && protocolOf(limit.bandwidth, network, legs, from, to);
-      if (limit === undefined || protocol === undefined || protocol === false) return [];
+      if (limit === undefined) return [];
+      const protocol = protocolOf(limit.bandwidth, network, legs, from, to);
+      if (protocol === undefined) return [];
       const { size, share } = dataOf(protocol, target, legs, limit.framing);
       // Losses come before the limit of their link, and behind that of the sender's own line.
       const lost = lossOf(legs);
       const asked = limit.bandwidth * share * (limit.isSenders ? 1 - lost : 1);
       const sent = (limit.bandwidth * share * OVERLOAD) / (limit.isSenders ? 1 : 1 - lost);
       const bandwidth = protocol === 'tcp' ? 0 : Math.ceil(sent / 1000);
-      return [
-        { from, to, legs, asked, request: { from, to, target, duration: STREAM_DURATION, bandwidth, size } },
-      ];
+      const request = { from, to, target, duration: STREAM_DURATION, bandwidth, size, port: STREAM_PORT };
+      return [{ from, to, legs, asked, request }];
     }),
   );
 }
@@ -70,14 +73,12 @@ function protocolOf(
   const passes = (protocol: 'tcp' | 'udp'): boolean =>
     network.decide(from, to, { protocol, port: STREAM_PORT }).passes;
   // iperf3 speaks of what it does over TCP.
-  if (!passes('tcp') || lossOf([...legs, ...network.legs(to, from)]) === 1) return undefined;
-  const roundTrip = latencyOf([...legs, ...network.legs(to, from)]).microseconds;
-  if (bandwidth >= TCP_FROM && lossOf(legs) === 0 && roundTrip <= LONGEST_ROUND_TRIP) return 'tcp';
+  const roundTrip = [...legs, ...network.legs(to, from)];
+  if (!passes('tcp') || lossOf(roundTrip) === 1) return undefined;
+  const isShort = latencyOf(roundTrip).microseconds <= LONGEST_ROUND_TRIP;
+  if (bandwidth >= TCP_FROM && lossOf(legs) === 0 && isShort) return 'tcp';
   return passes('udp') ? 'udp' : undefined;
 }
-
-/** Where receivers listen; iperf3's own. */
-export const STREAM_PORT = 5201;
 
 interface Limit {
   readonly bandwidth: number;

@@ -1,8 +1,8 @@
 import type { IpAddress } from '../../units/ip-network.js';
-import { mtuOf } from '../merge/overlay-mtu.js';
+import { mtuOf, saidMtu } from '../merge/overlay-mtu.js';
 import type { PlacedNode } from '../merge/placed-node.js';
 import { burstOf, lossOf, type Decision, type WantedNetwork } from '../merge/wanted-network.js';
-import type { EchoRequest, EchoResult, Failed } from './probe.js';
+import { NO_RESULT, type EchoRequest, type EchoResult, type Failed } from './probe.js';
 
 /** Of echo requests to one address: enough that chance loses all of them once in so many ways. */
 const ALL_LOST = 1e-6;
@@ -53,11 +53,8 @@ function largestPackets(network: WantedNetwork, questions: readonly ReachQuestio
   return questions.flatMap((question): ReachQuestion[] => {
     const { from, to, target, request } = question;
     if (question.expected === 'silence' || asked.has(from)) return [];
-    const said = [from, to].some(
-      ({ node, site }) => (node.access?.mtu ?? site.access?.mtu ?? site.overlay) !== undefined,
-    );
     // What nobody asks for is as it is.
-    if (!said) return [];
+    if (![from, to].some((node) => (saidMtu(node) ?? node.site.overlay) !== undefined)) return [];
     asked.add(from);
     const stations = [...network.legs(from, to), ...network.legs(to, from)].map((leg) => mtuOf(leg.to));
     const largest = Math.min(...stations);
@@ -132,7 +129,7 @@ export function judgeReach(
   results: readonly (EchoResult | Failed)[],
 ): ReachFinding[] {
   return questions.flatMap((question, i): ReachFinding[] => {
-    const result = results[i] ?? { failure: 'no result' };
+    const result = results[i] ?? NO_RESULT;
     if ('failure' in result) return [{ question, got: result }];
     const got = result.received > 0 ? 'answer' : 'silence';
     return got === question.expected ? [] : [{ question, got }];

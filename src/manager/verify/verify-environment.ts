@@ -48,7 +48,7 @@ export async function verifyEnvironment(
     const seconds = (performance.now() - started) / 1000;
     return {
       environment: environment.name,
-      hosts: hosts.map((before) => both(before, inspected.get(before.host))),
+      hosts: hosts.map((before) => withEarlierDrift(before, inspected.get(before.host))),
       ...{ ...network, seconds },
     };
   } finally {
@@ -57,7 +57,7 @@ export async function verifyEnvironment(
 }
 
 /** What an agent has repaired meanwhile was measured before. */
-function both(before: HostInspection, after: HostInspection | undefined): HostInspection {
+function withEarlierDrift(before: HostInspection, after: HostInspection | undefined): HostInspection {
   if (after === undefined) return before;
   const known = new Set(after.drift.map(({ text }) => text));
   return { ...after, drift: [...before.drift.filter(({ text }) => !known.has(text)), ...after.drift] };

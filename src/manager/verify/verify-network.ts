@@ -4,7 +4,7 @@ import { WantedNetwork } from '../merge/wanted-network.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { delayQuestions, judgeDelays } from './delay.js';
-import type { EchoResult, Failed, Prober } from './probe.js';
+import { NO_RESULT, type EchoResult, type Failed, type Prober } from './probe.js';
 import { judgeRate, rateQuestions, STREAM_DURATION } from './rate.js';
 import { answeringOf, judgeReach, reachQuestions, type ReachFinding, type ReachQuestion } from './reach.js';
 import { mostTellingFirst, roundsOf } from './rounds.js';
@@ -63,9 +63,7 @@ export async function verifyNetwork(
       `bandwidth: ${String(round.length)} links at once, round ${String(i + 1)} of ${String(rounds.length)}`,
     );
     const streamed = await prober.stream(round.map(({ request }) => request));
-    measured.push(
-      ...round.map((question, j) => judgeRate(question, streamed[j] ?? { failure: 'no result' })),
-    );
+    measured.push(...round.map((question, j) => judgeRate(question, streamed[j] ?? NO_RESULT)));
   }
   return {
     reach: {
@@ -91,9 +89,9 @@ async function reachResults(
     const own = questions.filter((question) => question.expected === expected);
     const requests = own.map(({ request }) => request);
     const found = await prober.echo(requests, expected === 'silence' ? answeringOf(own) : []);
-    own.forEach((question, i) => results.set(question, found[i] ?? { failure: 'no result' }));
+    own.forEach((question, i) => results.set(question, found[i] ?? NO_RESULT));
   }
-  return questions.map((question) => results.get(question) ?? { failure: 'no result' });
+  return questions.map((question) => results.get(question) ?? NO_RESULT);
 }
 
 /** What round trips between two hosts take where no latency is asked; undefined where there is no such pair. */

@@ -11,13 +11,17 @@ export interface VerifyReport extends NetworkReport {
   readonly seconds: number;
 }
 
-/** Whether all that was measured is as asked, and all could be measured that there was time for. */
-export function allHolds({ hosts, reach, measurements }: VerifyReport): boolean {
+/** How much is not as asked, or could not be measured though there was time for it. */
+export function findingsOf({ hosts, reach, measurements }: VerifyReport): number {
   return (
-    hosts.every(isAsWanted) &&
-    reach.findings.length === 0 &&
-    measurements.every(({ verdict }) => verdict === 'holds')
+    hosts.filter((host) => !isAsWanted(host)).length +
+    reach.findings.length +
+    measurements.filter(({ verdict }) => verdict !== 'holds').length
   );
+}
+
+export function allHolds(report: VerifyReport): boolean {
+  return findingsOf(report) === 0;
 }
 
 /** The report as plain data. Latency is in microseconds there and back, bandwidth in bits per second of data. */
