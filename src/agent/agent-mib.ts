@@ -10,6 +10,8 @@ import { NETEMU_PROBE, NETEMU_STATE } from '../mib/objects.js';
 import { probeResultTable } from '../mib/probe-result-table.js';
 import { probeScalars } from '../mib/probe-scalars.js';
 import { probeTable } from '../mib/probe-table.js';
+import { ruleStateScalars } from '../mib/rule-state-scalars.js';
+import { ruleStateTable } from '../mib/rule-state-table.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
 import { configTables } from '../mib/tables.js';
 import { vifStateTable } from '../mib/vif-state-table.js';
@@ -27,6 +29,7 @@ import { ConfigWriter } from './tables/config-writer.js';
 import { driftEntries } from './tables/drift-entries.js';
 import { errorEntries } from './tables/error-entries.js';
 import { MibView } from './tables/mib-view.js';
+import { RuleSnapshot } from './tables/rule-snapshot.js';
 import { ScalarSource } from './tables/scalar-source.js';
 import { SetRouter } from './tables/set-router.js';
 import { StateSnapshot } from './tables/state-snapshot.js';
@@ -72,6 +75,7 @@ export function agentMib(
     () => drift.count,
     onUnreadable,
   );
+  const rules = new RuleSnapshot(kernel, datastore, actions, now, onUnreadable);
   const changes = new ChangeTimes();
   const commands = new CommandEntries(() => kernel.planned());
   let { generation } = datastore;
@@ -121,12 +125,16 @@ export function agentMib(
       ...configTables.map((table) => new TableSource(table, () => datastore.candidate.entries(table))),
       new TableSource(vifStateTable, () => snapshot.vifs),
       new TableSource(linkStateTable, () => snapshot.links),
+      new TableSource(ruleStateTable, () => rules.entries),
+      new ScalarSource(ruleStateScalars, () => ({ time: rules.time })),
       new ScalarSource(probeScalars, () => ({ start: store.begun })),
       ofRuns(new TableSource(probeTable, () => store.requestEntries)),
       ofRuns(new TableSource(probeResultTable, () => store.resultEntries)),
     ],
     new SetRouter(NETEMU_PROBE, probeWriter, writer),
     [
+      { prefix: ruleStateTable.entry, refresh: () => rules.refresh() },
+      { prefix: ruleStateScalars.scalars.time.oid, refresh: () => rules.refresh() },
       { prefix: NETEMU_STATE, refresh: () => snapshot.refresh() },
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },

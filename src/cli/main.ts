@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { agentCommand } from './commands/agent.js';
 import { applyCommand } from './commands/apply.js';
 import { destroyCommand } from './commands/destroy.js';
+import { explainCommand } from './commands/explain.js';
 import { graphCommand } from './commands/graph.js';
 import { labCommand } from './commands/lab.js';
 import { planCommand } from './commands/plan.js';
@@ -25,6 +26,7 @@ const program = new Command('netmgr')
   .addCommand(applyCommand())
   .addCommand(statusCommand())
   .addCommand(verifyCommand())
+  .addCommand(explainCommand())
   .addCommand(destroyCommand())
   .addCommand(agentCommand())
   .addCommand(labCommand())

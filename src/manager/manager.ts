@@ -15,6 +15,8 @@ import { planEnvironment } from './apply/plan-environment.js';
 import type { EnvironmentPlan } from './apply/environment-plan.js';
 import type { EnvironmentComponent } from './components/environment-component.js';
 import type { HostComponent } from './components/host-component.js';
+import { explainEnvironment, type ExplainQuestion } from './explain/explain-environment.js';
+import type { Explanation } from './explain/explanation.js';
 import { readHostStatus, type HostFailure, type HostStatus } from './host-status.js';
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
@@ -48,6 +50,8 @@ export class Manager {
     private readonly options: ManagerOptions,
     /** What the hosts have to run for {@link apply} to do anything. */
     private readonly expected?: SavedPlan['runningDigests'],
+    /** Where elements of the virtual environment stand in their file. */
+    private readonly positionOf: PositionOf = () => undefined,
   ) {}
 
   /**
@@ -85,7 +89,7 @@ export class Manager {
         ? emptyEnvironment('', real.hosts)
         : mergeEnvironments(real, virtual, ...positions);
     for (const warning of environment.warnings) options.onWarning?.(warning);
-    return new Manager(real, virtual, environment, options);
+    return new Manager(real, virtual, environment, options, undefined, positions[0]);
   }
 
   /** A manager that applies a plan as it was made, and refuses where a host runs something else by now. */
@@ -142,6 +146,22 @@ export class Manager {
         ...{ budget: settings.budget, signal: settings.signal },
         onStage: settings.onStage ?? (() => undefined),
       }),
+    );
+  }
+
+  /**
+   * Explains what happens to packets from one node to another: whether they may pass and what decides it, in the files and in
+   * the kernels of the hosts on their way, what shapes them, and what was measured last. With `probe` one is sent.
+   *
+   * @throws NetmgrError `InvalidInput` for nodes that are none; what a host does not say is in the explanation
+   */
+  async explain(question: ExplainQuestion): Promise<Explanation> {
+    const { virtual, environment, real, positionOf } = this;
+    if (virtual === undefined) {
+      throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to explain' });
+    }
+    return withSessions(real, real.hosts, this.options, (sessions) =>
+      explainEnvironment(real, virtual, environment, sessions, positionOf, question),
     );
   }
 

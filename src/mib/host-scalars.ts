@@ -24,6 +24,7 @@ export const capabilityBits = bits({
   vxlan: 17,
   probeEcho: 18,
   probeThroughput: 19,
+  probeConnect: 20,
 });
 
 export type Capability = keyof typeof capabilityBits.labels;

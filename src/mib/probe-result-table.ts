@@ -20,7 +20,7 @@ export const probeResultTable = defineTable({
     octets: column(7, counter64),
     /** Microseconds. */
     duration: column(8, unsigned()),
-    /** Why it failed. */
+    /** Why it failed, or that the answer is a refusal. */
     message: column(9, adminString(0, 255)),
   },
 });

@@ -17,7 +17,7 @@ export const probeTable = defineTable({
   entry: [...NETEMU_PROBE, 2, 1],
   index: { run: unsignedIndex(1, UINT32_MAX), number: unsignedIndex(1, UINT32_MAX) },
   columns: {
-    kind: column(3, enumeration({ echo: 1, receive: 2, send: 3, answer: 4 })),
+    kind: column(3, enumeration({ echo: 1, receive: 2, send: 3, answer: 4, connect: 5, datagram: 6 })),
     /** The machine behind it probes. */
     vif: column(4, interfaceName),
     targetType: column(5, inetAddressType),

@@ -13,6 +13,7 @@ import { probeResultTable } from './probe-result-table.js';
 import { probeTable } from './probe-table.js';
 import { profileTable } from './profile-table.js';
 import { routeTable } from './route-table.js';
+import { ruleStateTable } from './rule-state-table.js';
 import { siteLinkTable } from './site-link-table.js';
 import { siteTable } from './site-table.js';
 import type { TableDefinition } from './table.js';
@@ -45,5 +46,6 @@ export const readOnlyTables: readonly TableDefinition[] = [
   commandTable,
   vifStateTable,
   linkStateTable,
+  ruleStateTable,
   probeResultTable,
 ];

@@ -6,6 +6,7 @@ const COMMANDS = [
   ['validate'],
   ['graph'],
   ['verify'],
+  ['explain'],
   ['plan'],
   ['apply'],
   ['status'],

@@ -6,7 +6,7 @@ const READS = [
   /^tc -s -r -j -force -batch -$/,
   /^bridge -j fdb show$/,
   /^ipset save$/,
-  /^ip6?tables-(nft|legacy)-save -t filter$/,
+  /^ip6?tables-(nft|legacy)-save (-c )?-t filter$/,
   /^nft list table bridge netmgr$/,
   /^ip netns exec \S+ sysctl -n /,
 ];

@@ -1,9 +1,10 @@
+import type { ProbeRow } from '../../src/mib/probe-table.js';
 import type { LiveLab } from './live-lab.js';
 import type { Ran } from './order.js';
 
 /** The columns of a request, in the words of snmpset: `{ kind: 'echo', vif: 'vif1.0', target: '10.2.0.1' }`. */
 export interface Columns {
-  readonly kind: 'echo' | 'receive' | 'send' | 'answer';
+  readonly kind: ProbeRow['kind'];
   readonly vif: string;
   readonly target: string;
   readonly onLink?: boolean;

@@ -155,6 +155,50 @@ describe('probes inside machines', function () {
     });
   }
 
+  it('try a port of TCP and of UDP, and tell an answer from a refusal and from silence', async () => {
+    const log = '/tmp/netmgr-probe-heard';
+    const listen = lab.try([
+      'ip',
+      'netns',
+      'exec',
+      'proxy2',
+      'timeout',
+      '30',
+      'sh',
+      '-c',
+      `
+      socat TCP4-LISTEN:5400,fork OPEN:/dev/null & socat UDP4-LISTEN:5401,fork EXEC:cat &
+      socat -u UDP4-LISTEN:5402 CREATE:${log} & wait`,
+    ]);
+    while (!(await lab.at('proxy2', 'ss -Hlnu')).includes(':5402')) await delay(50);
+    const requests = requestsAt('host1');
+    const port = (kind: 'connect' | 'datagram', number: number, target = PROXY2): Columns =>
+      from1(target, { kind, port: number, timeout: 1000 });
+    await requests.ask([
+      ...[port('connect', 5400), port('connect', 5499), port('connect', 5400, NODE2)],
+      ...[port('datagram', 5401), port('datagram', 5402), port('datagram', 5499)],
+      port('connect', 5400, '10.2.0.77'),
+    ]);
+    const results = await requests.results(7);
+    expect(
+      results.map(({ state, sent, received, message }) => [state, sent, received, message]),
+    ).to.deep.equal([
+      ['done', 1, 1, ''],
+      ['done', 1, 1, 'Connection refused'],
+      ['failed', 0, 0, 'socat: Network is unreachable'],
+      ['done', 1, 1, ''],
+      ['done', 1, 0, ''],
+      ['done', 1, 1, 'Connection refused'],
+      ['failed', 0, 0, 'socat: Network is unreachable'],
+    ]);
+    expect(await lab.at('proxy2', `cat ${log}`)).to.equal('netmgr probe\n');
+    for (const pid of (await lab.run('ip', 'netns', 'pids', 'proxy2')).split('\n')) {
+      const name = await lab.read(`/proc/${pid}/comm`).catch(() => '');
+      if (name.trim() === 'socat') await lab.run('kill', pid);
+    }
+    await listen;
+  });
+
   it('end when their requests are destroyed', async () => {
     const requests = requestsAt('host1');
     await requests.ask([

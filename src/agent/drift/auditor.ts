@@ -36,7 +36,10 @@ export interface AuditorNeeds extends CommitParts {
   readonly log: Logger;
 }
 
-/** Milliseconds for which a whole examination answers those who ask. */
+/**
+ * Milliseconds for which a whole examination answers those who ask, at least. One that took longer answers for as long as it
+ * took: snmpd does not wait for it, and who asks again must find it.
+ */
 const FRESH = 1000;
 /** Milliseconds for which drift that was still there after it was put right is left alone: no attempt in vain without a pause. */
 const REPAIR_PAUSE = 10_000;
@@ -53,8 +56,9 @@ export class Auditor {
   /** Those that have not begun. */
   readonly #waiting = new Map<AuditScope, Promise<void>>();
   #whole: Promise<void> | undefined;
-  #wholeAt = Number.NEGATIVE_INFINITY;
+  #freshUntil = Number.NEGATIVE_INFINITY;
   #wholeTurn = 0;
+  #begunAt = Number.NEGATIVE_INFINITY;
   /** What was left after it was to be put right, and when that was. */
   #inVain = { texts: '', at: Number.NEGATIVE_INFINITY };
 
@@ -69,7 +73,7 @@ export class Auditor {
 
   /** Examines all of it, unless that was done a moment ago. While an action works, the last examination stands. */
   async refresh(): Promise<void> {
-    const isFresh = performance.now() - this.#wholeAt < FRESH && this.#wholeTurn === this.needs.mutex.turn;
+    const isFresh = performance.now() < this.#freshUntil && this.#wholeTurn === this.needs.mutex.turn;
     if (isFresh || this.#isBusy()) return;
     this.#whole ??= this.audit('whole').finally(() => {
       this.#whole = undefined;
@@ -106,6 +110,7 @@ export class Auditor {
   }
 
   async #examine(scope: AuditScope): Promise<void> {
+    this.#begunAt = performance.now();
     const first = await this.#look(scope);
     if (first === undefined) return;
     const audit = await this.#restoreReturned(first);
@@ -122,7 +127,8 @@ export class Auditor {
     const { mutex, onAudit } = this.needs;
     this.#drifts = audit.drifts;
     if (scope === 'whole') {
-      this.#wholeAt = performance.now();
+      const now = performance.now();
+      this.#freshUntil = now + Math.max(FRESH, now - this.#begunAt);
       this.#wholeTurn = mutex.turn;
     }
     onAudit(audit);

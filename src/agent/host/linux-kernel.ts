@@ -13,6 +13,7 @@ import type { HostParts } from './host-parts.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readInterfaces, type Scope } from './read-host.js';
+import { readRules, type HostRules } from './read-rules.js';
 import { findRemakes } from './take-over.js';
 
 /** A host, and what a configuration wants of it. */
@@ -48,6 +49,11 @@ export class LinuxKernel implements HostKernel {
   /** Interfaces and qdiscs of the vifs of a configuration, as the kernel has them now. */
   read(configuration: Configuration): Promise<KernelReading> {
     return readInterfaces(this.options.run, vifsOf(configuration));
+  }
+
+  /** What the rules that keep the sites apart have matched. */
+  rules(): Promise<HostRules> {
+    return readRules(this.options);
   }
 
   async validate(

@@ -2,7 +2,7 @@ import type { ProbeResultRow } from '../../mib/probe-result-table.js';
 import type { ProbeRow } from '../../mib/probe-table.js';
 
 /** What was counted; what is missing is 0. */
-export type Counted = Partial<Omit<ProbeResultRow, 'run' | 'number' | 'state' | 'message'>>;
+export type Counted = Partial<Omit<ProbeResultRow, 'run' | 'number' | 'state'>>;
 
 const NOTHING = {
   sent: 0,

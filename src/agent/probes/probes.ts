@@ -17,6 +17,7 @@ import { ProbeStore } from './probe-store.js';
 import { runAnswer } from './run-answer.js';
 import { runEcho } from './run-echo.js';
 import { runReceive, runSend } from './run-throughput.js';
+import { runTry } from './run-try.js';
 import { Slots } from './slots.js';
 import { sourceAddresses, type SourceOf } from './source-addresses.js';
 
@@ -55,6 +56,8 @@ export class Probes {
       echo: new Slots(processes),
       receive: new Slots(processes),
       send: new Slots(processes),
+      connect: new Slots(processes),
+      datagram: new Slots(processes),
       // It is no process, and lasts.
       answer: new Slots(Infinity),
     };
@@ -77,6 +80,11 @@ export class Probes {
     }
     for (const request of ofKind.get('answer') ?? []) {
       this.#start('answer', [request], () => this.#answer(request, running));
+    }
+    for (const kind of ['connect', 'datagram'] as const) {
+      for (const request of ofKind.get(kind) ?? []) {
+        this.#start(kind, [request], () => this.#try(request, running, sourceOf));
+      }
     }
     for (const kind of ['receive', 'send'] as const) {
       for (const request of ofKind.get(kind) ?? []) {
@@ -130,6 +138,12 @@ export class Probes {
     await this.#turnOf(`answer ${vif.vmName}`, version).run(async () => {
       if (!request.signal.aborted) await runAnswer(this.parts.machines.inside(vif.vmName), request, device);
     });
+  }
+
+  async #try(request: ProbeRequest, running: Configuration, sourceOf: SourceOf): Promise<void> {
+    const { vmName, vif } = vifOf(request, running);
+    const source = sourceOf(vif, IpAddress.parse(request.row.target));
+    await runTry(this.parts.machines.inside(vmName), request, source);
   }
 
   async #throughput(request: ProbeRequest, running: Configuration, sourceOf: SourceOf): Promise<void> {

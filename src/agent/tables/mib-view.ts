@@ -1,4 +1,6 @@
-import { compareOids, oidSuffix } from '../../mib/oid.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NetmgrError } from '../../errors.js';
+import { compareOids, oidSuffix, oidText } from '../../mib/oid.js';
 import type { Oid, SnmpValue, VarBind } from '../../mib/value.js';
 import type { PreparedSet, SetRefusal, SubagentHandler } from '../agentx/subagent-handler.js';
 import type { NoValue, ObjectSource } from './object-source.js';
@@ -10,6 +12,9 @@ export interface MeasuredObjects {
   /** Called before objects below the prefix are read, so that they are never older than what the kernel says. */
   readonly refresh: () => Promise<void>;
 }
+
+/** Milliseconds for which a reading may hold an answer up: one that comes too late ends the session with snmpd (agentXTimeout). */
+const LONGEST_WAIT = 5000;
 
 /** All of the agent's objects, as snmpd asks for them. */
 export class MibView implements SubagentHandler {
@@ -24,7 +29,7 @@ export class MibView implements SubagentHandler {
   }
 
   async get(oid: Oid): Promise<SnmpValue | NoValue> {
-    await this.#measuredAt(oid)?.refresh();
+    await inTime(this.#measuredAt(oid));
     // The longest prefix: a table may lie below a group of scalars.
     const source = this.#sources.filter(({ prefix }) => oidSuffix(oid, prefix) !== undefined).at(-1);
     return source?.get(oid) ?? 'noSuchObject';
@@ -32,13 +37,13 @@ export class MibView implements SubagentHandler {
 
   async next(oid: Oid, include: boolean, end: Oid): Promise<VarBind | undefined> {
     const measured = this.#measuredAt(oid);
-    await measured?.refresh();
+    await inTime(measured);
     const found = this.#first(oid, include);
     if (found === undefined || (end.length > 0 && compareOids(found.oid, end) >= 0)) return undefined;
     const entered = this.#measuredAt(found.oid);
     if (entered === undefined || entered === measured) return found;
     // The walk enters a measured subtree here.
-    await entered.refresh();
+    await inTime(entered);
     return this.#first(oid, include);
   }
 
@@ -59,4 +64,22 @@ export class MibView implements SubagentHandler {
     }
     return first;
   }
+}
+
+/** @throws NetmgrError `Unreachable` if it takes too long; it goes on, for whoever asks again */
+async function inTime(measured: MeasuredObjects | undefined): Promise<void> {
+  if (measured === undefined) return;
+  const end = new AbortController();
+  const late = sleep(LONGEST_WAIT, true, { signal: end.signal }).catch(() => false);
+  try {
+    const isLate = await Promise.race([measured.refresh().then(() => false), late]);
+    if (!isLate) return;
+  } finally {
+    end.abort();
+  }
+  throw new NetmgrError({
+    kind: 'Unreachable',
+    message: `the kernel takes longer than ${String(LONGEST_WAIT / 1000)} s to say what is below ${oidText(measured.prefix)}`,
+    hint: 'Ask again: it is still being read.',
+  });
 }

@@ -27,12 +27,8 @@ import {
 } from '../kernel/tc/model.js';
 import { inTheWay, writeTc } from '../kernel/tc/write.js';
 import { RateMeter } from './rate-meter.js';
+import { Reading } from './reading.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
-
-/** Milliseconds that a reading of the kernel answers for at least: a walk then costs one, not one per row. */
-const FRESH = 1000;
-/** A reading answers for so many times as long as it took, so that no walk keeps the agent from its work. */
-const REST = 4;
 
 /** The state tables: what the kernel and probes say of what runs, never what was asked for. */
 export class StateSnapshot {
@@ -40,11 +36,16 @@ export class StateSnapshot {
   links: readonly Entry[] = [];
   #applied = { vifs: 0, links: 0 };
   #statsTime = 0;
-  #freshUntil = Number.NEGATIVE_INFINITY;
-  #generation = -1;
-  #driftCount = 0;
-  #reading: Promise<void> | undefined;
   readonly #meter = new RateMeter();
+  readonly #reading = new Reading(
+    () => this.#read(),
+    (error) => {
+      this.onUnreadable(error);
+      this.vifs = [];
+      this.links = [];
+      this.#applied = { vifs: 0, links: 0 };
+    },
+  );
 
   constructor(
     private readonly kernel: LinuxKernel,
@@ -74,32 +75,13 @@ export class StateSnapshot {
    * cannot be read nothing is said: no row is in force as far as anybody knows.
    */
   async refresh(): Promise<void> {
-    const isFresh =
-      performance.now() < this.#freshUntil &&
-      this.#generation === this.datastore.generation &&
-      this.#driftCount === this.driftCount();
-    if (isFresh || this.actions.isBusy) return;
-    this.#reading ??= this.#read()
-      .catch(this.#forget)
-      .finally(() => {
-        this.#reading = undefined;
-      });
-    await this.#reading;
+    if (this.actions.isBusy) return;
+    await this.#reading.refresh(`${String(this.datastore.generation)} ${String(this.driftCount())}`);
   }
 
-  readonly #forget = (error: unknown): void => {
-    this.onUnreadable(error);
-    this.vifs = [];
-    this.links = [];
-    this.#applied = { vifs: 0, links: 0 };
-    this.#freshUntil = performance.now() + FRESH;
-    this.#generation = this.datastore.generation;
-  };
-
   async #read(): Promise<void> {
-    const { generation } = this.datastore;
-    this.#driftCount = this.driftCount();
-    const begun = performance.now();
+    // What happens meanwhile may not be in it.
+    const begun = this.sysUpTime();
     const running = this.datastore.running.configuration;
     const reading = await this.kernel.read(running);
     const now = performance.now();
@@ -119,10 +101,7 @@ export class StateSnapshot {
     this.links = linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row }));
     const isApplied = ({ oper }: { readonly oper: string }): boolean => oper === 'applied';
     this.#applied = { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length };
-    this.#statsTime = this.sysUpTime();
-    this.#generation = generation;
-    const ended = performance.now();
-    this.#freshUntil = ended + Math.max(FRESH, (ended - begun) * REST);
+    this.#statsTime = begun;
   }
 
   #vifState(row: VifRow, reading: KernelReading, desired: TcDevice | undefined, now: number): VifStateRow {

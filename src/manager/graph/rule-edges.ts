@@ -1,5 +1,5 @@
 import { groupBy } from '../../group-by.js';
-import type { Rule } from '../model/rule.js';
+import { ruleWords } from '../model/rule.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { GraphEdge, GraphNode } from './graph.js';
 
@@ -14,7 +14,7 @@ export const OUTSIDE: GraphNode = {
 export function ruleEdges({ sites, rules }: VirtualEnvironment): GraphEdge[] {
   const endOf = (name: string): string =>
     name === 'any' && !sites.some((site) => site.name === name) ? OUTSIDE.id : name;
-  const numbered = rules.map((rule, i) => ({ rule, text: ruleText(rule, i + 1) }));
+  const numbered = rules.map((rule, i) => ({ rule, text: `#${String(i + 1)} ${ruleWords(rule)}` }));
   const groups = groupBy(numbered, ({ rule }) => `${rule.action}\n${rule.from}\n${rule.to}`);
   return [...groups.values()].flatMap((group): GraphEdge[] => {
     const [first] = group;
@@ -27,13 +27,4 @@ export function ruleEdges({ sites, rules }: VirtualEnvironment): GraphEdge[] {
       },
     ];
   });
-}
-
-/** `#3 allow tcp port 22` */
-function ruleText({ action, protocol, port }: Rule, number: number): string {
-  return [
-    ...[`#${String(number)}`, action],
-    ...(protocol === undefined ? [] : [protocol]),
-    ...(port === undefined ? [] : [`port ${port}`]),
-  ].join(' ');
 }

@@ -155,3 +155,27 @@ export function burstOf(legs: readonly Leg[]): number {
 export function linkOf(legs: readonly Leg[]): Link | undefined {
   return legs.flatMap(({ links }) => links).at(-1);
 }
+
+/** The narrowest of links and lines on a way. */
+export interface Limit {
+  /** Bits per second. */
+  readonly bandwidth: number;
+  readonly framing: 'frame' | 'ethernet';
+  /** Whether it is the line of who sends. */
+  readonly isSenders: boolean;
+}
+
+/** What limits the rate on legs; undefined if nothing does. */
+export function limitOf(legs: readonly Leg[]): Limit | undefined {
+  const lines = legs.flatMap(({ from, to, parameters }, i) => [
+    { line: from.access.sent, isSenders: i === 0 },
+    { line: parameters, isSenders: false },
+    { line: to.access.received, isSenders: false },
+  ]);
+  const all = lines.flatMap(({ line: { bandwidth, framing }, isSenders }): Limit[] =>
+    bandwidth === undefined
+      ? []
+      : [{ bandwidth: bandwidth.bitsPerSecond, framing: framing ?? 'frame', isSenders }],
+  );
+  return all.sort((a, b) => a.bandwidth - b.bandwidth)[0];
+}

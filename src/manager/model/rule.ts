@@ -9,6 +9,15 @@ export class Rule {
   readonly port?: string;
 }
 
+/** `allow tcp port 22` */
+export function ruleWords({ action, protocol, port }: Pick<Rule, 'action' | 'protocol' | 'port'>): string {
+  return [
+    action,
+    ...(protocol === undefined ? [] : [protocol]),
+    ...(port === undefined ? [] : [`port ${port}`]),
+  ].join(' ');
+}
+
 /** The lowest and the highest port of a rule; undefined where it names none. */
 export function portRange({ port }: Pick<Rule, 'port'>): readonly [low: number, high: number] | undefined {
   if (port === undefined) return undefined;

@@ -43,10 +43,11 @@ export interface AgentStatus {
 }
 
 export async function readAgentStatus(session: SnmpSession): Promise<AgentStatus> {
-  const host = await readScalars(session, hostScalars.scalars);
-  const cfg = await readScalars(session, cfgScalars.scalars);
-  const summary = await readScalars(session, summaryScalars.scalars);
-  return { host, cfg, summary };
+  return {
+    host: await readScalars(session, hostScalars.scalars),
+    cfg: await readScalars(session, cfgScalars.scalars),
+    summary: await readScalars(session, summaryScalars.scalars),
+  };
 }
 
 /** Reads scalars in one GET. */

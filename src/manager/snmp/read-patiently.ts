@@ -7,6 +7,7 @@ import {
   type CommitStatus,
   type ExaminedStatus,
 } from './agent-status.js';
+import { isPassing } from './snmp-error.js';
 import type { SnmpSession } from './snmp-session.js';
 
 /** Milliseconds between two looks at an action under way: short at first, since most end at once. */
@@ -35,12 +36,29 @@ export async function readSettled(session: SnmpSession): Promise<CommitStatus> {
   }
 }
 
-/** The same, with what the agent finds when it examines its kernel. One GET if it is idle. */
+/** The same, with what the agent finds when it examines its kernel. One GET if it is idle, and if that does not take long. */
 export async function readExamined(session: SnmpSession, patience: number): Promise<ExaminedStatus> {
   for (;;) {
-    const status = await patiently(() => readExaminedStatus(session), patience);
+    const status = await patiently(() => untilRead(session, () => readExaminedStatus(session)), patience);
     if (!isBusyState(status.state)) return status;
     await readSettled(session);
+  }
+}
+
+/**
+ * Repeats what an agent has to read its kernel for, and takes long for: one with hundreds of machines on a slow kernel says so
+ * (genErr), and reads on. It is asked for as long as it answers anything else.
+ */
+export async function untilRead<T>(session: SnmpSession, read: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + LONGEST_ACTION;
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > deadline) throw error;
+      await readCommitStatus(session);
+      await sleep(FIRST_POLL);
+    }
   }
 }
 

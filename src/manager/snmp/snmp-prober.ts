@@ -17,6 +17,8 @@ import {
   type EchoRequest,
   type EchoResult,
   type Failed,
+  type PortRequest,
+  type PortResult,
   type Prober,
   type StreamRequest,
   type StreamResult,
@@ -92,6 +94,16 @@ export class SnmpProber implements Prober {
       }),
     );
     return requests.map((_, i) => results.get(i) ?? NO_RESULT);
+  }
+
+  /** Tries a port once. */
+  async tryPort({ from, target, protocol, port, timeout }: PortRequest): Promise<PortResult | Failed> {
+    const kind = protocol === 'tcp' ? 'connect' : 'datagram';
+    const row: Request = { kind, vif: from.vif.name, ...targetCells(target), port, timeout };
+    const [result = NO_RESULT] = await this.#ask(from.host.name, [row], timeout);
+    return 'failure' in result
+      ? result
+      : { isAnswered: result.received > 0, isRefused: result.received > 0 && result.message !== '' };
   }
 
   async stream(requests: readonly StreamRequest[]): Promise<(StreamResult | Failed)[]> {

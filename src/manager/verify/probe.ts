@@ -48,6 +48,23 @@ export interface StreamResult {
   readonly duration: number;
 }
 
+/** One TCP connection that is begun, or one UDP datagram, from inside one machine. */
+export interface PortRequest {
+  readonly from: PlacedNode;
+  readonly target: IpAddress;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** Milliseconds that an answer may take. */
+  readonly timeout: number;
+}
+
+/** What came of it. */
+export interface PortResult {
+  readonly isAnswered: boolean;
+  /** Whether the answer is that nobody listens there. */
+  readonly isRefused: boolean;
+}
+
 /** A probe that could not be made. */
 export interface Failed {
   readonly failure: string;

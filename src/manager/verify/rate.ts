@@ -1,6 +1,14 @@
 import type { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { latencyOf, linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
+import {
+  latencyOf,
+  limitOf,
+  linkOf,
+  lossOf,
+  type Leg,
+  type Limit,
+  type WantedNetwork,
+} from '../merge/wanted-network.js';
 import { mtuOf } from '../merge/overlay-mtu.js';
 import { firstOfEach } from './reach.js';
 import type { Failed, StreamRequest, StreamResult } from './probe.js';
@@ -78,28 +86,6 @@ function protocolOf(
   const isShort = latencyOf(roundTrip).microseconds <= LONGEST_ROUND_TRIP;
   if (bandwidth >= TCP_FROM && lossOf(legs) === 0 && isShort) return 'tcp';
   return passes('udp') ? 'udp' : undefined;
-}
-
-interface Limit {
-  readonly bandwidth: number;
-  readonly framing: 'frame' | 'ethernet';
-  /** Whether it is the line of who sends. */
-  readonly isSenders: boolean;
-}
-
-/** The narrowest of links and lines on the way. */
-function limitOf(legs: readonly Leg[]): Limit | undefined {
-  const lines = legs.flatMap(({ from, to, parameters }, i) => [
-    { line: from.access.sent, isSenders: i === 0 },
-    { line: parameters, isSenders: false },
-    { line: to.access.received, isSenders: false },
-  ]);
-  const all = lines.flatMap(({ line: { bandwidth, framing }, isSenders }): Limit[] =>
-    bandwidth === undefined
-      ? []
-      : [{ bandwidth: bandwidth.bitsPerSecond, framing: framing ?? 'frame', isSenders }],
-  );
-  return all.sort((a, b) => a.bandwidth - b.bandwidth)[0];
 }
 
 /** The data of a full packet, in octets, and its share of what a link counts of it. */

@@ -173,7 +173,7 @@ describe('ProbeWriter', () => {
   }
 
   const wrong: [keyof ProbeRow, SnmpValue, string][] = [
-    ['kind', { type: 'Integer32', value: 5 }, 'wrongValue'],
+    ['kind', { type: 'Integer32', value: 7 }, 'wrongValue'],
     ['vif', { type: 'OctetString', value: Buffer.from('a;b') }, 'wrongValue'],
     ['vif', { type: 'OctetString', value: Buffer.from('a'.repeat(16)) }, 'wrongLength'],
     ['target', { type: 'OctetString', value: Buffer.from('') }, 'wrongLength'],

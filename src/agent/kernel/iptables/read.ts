@@ -1,9 +1,10 @@
 import { NetmgrError } from '../../../errors.js';
 import type { IpVersion } from '../../../units/ip-network.js';
 import type { Run } from '../../../process/run.js';
+import type { RuleCount } from '../rule-count.js';
 import { runBatch } from '../run-batch.js';
 import { expectRule, type IptablesState } from './model.js';
-import { parseIptables } from './parse.js';
+import { parseIptables, parseRuleCounts } from './parse.js';
 import { writeIptables } from './write.js';
 
 /** The two forms of iptables: over nf_tables, and the one before it. */
@@ -52,6 +53,16 @@ export async function readIptables(
 ): Promise<IptablesState> {
   const { stdout } = await run([program(version, variant, 'save'), '-t', 'filter']);
   return parseIptables(stdout);
+}
+
+/** Reads what our rules have matched, with one process. @throws NetmgrError `CommandFailed`. */
+export async function readRuleCounts(
+  run: Run,
+  version: IpVersion,
+  variant: IptablesVariant,
+): Promise<RuleCount[]> {
+  const { stdout } = await run([program(version, variant, 'save'), '-c', '-t', 'filter']);
+  return parseRuleCounts(stdout);
 }
 
 /** Brings our rules from one state to another with one process, or none when nothing differs. */

@@ -1,7 +1,8 @@
+import type { RuleCount } from '../rule-count.js';
 import type { NftDrops, NftReading, NftSet } from './model.js';
 
 const BLOCK = /^\t(set|map|chain) (\S+) \{\n([\s\S]*?)^\t\}$/gm;
-const COUNT = / packets (\d+) bytes \d+/;
+const COUNT = / packets (\d+) bytes (\d+)/;
 
 /** Reads `nft list table bridge netmgr`. */
 export function parseNft(output: string): NftReading {
@@ -13,10 +14,7 @@ export function parseNft(output: string): NftReading {
       sets.set(name, parseSet(kind, body));
       continue;
     }
-    const rules = body
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '');
+    const rules = linesOf(body);
     for (const rule of rules) {
       drops[name === 'guard' ? 'guard' : 'flood'] += BigInt(COUNT.exec(rule)?.[1] ?? '0');
     }
@@ -27,6 +25,29 @@ export function parseNft(output: string): NftReading {
   }
   return { table: { sets, chains }, drops };
 }
+
+/** Those rules of `nft list table bridge netmgr` that count, and what they have matched. */
+export function parseNftCounts(output: string): RuleCount[] {
+  return [...output.matchAll(BLOCK)].flatMap(([, kind, chain = '', body = '']) =>
+    kind !== 'chain'
+      ? []
+      : linesOf(body)
+          // The first says where the kernel calls the chain.
+          .filter((line) => !line.startsWith('type '))
+          .flatMap((line, i): RuleCount[] => {
+            const [, packets, octets] = COUNT.exec(line) ?? [];
+            if (packets === undefined || octets === undefined) return [];
+            const rule = line.replace(COUNT, '');
+            return [{ chain, number: i + 1, rule, packets: BigInt(packets), octets: BigInt(octets) }];
+          }),
+  );
+}
+
+const linesOf = (body: string): string[] =>
+  body
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 function parseSet(kind: 'set' | 'map', body: string): NftSet {
   const elements = /elements = \{([^}]*)\}/.exec(body)?.[1] ?? '';

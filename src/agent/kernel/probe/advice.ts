@@ -26,6 +26,8 @@ export const ADVICE: Readonly<Partial<Record<Capability, string>>> = {
     'Install the package fping: without it machines cannot be told to ask each other (netmgr verify).',
   probeThroughput:
     'Install the package iperf3: without it machines cannot be told to measure throughput (netmgr verify).',
+  probeConnect:
+    'Install the package socat: without it machines cannot be told to try a port of each other (netmgr explain --probe).',
   bridgeNetfilter:
     'Load the kernel module br_netfilter (modprobe br_netfilter): without it iptables sees no bridged frame.',
 };

@@ -57,6 +57,7 @@ async function probeIn(run: Run, name: string): Promise<Probe> {
   if (await loadBridgeNetfilter(run)) found.add('bridgeNetfilter');
   if (await works(run, ['fping', '--version'])) found.add('probeEcho');
   if (await works(run, ['iperf3', '--version'])) found.add('probeThroughput');
+  if (await works(run, ['socat', '-V'])) found.add('probeConnect');
   const missing = new Map<Capability, string>();
   for (const [capability, advice] of Object.entries(ADVICE) as [Capability, string][]) {
     if (!found.has(capability)) missing.set(capability, advice);

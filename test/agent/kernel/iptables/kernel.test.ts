@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { NO_RULES, type IptablesState } from '../../../../src/agent/kernel/iptables/model.js';
 import { parseIptables } from '../../../../src/agent/kernel/iptables/parse.js';
-import { applyIptables, detectIptables, readIptables } from '../../../../src/agent/kernel/iptables/read.js';
+import {
+  applyIptables,
+  detectIptables,
+  readIptables,
+  readRuleCounts,
+} from '../../../../src/agent/kernel/iptables/read.js';
 import { writeIptables } from '../../../../src/agent/kernel/iptables/write.js';
 import { addIpsets, readIpsets, removeIpsets } from '../../../../src/agent/kernel/ipset/read.js';
 import { writeIpsetAdditions } from '../../../../src/agent/kernel/ipset/write.js';
@@ -122,12 +127,34 @@ describe('ipset and iptables on a real kernel', function () {
           expect(held.forward).to.deep.equal(to.rules[version].forward);
           expect(held.input).to.deep.equal(to.rules[version].input);
           expect(writeIptables(held, to.rules[version])).to.equal('');
+          const counts = await readRuleCounts(scratch.run, version, variant);
+          const { forward, input, replies = [] } = to.rules[version];
+          const rulesOf = (chain: string): string[] =>
+            counts.filter((count) => count.chain === chain).map(({ rule }) => rule);
+          expect(rulesOf('NETMGR-FORWARD')).to.deep.equal(forward);
+          expect(rulesOf('NETMGR-REPLIES')).to.deep.equal(replies);
+          expect(counts).to.have.lengthOf(forward.length + input.length + replies.length);
         }
       }),
       { numRuns: 6 },
     );
     await apply({ sets: new Map(), rules: { 4: NO_RULES, 6: NO_RULES } });
     expect(await dump()).to.equal(before);
+  });
+
+  it('says what its rules have matched, each by its place', async () => {
+    const to: IptablesState = {
+      forward: [],
+      input: ['-p tcp -j DROP', '-p udp -j ACCEPT'],
+      jumpsFirst: true,
+    };
+    await applyIptables(scratch.run, 4, variant, NO_RULES, to);
+    await scratch.sh('ip link set lo up');
+    await scratch.run(['socat', '-u', '-', 'UDP4:127.0.0.1:9'], { input: '12345\n' });
+    expect(await readRuleCounts(scratch.run, 4, variant)).to.deep.equal([
+      { chain: 'NETMGR-INPUT', number: 1, rule: '-p tcp -j DROP', packets: 0n, octets: 0n },
+      { chain: 'NETMGR-INPUT', number: 2, rule: '-p udp -j ACCEPT', packets: 1n, octets: 34n },
+    ]);
   });
 
   it('puts its jumps first again, once', async () => {

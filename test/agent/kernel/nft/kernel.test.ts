@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { buildNftTable } from '../../../../src/agent/kernel/nft/build.js';
 import type { BridgeVif } from '../../../../src/agent/kernel/nft/model.js';
 import { parseNft } from '../../../../src/agent/kernel/nft/parse.js';
-import { applyNft, readNft } from '../../../../src/agent/kernel/nft/read.js';
+import { applyNft, readNft, readNftCounts } from '../../../../src/agent/kernel/nft/read.js';
 import { writeNft } from '../../../../src/agent/kernel/nft/write.js';
 import { IpNetwork } from '../../../../src/units/ip-network.js';
 import type { Flow, IsolationInput } from '../../../../src/agent/kernel/isolation/model.js';
@@ -113,6 +113,16 @@ describe('nft on a real kernel', function () {
     expect(spoofed.exitCode).to.equal(1);
     const { drops } = await readNft(host.run);
     expect(Number(drops.guard)).to.be.at.least(1);
+    const counts = await readNftCounts(host.run);
+    const { chains } = (await readNft(host.run)).table ?? { chains: new Map<string, string[]>() };
+    // The first line of a chain that the kernel calls says where.
+    const placed = counts.map(({ chain, number, rule }) => {
+      const rules = (chains.get(chain) ?? []).filter((line) => !line.startsWith('type '));
+      return rules[number - 1] === rule;
+    });
+    expect(placed).to.include(true).and.to.not.include(false);
+    const ofGuard = counts.filter(({ chain }) => chain === 'guard');
+    expect(ofGuard.reduce((sum, { packets }) => sum + packets, 0n)).to.equal(drops.guard);
     await machine.sh('ip link set eth0 address 02:00:00:00:00:99');
     await forget();
     expect(await reaches(1, '10.0.0.2')).to.equal(false);

@@ -26,6 +26,7 @@ describe('probeCapabilities', function () {
         'netem',
         'netemDuplicate',
         'nftBridge',
+        'probeConnect',
         'probeEcho',
         'probeThroughput',
         'tbf',
@@ -33,22 +34,25 @@ describe('probeCapabilities', function () {
         'vxlan',
       ].sort(),
     );
-    expect(processes).to.be.at.most(13);
+    expect(processes).to.be.at.most(14);
     expect((await run(['ip', 'netns', 'list'])).stdout).not.to.include('nmprobe-');
     expect(before).not.to.include('nmprobe-');
   });
 
   it('finds what this machine certainly has, and misses what a host without the tools has not', async () => {
     expect([...(await probeCapabilities(run)).capabilities]).to.include.members([
-      ...['htb', 'tbf', 'u32', 'ifb', 'probeEcho', 'probeThroughput'],
+      ...['htb', 'tbf', 'u32', 'ifb', 'probeEcho', 'probeThroughput', 'probeConnect'],
     ]);
     const without: Run = (argv, options) =>
       argv.includes('nft') ? run(['/nonexistent/nft'], options) : run(argv, options);
     expect((await probeCapabilities(without)).missing.get('nftBridge')).to.match(/package nftables/);
     const withoutTools: Run = (argv, options) =>
-      ['fping', 'iperf3'].includes(argv[0]) ? run([`/nonexistent/${argv[0]}`], options) : run(argv, options);
+      ['fping', 'iperf3', 'socat'].includes(argv[0])
+        ? run([`/nonexistent/${argv[0]}`], options)
+        : run(argv, options);
     const { missing } = await probeCapabilities(withoutTools);
     expect(missing.get('probeEcho')).to.match(/package fping/);
     expect(missing.get('probeThroughput')).to.match(/package iperf3/);
+    expect(missing.get('probeConnect')).to.match(/package socat/);
   });
 });

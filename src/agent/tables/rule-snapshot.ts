@@ -1,0 +1,50 @@
+import { LONGEST_RULE, ruleStateTable, type RuleStateRow } from '../../mib/rule-state-table.js';
+import { encodeIndex, type Entry } from '../../mib/table.js';
+import type { Actions } from '../config/actions.js';
+import type { Datastore } from '../config/datastore.js';
+import type { LinuxKernel } from '../host/linux-kernel.js';
+import { Reading } from './reading.js';
+
+const FAMILIES = ['ipv4', 'ipv6', 'bridge'] as const;
+
+/** netemuRuleStateTable: what the rules of the kernel have matched. */
+export class RuleSnapshot {
+  entries: readonly Entry[] = [];
+  /** sysUpTime of the reading. */
+  time = 0;
+  readonly #reading = new Reading(
+    () => this.#read(),
+    (error) => {
+      this.onUnreadable(error);
+      this.entries = [];
+    },
+  );
+
+  constructor(
+    private readonly kernel: Pick<LinuxKernel, 'rules'>,
+    private readonly datastore: Pick<Datastore, 'generation'>,
+    private readonly actions: Pick<Actions, 'isBusy'>,
+    private readonly sysUpTime: () => number,
+    /** Hears why the kernel could not be read. */
+    private readonly onUnreadable: (error: unknown) => void,
+  ) {}
+
+  /** Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. */
+  async refresh(): Promise<void> {
+    if (!this.actions.isBusy) await this.#reading.refresh(String(this.datastore.generation));
+  }
+
+  async #read(): Promise<void> {
+    // What happens meanwhile may not be in it.
+    const begun = this.sysUpTime();
+    const rules = await this.kernel.rules();
+    this.entries = FAMILIES.flatMap((family) => rules[family].map((count) => ({ family, count }))).map(
+      ({ family, count: { chain, number, rule, packets, octets } }, i): Entry => {
+        const text = Buffer.from(rule, 'utf8').subarray(0, LONGEST_RULE);
+        const row: RuleStateRow = { index: i + 1, family, chain, number, text, packets, octets };
+        return { index: encodeIndex(ruleStateTable, row), row };
+      },
+    );
+    this.time = begun;
+  }
+}

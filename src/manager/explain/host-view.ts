@@ -1,0 +1,44 @@
+import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
+import { ruleStateTable } from '../../mib/rule-state-table.js';
+import { interfaceNameIndex } from '../../mib/syntax.js';
+import type { RowOf, TableDefinition } from '../../mib/table.js';
+import type { Oid } from '../../mib/value.js';
+import { vifStateTable, type VifStateRow } from '../../mib/vif-state-table.js';
+import { untilRead } from '../snmp/read-patiently.js';
+import { readTable } from '../snmp/read-table.js';
+import type { SnmpSession } from '../snmp/snmp-session.js';
+import { kernelRuleOf, type KernelRule } from './kernel-rule.js';
+
+/** sysUpTime.0 (RFC 3418). */
+const SYS_UP_TIME: Oid = [1, 3, 6, 1, 2, 1, 1, 3, 0];
+
+/** What the agent of a host says of its kernel, as far as some vifs are concerned. */
+export interface HostView {
+  readonly rules: readonly KernelRule[];
+  readonly vifs: readonly VifStateRow[];
+  /** Of what these vifs receive. */
+  readonly links: readonly LinkStateRow[];
+  /** sysUpTime in hundredths of a second. */
+  readonly time: number;
+}
+
+/** Reads them. @throws NetmgrError as the session does */
+export async function readHostView(session: SnmpSession, vifs: readonly string[]): Promise<HostView> {
+  const tableOf = <T extends TableDefinition>(table: T, below?: Oid): Promise<RowOf<T>[]> =>
+    untilRead(session, () => readTable(session, table, below));
+  const rules = await tableOf(ruleStateTable);
+  const vifRows: VifStateRow[] = [];
+  const links: LinkStateRow[] = [];
+  for (const vif of vifs) {
+    const below = interfaceNameIndex.encode(vif);
+    vifRows.push(...(await tableOf(vifStateTable, below)));
+    links.push(...(await tableOf(linkStateTable, below)));
+  }
+  return { rules: rules.map(kernelRuleOf), vifs: vifRows, links, time: await readUpTime(session) };
+}
+
+/** sysUpTime in hundredths of a second. */
+export async function readUpTime(session: SnmpSession): Promise<number> {
+  const [answer] = await session.get([SYS_UP_TIME]);
+  return answer?.value.type === 'TimeTicks' ? answer.value.value : 0;
+}

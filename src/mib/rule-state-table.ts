@@ -1,0 +1,33 @@
+import { NETEMU_STATE } from './objects.js';
+import {
+  adminString,
+  counter64,
+  enumeration,
+  octets,
+  unsigned,
+  unsignedIndex,
+  UINT32_MAX,
+} from './syntax.js';
+import { column, defineTable, type RowOf } from './table.js';
+
+/** Octets of netemuRuleStateText. */
+export const LONGEST_RULE = 1024;
+
+/** netemuRuleStateTable: the rules of the kernel that keep the sites apart, with their counters. */
+export const ruleStateTable = defineTable({
+  name: 'netemuRuleState',
+  entry: [...NETEMU_STATE, 12, 1],
+  index: { index: unsignedIndex(1, UINT32_MAX) },
+  columns: {
+    family: column(2, enumeration({ ipv4: 1, ipv6: 2, bridge: 3 })),
+    chain: column(3, adminString(1, 64)),
+    /** The place in the chain, from 1. */
+    number: column(4, unsigned(1, UINT32_MAX)),
+    /** As the tool prints it, in UTF-8. */
+    text: column(5, octets(0, LONGEST_RULE)),
+    packets: column(6, counter64),
+    octets: column(7, counter64),
+  },
+});
+
+export type RuleStateRow = RowOf<typeof ruleStateTable>;

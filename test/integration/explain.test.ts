@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { REAL, VIRTUAL } from '../faults/sabotaged-lab.js';
+import { LAB_DIRECTORY, LiveLab, skipWithoutRoot } from './live-lab.js';
+
+const RULES = `  <allow from="A/na" to="B/nb" protocol="tcp" port="22"/>
+  <deny from="A/pa" to="B/pb" protocol="tcp" port="80-90"/>
+  <allow from="B" to="C/nc" protocol="udp" port="53"/>
+</virtual-environment>`;
+
+/** Two sites, each behind its gateway on its host. */
+const ROUTED = `<?xml version="1.0" encoding="UTF-8"?>
+<virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="routed">
+  <site name="A" network="10.1.0.0/24" policy="routed">
+    <node vm="pa" address="10.1.0.1" role="proxy"/><node vm="na" address="10.1.0.2"/>
+  </site>
+  <site name="B" network="10.2.0.0/24" policy="routed">
+    <node vm="pb" address="10.2.0.1" role="proxy"/><node vm="nb" address="10.2.0.2"/>
+  </site>
+  <link from="A" to="B" bandwidth="8mbit"/>
+</virtual-environment>
+`;
+
+interface Rule {
+  readonly chain: string;
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Of what `netmgr explain --json` says. */
+interface Explained {
+  readonly ok: boolean;
+  readonly file: {
+    readonly passes: boolean;
+    readonly decidedBy?: { readonly words: string; readonly at: { readonly line: number } };
+  };
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly there?: { readonly verdict: string; readonly rule: Rule };
+    readonly back?: { readonly verdict: string; readonly rule: Rule };
+  }[];
+  readonly there: readonly { readonly from: string; readonly to: string }[];
+  readonly measured: { readonly rtt?: { readonly value: number } };
+  readonly probe: {
+    readonly outcome: string;
+    readonly rtt?: number;
+    readonly refused?: boolean;
+    readonly lost?: { readonly place: string; readonly words: string };
+    readonly rules: readonly (Rule & { readonly host: string })[];
+  };
+  readonly contradictions: readonly string[];
+}
+
+describe('netmgr explain', function () {
+  const directory = mkdtempSync(join(tmpdir(), 'netmgr-explain-'));
+  const real = join(directory, 'real.xml');
+  const virtual = join(directory, 'virtual.xml');
+  const routed = join(directory, 'routed.xml');
+  const text = VIRTUAL.replace('</virtual-environment>', RULES);
+  const lineOf = (words: string): number => text.slice(0, text.indexOf(words)).split('\n').length;
+  let lab: LiveLab;
+
+  before(async function () {
+    skipWithoutRoot(this, 'explanations');
+    writeFileSync(real, REAL);
+    writeFileSync(virtual, text);
+    writeFileSync(routed, ROUTED);
+    lab = await LiveLab.start([real]);
+    await lab.manage('apply', real, virtual);
+  });
+
+  after(async () => {
+    await (lab as LiveLab | undefined)?.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const explain = async (words: string, file = virtual): Promise<Explained> => {
+    const { stdout, stderr, exitCode } = await lab.try([
+      ...(['netmgr', 'explain', real, file] as const),
+      ...[...words.split(' '), '--probe', '--json'],
+    ]);
+    const explained = JSON.parse(stdout || stderr) as Explained;
+    expect(exitCode, stdout).to.equal(explained.ok ? 0 : 1);
+    return explained;
+  };
+  /** The rules that are said to decide, and whether the kernel has counted there. */
+  const counted = ({ hosts, probe }: Explained, way: 'there' | 'back'): object[] =>
+    hosts.map((each) => {
+      const { verdict, rule } = each[way] ?? {};
+      return {
+        ...{ host: each.host, verdict },
+        counts: probe.rules.some(
+          ({ host, chain, number }) => host === each.host && chain === rule?.chain && number === rule.number,
+        ),
+      };
+    });
+  const passing = (...hosts: readonly string[]): object[] =>
+    hosts.map((host) => ({ host, verdict: 'accept', counts: true }));
+
+  it('says by which link nodes of two sites reach each other, and what one packet came upon', async () => {
+    const explained = await explain('A/pa pb');
+    const { file, probe, contradictions } = explained;
+    expect(contradictions).to.deep.equal([]);
+    expect(file.decidedBy).to.deep.include({ words: 'link A ↔ B' });
+    expect(file.decidedBy?.at.line).to.equal(lineOf('<link from="A" to="B"'));
+    expect(probe.outcome).to.equal('answered');
+    expect(counted(explained, 'there')).to.deep.equal(passing('host1', 'host2'));
+    expect(counted(explained, 'back')).to.deep.equal(passing('host1', 'host2'));
+    expect((await explain('pa pb')).measured.rtt?.value).to.equal(probe.rtt);
+  });
+
+  it('tries a port that a rule allows, and finds the kernel’s rules for both directions', async () => {
+    const explained = await explain('na nb --port 22');
+    expect(explained.contradictions).to.deep.equal([]);
+    expect(explained.file.decidedBy?.at.line).to.equal(lineOf('<allow from="A/na"'));
+    expect(explained.probe).to.deep.include({ outcome: 'answered', refused: true });
+    expect(counted(explained, 'there')).to.deep.equal(passing('host1', 'host2'));
+    expect(counted(explained, 'back')).to.deep.equal(passing('host1', 'host2'));
+  });
+
+  it('names the rule that drops what a rule denies, by the first host alone', async () => {
+    const explained = await explain('pa pb --port 85');
+    expect(explained.contradictions).to.deep.equal([]);
+    expect(explained.file).to.deep.include({ passes: false });
+    expect(explained.file.decidedBy?.at.line).to.equal(lineOf('<deny'));
+    const [first] = explained.hosts;
+    expect(first?.there?.rule.text).to.match(/--dport 80:90 -j DROP$/);
+    expect(explained.probe.outcome).to.equal('silent');
+    expect(explained.probe.lost).to.deep.equal({
+      place: 'rule',
+      words: `dropped by rule ${String(first?.there?.rule.number)} of NETMGR-FORWARD on host1`,
+    });
+    expect(counted(explained, 'there')).to.deep.equal([
+      { host: 'host1', verdict: 'drop', counts: true },
+      { host: 'host2', verdict: 'drop', counts: false },
+    ]);
+  });
+
+  it('sends past the routes where nothing lets a packet pass, so that the rule is seen', async () => {
+    const explained = await explain('na nb');
+    expect(explained.contradictions).to.deep.equal([]);
+    expect(explained.file).to.deep.equal({ passes: false, because: 'nothing lets it' });
+    expect(explained.probe.lost?.words).to.match(/^dropped by rule \d+ of NETMGR-FORWARD on host1$/);
+  });
+
+  it('follows UDP, which need not be answered', async () => {
+    const explained = await explain('pb nc --protocol udp --port 53');
+    expect(explained.contradictions).to.deep.equal([]);
+    expect(counted(explained, 'there')).to.deep.equal(passing('host2'));
+    expect(explained.probe.refused).to.equal(true);
+  });
+
+  it('follows IPv6', async () => {
+    const explained = await explain('na fd00:1::1 -6');
+    expect(explained.contradictions).to.deep.equal([]);
+    expect(explained.probe.outcome).to.equal('answered');
+    expect(counted(explained, 'there')).to.deep.equal(passing('host1'));
+  });
+
+  it('names the rule of the kernel that decides otherwise than the file', async () => {
+    await lab.at('host2', 'iptables -I NETMGR-FORWARD 1 -s 10.1.0.1/32 -d 10.2.0.1/32 -j DROP');
+    const { ok, hosts, probe, contradictions } = await explain('pa pb');
+    expect(ok).to.equal(false);
+    expect(hosts.map(({ there }) => there?.verdict)).to.deep.equal(['accept', 'drop']);
+    expect(probe.lost).to.deep.equal({
+      ...{ place: 'rule', words: 'dropped by rule 1 of NETMGR-FORWARD on host2' },
+    });
+    expect(contradictions.slice(-2)).to.deep.equal([
+      'host2 drops it, and should not',
+      'it was not answered, and should be',
+    ]);
+    await lab.at('host2', 'iptables -D NETMGR-FORWARD 1');
+  });
+
+  it('does without an agent that does not answer, and says so', async () => {
+    const [pid = ''] = (await lab.read(`${LAB_DIRECTORY}/agents/host2/snmpd/snmpd.pid`)).split(/\s/);
+    await lab.run('kill', '-STOP', pid);
+    try {
+      const { ok, contradictions } = await explain('pa pb');
+      expect(ok).to.equal(false);
+      expect(contradictions.join('\n')).to.match(/^host2: /m);
+    } finally {
+      await lab.run('kill', '-CONT', pid);
+    }
+  });
+
+  it('follows the gateways of routed sites', async () => {
+    await lab.manage('apply', real, routed);
+    const explained = await explain('na nb', routed);
+    expect(explained.contradictions).to.deep.equal([]);
+    expect(explained.there.map(({ from, to }) => `${from} ${to}`)).to.deep.equal([
+      ...['A/na A/pa', 'A/pa B/pb', 'B/pb B/nb'],
+    ]);
+    expect(counted(explained, 'there')).to.deep.equal(passing('host1', 'host2'));
+    expect(explained.probe.outcome).to.equal('answered');
+  });
+});
