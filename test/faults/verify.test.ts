@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { LiveLab, skipWithoutRoot } from '../integration/live-lab.js';
-import { sampled } from '../sample.js';
+import { LAB_DIRECTORY, LiveLab, skipWithoutRoot } from '../integration/live-lab.js';
+import { sampled, skipInSample } from '../sample.js';
 import { SABOTAGES } from './sabotages.js';
 import { REAL, VIRTUAL } from './sabotaged-lab.js';
 
@@ -15,7 +15,9 @@ interface Report {
     readonly drift: readonly { readonly text: string }[];
     readonly errors: readonly { readonly message: string }[];
   }[];
-  readonly reach: { readonly findings: readonly { readonly from: string; readonly to: string }[] };
+  readonly reach: {
+    readonly findings: readonly { readonly from: string; readonly to: string; readonly failure?: string }[];
+  };
   readonly measurements: readonly {
     readonly quantity: string;
     readonly from: string;
@@ -71,6 +73,36 @@ describe('netmgr verify', function () {
     expect(report.measurements.map(wayOf).sort()).to.deep.equal([
       ...['na > pa', 'pa > pb', 'pa > pc', 'pb > pa', 'pb > pc', 'pc > pa', 'pc > pb'],
     ]);
+  });
+
+  it('names an agent that is dead, and what could not be measured for it, and measures the others', async function () {
+    skipInSample(this, 'verify with a dead agent');
+    const [pid = ''] = (await lab.read(`${LAB_DIRECTORY}/agents/host2/snmpd/snmpd.pid`)).split(/\s/);
+    await lab.run('kill', '-STOP', pid);
+    try {
+      const { exitCode, report, stdout } = await verify();
+      expect(exitCode).to.equal(1);
+      const [alive, dead] = report.hosts;
+      expect([alive?.errors, alive?.drift]).to.deep.equal([[], []]);
+      expect(dead?.errors[0]?.message).to.match(/does not answer/);
+      // Those who could not be told to ask or to answer; of the others each answers as ever.
+      const { findings } = report.reach;
+      const ofHost2 = ['nb', 'nc', 'pb'];
+      expect(
+        findings.every(({ failure }) => failure !== undefined),
+        stdout,
+      ).to.equal(true);
+      expect(
+        findings.every(({ from, to }) => [from, to].some((path) => ofHost2.includes(nameOf(path)))),
+        stdout,
+      ).to.equal(true);
+      expect(new Set(findings.map(({ from }) => nameOf(from)))).to.include.keys(ofHost2);
+      const known = report.measurements.filter(({ verdict }) => verdict !== 'unknown');
+      expect(known.map(wayOf).sort()).to.deep.equal(['na > pa', 'pa > pc', 'pc > pa']);
+      expect(known.every(({ verdict }) => verdict === 'holds')).to.equal(true);
+    } finally {
+      await lab.run('kill', '-CONT', pid);
+    }
   });
 
   describe('names what is wrong, and nothing else:', () => {

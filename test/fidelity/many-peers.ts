@@ -17,8 +17,14 @@ export interface Peer {
 }
 
 export const HUB = { machine: 'hub', address: '10.1.255.1', address6: 'fd00:1::ffff' };
-/** A machine without a link: only its way to the hub is that of the others. */
+/** A machine that no link is about, which sends to the others. */
 export const FREE = { machine: 'free', address: '10.1.255.2' };
+
+/** A machine with a link from the first peer alone. */
+export const LONE = { machine: 'lone', address: '10.1.255.3' };
+/** A machine that no link is about. */
+export const PLAIN = { machine: 'plain', address: '10.1.255.4', vif: 'vif3.0' };
+const OTHERS = [FREE, LONE, PLAIN];
 
 const SHAPES: readonly Shape[] = [
   { bandwidth: 5 },
@@ -42,30 +48,32 @@ export function peersOf(count: number): readonly Peer[] {
   });
 }
 
-/** One host with the hub, the free machine and the peers. */
+/** One host with the hub, the others and the peers. */
 export function manyReal(peers: readonly Peer[]): string {
   return oneHostWith(
-    [HUB.machine, FREE.machine, ...peers.map(({ machine }) => machine)].map((name, i) => ({
-      name,
+    [HUB, ...OTHERS, ...peers].map(({ machine }, i) => ({
+      name: machine,
       vif: `vif${String(i)}.0`,
       mac: `00:16:3e:01:${octet(i >> 8)}:${octet(i & 255)}`,
     })),
   );
 }
 
-/** One site of all, with a link to the hub from each of the peers that are linked. */
+/** One site of all, with a link to the hub from each of the peers that are linked, and from the first to the lone machine. */
 export function manyVirtual(peers: readonly Peer[], linked: readonly Peer[]): string {
   const nodes = [
     `<node vm="${HUB.machine}" address="${HUB.address} ${HUB.address6}"/>`,
-    `<node vm="${FREE.machine}" address="${FREE.address}"/>`,
+    ...OTHERS.map(({ machine, address }) => `<node vm="${machine}" address="${address}"/>`),
     ...peers.map(
       ({ machine, address, address6 }) => `<node vm="${machine}" address="${address} ${address6}"/>`,
     ),
   ];
-  const links = linked.map(
-    ({ machine, shape }) =>
-      `  <link from="${machine}" to="${HUB.machine}" direction="forward"${attributesOf(shape)}/>`,
-  );
+  const linkTo = (to: string, { machine, shape }: Peer): string =>
+    `  <link from="${machine}" to="${to}" direction="forward"${attributesOf(shape)}/>`;
+  const links = [
+    ...linked.map((peer) => linkTo(HUB.machine, peer)),
+    ...linked.slice(0, 1).map((peer) => linkTo(LONE.machine, peer)),
+  ];
   return `<?xml version="1.0"?>
 <virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="many">
   <site name="site1" network="10.1.0.0/16 fd00:1::/64">

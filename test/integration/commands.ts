@@ -8,7 +8,7 @@ const READS = [
   /^ipset save$/,
   /^ip6?tables-(nft|legacy)-save (-c )?-t filter$/,
   /^nft list table bridge netmgr$/,
-  /^ip netns exec \S+ sysctl -n /,
+  /^nsenter --net=\S+ -- sysctl -n /,
 ];
 
 /** A command, and what it reads. */

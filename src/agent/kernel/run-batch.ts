@@ -56,3 +56,8 @@ export function batchFailed(
     cause: new Error(`${argv.join(' ')}: exit code ${String(output.exitCode)}: ${words}`),
   });
 }
+
+/** The lines, from 1, of which ip(8) or tc(8) says that they failed, where it was to go on with the others (`-force`). */
+export function failedLines(stderr: string): number[] {
+  return [...stderr.matchAll(/Command failed -:(\d+)/g)].map(([, number]) => Number(number));
+}

@@ -1,5 +1,6 @@
 import type { Run } from '../../process/run.js';
-import { expectMachineName, MACHINE_NAME } from '../kernel/names.js';
+import { inNamespace } from '../kernel/ip/in-namespace.js';
+import { MACHINE_NAME } from '../kernel/names.js';
 import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
 import type { Link } from '../kernel/ip/links.js';
 import type { MachineState, Redirects } from '../kernel/ip/machine.js';
@@ -37,7 +38,7 @@ export class NamespaceMachines implements MachineDriver {
   }
 
   inside(machine: string): Run {
-    const enter = ['ip', 'netns', 'exec', expectMachineName(machine)] as const;
+    const enter = inNamespace(machine);
     return (argv, options) =>
       this.run([...enter, ...argv], { program: argv[0], subject: machine, ...options });
   }

@@ -12,6 +12,7 @@ import type { MachineDriver } from '../machines/machine-driver.js';
 import { probingVif } from './can-be-asked.js';
 import { groupEchoes, type EchoGroup } from './echo-groups.js';
 import { LinkProbes } from './link-probes.js';
+import { Pace } from './pace.js';
 import type { ProbeRequest } from './probe-request.js';
 import { ProbeStore } from './probe-store.js';
 import { runAnswer } from './run-answer.js';
@@ -21,13 +22,15 @@ import { runTry } from './run-try.js';
 import { Slots } from './slots.js';
 import { sourceAddresses, type SourceOf } from './source-addresses.js';
 
-/**
- * Processes at a time, of each kind: receivers and their senders must not wait for each other. Most of the time they wait, but
- * that many start at once, and the agent has to answer meanwhile.
- */
-const MOST_PROCESSES = Math.min(32, 4 * availableParallelism());
+/** Processes at a time, of each kind: receivers and their senders must not wait for each other. */
+const MOST_PROCESSES = 32;
+/** Milliseconds from the start of one to that of the next: most of the time they wait, but to start costs a processor, and the agent has to answer meanwhile. */
+const START_INTERVAL = Math.ceil(40 / availableParallelism());
 /** Milliseconds between two looks for runs that nobody wants any more. */
 const LOOK = 30_000;
+
+/** The machines' interfaces that vifs lead to, each looked up once in a run. */
+type Devices = Map<string, Promise<string>>;
 
 export interface ProbeParts {
   readonly machines: Pick<MachineDriver, 'read' | 'inside'>;
@@ -35,8 +38,8 @@ export interface ProbeParts {
   readonly running: () => Configuration;
   /** Hundredths of a second. */
   readonly sysUpTime: () => number;
-  /** How many may run at a time, of each kind. Default: as many as the processors can start. */
-  readonly processes?: number;
+  /** Milliseconds from the start of one process to that of the next. Default: what the processors can do. */
+  readonly startInterval?: number;
 }
 
 /** What machines are told to probe, and what came of it. */
@@ -44,6 +47,7 @@ export class Probes {
   readonly store = new ProbeStore(() => performance.now());
   readonly links: LinkProbes;
   readonly #slots: Readonly<Record<ProbeRow['kind'], Slots>>;
+  readonly #pace: Pace;
   /** What has routes of its own in a machine takes turns, by IP version. */
   readonly #turns = new Map<string, Mutex>();
   readonly #work = new Set<Promise<void>>();
@@ -51,13 +55,13 @@ export class Probes {
   #isStopped = false;
 
   constructor(private readonly parts: ProbeParts) {
-    const { processes = MOST_PROCESSES } = parts;
+    this.#pace = new Pace(parts.startInterval ?? START_INTERVAL);
     this.#slots = {
-      echo: new Slots(processes),
-      receive: new Slots(processes),
-      send: new Slots(processes),
-      connect: new Slots(processes),
-      datagram: new Slots(processes),
+      echo: new Slots(MOST_PROCESSES),
+      receive: new Slots(MOST_PROCESSES),
+      send: new Slots(MOST_PROCESSES),
+      connect: new Slots(MOST_PROCESSES),
+      datagram: new Slots(MOST_PROCESSES),
       // It is no process, and lasts.
       answer: new Slots(Infinity),
     };
@@ -74,12 +78,13 @@ export class Probes {
     const begun = this.store.requestsOf(run).filter((request) => request.begin());
     const running = this.parts.running();
     const sourceOf = sourceAddresses(running);
+    const devices: Devices = new Map();
     const ofKind = groupBy(begun, ({ row }) => row.kind);
     for (const group of groupEchoes(ofKind.get('echo') ?? [], sourceOf)) {
-      this.#start('echo', group.requests, () => this.#echo(group, running));
+      this.#start('echo', group.requests, () => this.#echo(group, running, devices));
     }
     for (const request of ofKind.get('answer') ?? []) {
-      this.#start('answer', [request], () => this.#answer(request, running));
+      this.#start('answer', [request], () => this.#answer(request, running, devices));
     }
     for (const kind of ['connect', 'datagram'] as const) {
       for (const request of ofKind.get(kind) ?? []) {
@@ -104,6 +109,7 @@ export class Probes {
   #start(kind: ProbeRow['kind'], requests: readonly ProbeRequest[], work: () => Promise<void>): void {
     const done = this.#slots[kind]
       .run(async () => {
+        await this.#pace.turn();
         // Nobody may want it any more by the time that it is its turn.
         if (requests.some(({ signal }) => !signal.aborted)) await work();
       })
@@ -114,9 +120,9 @@ export class Probes {
     this.#work.add(done);
   }
 
-  async #echo(group: EchoGroup, running: Configuration): Promise<void> {
+  async #echo(group: EchoGroup, running: Configuration, devices: Devices): Promise<void> {
     const vif = vifOf(group.requests[0], running);
-    const device = group.way === 'routed' ? undefined : await this.#deviceOf(vif);
+    const device = group.way === 'routed' ? undefined : await this.#deviceOf(vif, devices);
     const ask = (): Promise<void> => runEcho(this.parts.machines.inside(vif.vmName), group, device);
     if (group.way === 'onLink') await this.#turnOf(vif.vmName, group.version).run(ask);
     else await ask();
@@ -131,9 +137,9 @@ export class Probes {
     }
   }
 
-  async #answer(request: ProbeRequest, running: Configuration): Promise<void> {
+  async #answer(request: ProbeRequest, running: Configuration, devices: Devices): Promise<void> {
     const vif = vifOf(request, running);
-    const device = await this.#deviceOf(vif);
+    const device = await this.#deviceOf(vif, devices);
     const { version } = IpAddress.parse(request.row.target);
     await this.#turnOf(`answer ${vif.vmName}`, version).run(async () => {
       if (!request.signal.aborted) await runAnswer(this.parts.machines.inside(vif.vmName), request, device);
@@ -157,7 +163,13 @@ export class Probes {
     if (peer !== '') this.links.note(vif, peer, { probeBandwidth: bandwidth });
   }
 
-  async #deviceOf(vif: VifRow): Promise<string> {
+  #deviceOf(vif: VifRow, devices: Devices): Promise<string> {
+    const known = devices.get(vif.vif) ?? this.#readDevice(vif);
+    devices.set(vif.vif, known);
+    return known;
+  }
+
+  async #readDevice(vif: VifRow): Promise<string> {
     const device = guestDevice(vif, await this.parts.machines.read(vif.vmName));
     if (device !== undefined) return device;
     throw new NetmgrError({

@@ -1,6 +1,10 @@
 import type { IpVersion } from '../../units/ip-network.js';
-import type { Run } from '../../process/run.js';
+import type { CommandOutput, Run } from '../../process/run.js';
 import { expectInterfaceName } from '../kernel/names.js';
+import { failedLines, runBatch } from '../kernel/run-batch.js';
+
+/** How many lines remove; those behind them add. */
+const REMOVING = 2;
 
 /** A table of routes of a machine that holds a default route over a device alone, and the rule that leads there. */
 export interface OwnRoutes {
@@ -29,16 +33,19 @@ export async function withRoutes<T>(
   const route = `route add default dev ${expectInterfaceName(device)} table ${table}\n`;
   const rule = `rule add pref ${preference} ${selector}table ${table}\n`;
   const remove = `rule del pref ${preference}\nroute flush table ${table}\n`;
-  const removeAny = async (): Promise<void> => {
-    await run([...ip, '-force', '-batch', '-'], { input: remove, accept: [0, 1, 2] });
-  };
-  // It fails where nothing was left, as it should be.
-  await removeAny();
-  try {
-    await run([...ip, '-batch', '-'], { input: route + rule });
-  } catch (error) {
+  const removeAny = async (then = ''): Promise<CommandOutput> =>
+    run([...ip, '-force', '-batch', '-'], { input: remove + then, accept: [0, 1, 2] });
+  // To remove fails where nothing was left, as it should be.
+  const { stderr } = await removeAny(route + rule);
+  if (failedLines(stderr).some((line) => line > REMOVING)) {
     await removeAny();
-    throw error;
+    try {
+      // Once more, for its words alone.
+      await runBatch(run, [...ip, '-batch', '-'], route + rule);
+    } catch (error) {
+      await removeAny();
+      throw error;
+    }
   }
   try {
     return await work();

@@ -35,7 +35,7 @@ describe('machines that are network namespaces', function () {
   it('run what is told to run inside', async () => {
     const { stdout } = await machines.inside(NAME)(['ip', '-o', 'link', 'show', 'eth0']);
     expect(stdout).to.match(/ eth0@/);
-    expect(commands).to.deep.equal([`ip netns exec ${NAME} ip -o link show eth0`]);
+    expect(commands).to.deep.equal([`nsenter --net=/var/run/netns/${NAME} -- ip -o link show eth0`]);
     expect(() => machines.inside('-all')).to.throw(NetmgrError, 'no machine name');
   });
 

@@ -62,7 +62,7 @@ describe('Probes', () => {
       },
       running: () => running,
       sysUpTime: () => 4711,
-      processes: 32,
+      startInterval: 0,
     });
   });
 
@@ -172,11 +172,27 @@ describe('Probes', () => {
     const asUser = 'setpriv --reuid 20045 --inh-caps +net_raw --ambient-caps +net_raw --';
     const remove = 'rule del pref 20045; route flush table 20045';
     expect(commands).to.deep.equal([
-      `ip -4 -force -batch - ${remove}`,
-      'ip -4 -batch - route add default dev eth0 table 20045; rule add pref 20045 uidrange 20045-20045 table 20045',
+      `ip -4 -force -batch - ${remove}; route add default dev eth0 table 20045; rule add pref 20045 uidrange 20045-20045 table 20045`,
       `${asUser} fping -4 -q -C 3 -p 200 -t 1000 -M -b 56 -i 1 -S 10.1.0.1 -f - 10.2.0.1`,
       `ip -4 -batch - ${remove}`,
     ]);
+  });
+
+  it('takes the way away and says why where it cannot be made', async () => {
+    answer = (argv, { input = '' }) => {
+      if (!input.includes('add')) return Promise.resolve(output({}));
+      const stderr = argv.includes('-force')
+        ? 'RTNETLINK answers: No such file or directory\nCommand failed -:1\nCannot find device "eth0"\nCommand failed -:3\n'
+        : 'Cannot find device "eth0"\nCommand failed -:1\n';
+      return Promise.resolve(output({ stderr, exitCode: 1 }));
+    };
+    const request = add({ onLink: true });
+    await begin();
+    expect(request.result.state).to.equal('failed');
+    expect(request.result.message).to.match(
+      /^Cannot find device "eth0" \(line 1: route add default dev eth0/,
+    );
+    expect(ran.at(-1)?.input).to.equal('rule del pref 20045\nroute flush table 20045\n');
   });
 
   it('lets a machine answer whom it has no route to, until nobody wants it any more', async () => {
@@ -187,15 +203,15 @@ describe('Probes', () => {
     const commands = (): string[] =>
       ran.map(({ command, input }) => `${command} ${input.trim().replaceAll('\n', '; ')}`);
     const lines = 'rule del pref 40000; route flush table 20046';
-    const [tidy, remove] = [`ip -4 -force -batch - ${lines}`, `ip -4 -batch - ${lines}`];
-    const add1 = 'ip -4 -batch - route add default dev eth0 table 20046; rule add pref 40000 table 20046';
+    const own = 'route add default dev eth0 table 20046; rule add pref 40000 table 20046';
+    const [begun, remove] = [`ip -4 -force -batch - ${lines}; ${own}`, `ip -4 -batch - ${lines}`];
     // Two in one machine take turns: what one has taken away the other would miss.
     expect(states(requests)).to.deep.equal(['running', 'waiting']);
-    expect(commands()).to.deep.equal([tidy, add1]);
+    expect(commands()).to.deep.equal([begun]);
     requests[0]?.end();
     for (let i = 0; i < 20; i++) await turn();
     expect(states(requests)).to.deep.equal(['done', 'running']);
-    expect(commands()).to.deep.equal([tidy, add1, remove, tidy, add1]);
+    expect(commands()).to.deep.equal([begun, remove, begun]);
     requests[1]?.end();
     for (let i = 0; i < 20; i++) await turn();
     expect(commands().at(-1)).to.equal(remove);

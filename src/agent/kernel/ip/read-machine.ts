@@ -1,5 +1,6 @@
 import type { Run } from '../../../process/run.js';
 import { expectInterfaceName, expectMachineName } from '../names.js';
+import { inNamespace } from './in-namespace.js';
 import { batchFailed, runBatch } from '../run-batch.js';
 import type { MachineState, Redirects } from './machine.js';
 import { MACHINE_LINES, parseMachine } from './parse-machine.js';
@@ -24,7 +25,9 @@ export async function applyMachine(
   await runBatch(run, argv, writeMachine(from, to), machine);
   const settings = writeSettings(from, to);
   if (settings.length === 0) return;
-  await run(['ip', 'netns', 'exec', machine, 'sysctl', '-q', '-w', ...settings], { subject: machine });
+  await run([...inNamespace(machine), 'sysctl', '-q', '-w', ...settings], {
+    ...{ subject: machine, program: 'sysctl' },
+  });
 }
 
 /** Whether a machine sends redirects over interfaces, and over `all`, with one process. */
@@ -34,10 +37,10 @@ export async function readRedirects(
   devices: readonly string[],
 ): Promise<Redirects> {
   const names = ['all', ...devices];
-  const { stdout } = await run(
-    ['ip', 'netns', 'exec', expectMachineName(machine), 'sysctl', '-n', ...names.map(redirectsOf)],
-    { subject: machine },
-  );
+  const { stdout } = await run([...inNamespace(machine), 'sysctl', '-n', ...names.map(redirectsOf)], {
+    subject: machine,
+    program: 'sysctl',
+  });
   const values = stdout.trim().split('\n');
   return Object.fromEntries(names.map((name, i) => [name, values[i] === '1']));
 }

@@ -4,6 +4,7 @@ import type { CommandOutput, Run, RunOptions } from '../../../process/run.js';
 import { loadBridgeNetfilter } from '../ip/bridge-netfilter.js';
 import { detectIptables, type IptablesVariant } from '../iptables/read.js';
 import { ADVICE } from './advice.js';
+import { failedLines } from '../run-batch.js';
 import { inScratchNamespace, leftScratchNamespaces } from './scratch-namespace.js';
 import {
   flowRulesOver,
@@ -74,9 +75,7 @@ async function tryLines(
 ): Promise<void> {
   const input = lines.map(([line]) => `${line}\n`).join('');
   const { stderr } = await run(argv, { input, accept: [0, 1, 2] });
-  const failed = new Set(
-    [...stderr.matchAll(/Command failed -:(\d+)/g)].map(([, number]) => Number(number) - 1),
-  );
+  const failed = new Set(failedLines(stderr).map((number) => number - 1));
   for (const [index, [, capability]] of lines.entries()) {
     if (capability !== undefined && !failed.has(index)) found.add(capability);
   }
