@@ -10,6 +10,13 @@ const FEWEST = 3;
 const MOST = 1000;
 /** Milliseconds. Within one way, so that all together do not fill a slow link. */
 const INTERVAL = 100;
+/**
+ * Milliseconds between requests on a way that loses: what finds the neighbour gets lost too, and is sent again once in a second
+ * (RFC 4861 section 10; neigh/default/retrans_time_ms for ARP), so that requests in a shorter time would wait for it in vain.
+ */
+const LOSSY_INTERVAL = 1000;
+/** Milliseconds that they take altogether, at most. */
+const LONGEST = 60_000;
 /** Milliseconds beside what is asked that an answer may take. */
 const PATIENCE = 1000;
 
@@ -77,10 +84,10 @@ function waysOf(network: WantedNetwork): ReachQuestion[] {
           0,
         );
         const isAnswered = decision.passes && lost < 1;
-        const base = { from, interval: INTERVAL, size: SMALL, timeout: timeoutOf(PATIENCE + delay / 1000) };
+        const base = { from, size: SMALL, timeout: timeoutOf(PATIENCE + delay / 1000) };
         const question = (target: IpAddress, onLink: boolean, count: number): ReachQuestion => ({
           ...{ from, to, target, decision, delay, expected: isAnswered ? 'answer' : 'silence' },
-          request: { ...base, target, onLink, count },
+          request: { ...base, target, onLink, count, interval: intervalOf(lost, count) },
         });
         if (isAnswered) {
           const legs = [...there, ...back];
@@ -97,6 +104,11 @@ function waysOf(network: WantedNetwork): ReachQuestion[] {
         ].map((target) => question(target, true, 1));
       }),
   );
+}
+
+function intervalOf(lost: number, count: number): number {
+  if (lost === 0) return INTERVAL;
+  return Math.max(INTERVAL, Math.min(LOSSY_INTERVAL, Math.floor(LONGEST / count / 10) * 10));
 }
 
 /** The first address of each IP version that both have. */
