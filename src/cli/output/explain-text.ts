@@ -54,8 +54,8 @@ function fileLines({ decision, decidedBy }: Explanation): string[] {
   ];
 }
 
-function hostLines({ inspection: { host, runsWanted }, there, back }: HostExplanation): string[] {
-  if (runsWanted === undefined) return [`${INDENT}${host}: no answer`];
+function hostLines({ inspection: { host, errors }, there, back }: HostExplanation): string[] {
+  if (errors.length > 0) return [`${INDENT}${host}: no answer`];
   const isSame = there !== undefined && there.rule === back?.rule;
   return [
     ...ruleLines(`${host} ${isSame ? 'both ways ' : ''}`, there),

@@ -1,4 +1,4 @@
-import { NetmgrError } from '../../errors.js';
+import { failuresOf, NetmgrError } from '../../errors.js';
 import type { LinkStateRow } from '../../mib/link-state-table.js';
 import { IpNetwork, type IpAddress, type IpVersion } from '../../units/ip-network.js';
 import type { EnvironmentComponent } from '../components/environment-component.js';
@@ -65,8 +65,14 @@ export async function explainEnvironment(
   const hosts = await Promise.all(
     asked.map(async ({ component, session }): Promise<HostExplanation> => {
       const inspection = await inspectHost(component, session);
-      if (inspection.runsWanted === undefined) return { inspection, there: undefined, back: undefined };
-      const view = await readHostView(session.snmp, vifsOn(component.path, legs));
+      if (inspection.errors.length > 0) return { inspection, there: undefined, back: undefined };
+      let view: HostView;
+      try {
+        view = await readHostView(session.snmp, vifsOn(component.path, legs));
+      } catch (error) {
+        const errors = failuresOf(error);
+        return { inspection: { ...inspection, errors }, there: undefined, back: undefined };
+      }
       views.set(component.path, view);
       const isMember = membersOf(component.configuration);
       const { protocol, port } = question.packet;

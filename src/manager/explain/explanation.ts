@@ -84,10 +84,10 @@ export function contradictions(explanation: Explanation): string[] {
   ];
 }
 
-const isAsked = ({ runsWanted }: HostInspection): boolean => runsWanted !== undefined;
+const isAsked = ({ errors }: HostInspection): boolean => errors.length === 0;
 
 function hostWords(inspection: HostInspection): string[] {
-  if (isAsWanted(inspection)) return [];
+  if (isAsked(inspection) && isAsWanted(inspection)) return [];
   const { host, runsWanted, drift, errors } = inspection;
   return [
     ...errors.map(({ message }) => `${host}: ${message}`),

@@ -1,5 +1,7 @@
 import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
+import { ruleStateScalars } from '../../mib/rule-state-scalars.js';
 import { ruleStateTable } from '../../mib/rule-state-table.js';
+import { instanceOf } from '../../mib/scalar.js';
 import { interfaceNameIndex } from '../../mib/syntax.js';
 import type { RowOf, TableDefinition } from '../../mib/table.js';
 import type { Oid } from '../../mib/value.js';
@@ -26,6 +28,8 @@ export interface HostView {
 export async function readHostView(session: SnmpSession, vifs: readonly string[]): Promise<HostView> {
   const tableOf = <T extends TableDefinition>(table: T, below?: Oid): Promise<RowOf<T>[]> =>
     untilRead(session, () => readTable(session, table, below));
+  // An agent without the table would seem to have no rules.
+  await untilRead(session, () => session.get([instanceOf(ruleStateScalars.scalars.time)]));
   const rules = await tableOf(ruleStateTable);
   const vifRows: VifStateRow[] = [];
   const links: LinkStateRow[] = [];
