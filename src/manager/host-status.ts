@@ -1,11 +1,9 @@
 import type { NetmgrError } from '../errors.js';
 import { driftTable, type DriftRow } from '../mib/drift-table.js';
 import { linkStateTable, type LinkStateRow } from '../mib/link-state-table.js';
-import type { RowOf, TableDefinition } from '../mib/table.js';
 import { vifStateTable, type VifStateRow } from '../mib/vif-state-table.js';
 import { readAgentStatus, type AgentStatus } from './snmp/agent-status.js';
-import { untilRead } from './snmp/read-patiently.js';
-import { readTable } from './snmp/read-table.js';
+import { readTablePatiently, untilRead } from './snmp/read-patiently.js';
 import type { SnmpSession } from './snmp/snmp-session.js';
 
 /** What one agent reports. */
@@ -25,11 +23,9 @@ export interface HostFailure {
 
 /** Reads all that an agent reports. */
 export async function readHostStatus(name: string, session: SnmpSession): Promise<HostStatus> {
-  const tableOf = <T extends TableDefinition>(table: T): Promise<RowOf<T>[]> =>
-    untilRead(session, () => readTable(session, table));
   const status = await untilRead(session, () => readAgentStatus(session));
-  const vifs = await tableOf(vifStateTable);
-  const links = await tableOf(linkStateTable);
-  const drift = status.cfg.driftCount === 0 ? [] : await tableOf(driftTable);
+  const vifs = await readTablePatiently(session, vifStateTable);
+  const links = await readTablePatiently(session, linkStateTable);
+  const drift = status.cfg.driftCount === 0 ? [] : await readTablePatiently(session, driftTable);
   return { name, ...status, vifs, links, drift };
 }

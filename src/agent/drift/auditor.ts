@@ -58,7 +58,6 @@ export class Auditor {
   #whole: Promise<void> | undefined;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #wholeTurn = 0;
-  #begunAt = Number.NEGATIVE_INFINITY;
   /** What was left after it was to be put right, and when that was. */
   #inVain = { texts: '', at: Number.NEGATIVE_INFINITY };
 
@@ -110,25 +109,25 @@ export class Auditor {
   }
 
   async #examine(scope: AuditScope): Promise<void> {
-    this.#begunAt = performance.now();
+    const begun = performance.now();
     const first = await this.#look(scope);
     if (first === undefined) return;
     const audit = await this.#restoreReturned(first);
-    this.#publish(audit, scope);
+    this.#publish(audit, scope, begun);
     if (await this.#repair(audit)) {
       const after = await this.#look('change');
       if (after === undefined) return;
       this.#inVain = { texts: repairableTexts(after), at: performance.now() };
-      this.#publish(after, scope);
+      this.#publish(after, scope, begun);
     }
   }
 
-  #publish(audit: Audit, scope: AuditScope): void {
+  #publish(audit: Audit, scope: AuditScope, begun: number): void {
     const { mutex, onAudit } = this.needs;
     this.#drifts = audit.drifts;
     if (scope === 'whole') {
       const now = performance.now();
-      this.#freshUntil = now + Math.max(FRESH, now - this.#begunAt);
+      this.#freshUntil = now + Math.max(FRESH, now - begun);
       this.#wholeTurn = mutex.turn;
     }
     onAudit(audit);

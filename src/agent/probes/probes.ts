@@ -109,9 +109,10 @@ export class Probes {
   #start(kind: ProbeRow['kind'], requests: readonly ProbeRequest[], work: () => Promise<void>): void {
     const done = this.#slots[kind]
       .run(async () => {
-        await this.#pace.turn();
         // Nobody may want it any more by the time that it is its turn.
-        if (requests.some(({ signal }) => !signal.aborted)) await work();
+        const isWanted = (): boolean => requests.some(({ signal }) => !signal.aborted);
+        if (isWanted()) await this.#pace.turn();
+        if (isWanted()) await work();
       })
       .catch((error: unknown) => {
         for (const request of requests) request.fail(shorten(messageOf(error)));

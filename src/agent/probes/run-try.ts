@@ -44,7 +44,7 @@ export async function runTry(run: Run, request: ProbeRequest, source: string | u
   } else if (stderr.includes(SILENT)) {
     request.done({ sent: 1, received: 0 });
   } else {
-    throw new NetmgrError({ kind: 'CommandFailed', message: `socat: ${wordsOf(stderr)}` });
+    throw new NetmgrError({ kind: 'CommandFailed', message: wordsOf(stderr) });
   }
 }
 
@@ -52,6 +52,6 @@ const bracketed = (address: string, version: IpVersion): string => (version === 
 
 /** `2026/01/31 12:00:00 socat[123] E connect(5, AF=2 10.2.0.1:22, 16): Network is unreachable`: the last of it. */
 function wordsOf(stderr: string): string {
-  const line = stderr.split('\n').find((text) => text.includes(' E ')) ?? stderr;
-  return line.slice(line.lastIndexOf(': ') + 1).trim();
+  const line = stderr.split('\n').find((text) => text.includes(' E '));
+  return line === undefined ? stderr.trim() : `socat: ${line.slice(line.lastIndexOf(': ') + 1).trim()}`;
 }

@@ -35,21 +35,25 @@ export async function withRoutes<T>(
   const remove = `rule del pref ${preference}\nroute flush table ${table}\n`;
   const removeAny = async (then = ''): Promise<CommandOutput> =>
     run([...ip, '-force', '-batch', '-'], { input: remove + then, accept: [0, 1, 2] });
-  // To remove fails where nothing was left, as it should be.
-  const { stderr } = await removeAny(route + rule);
-  if (failedLines(stderr).some((line) => line > REMOVING)) {
-    await removeAny();
-    try {
+  try {
+    // To remove fails where nothing was left, as it should be.
+    if (!isMade(await removeAny(route + rule))) {
+      await removeAny();
       // Once more, for its words alone.
       await runBatch(run, [...ip, '-batch', '-'], route + rule);
-    } catch (error) {
-      await removeAny();
-      throw error;
     }
+  } catch (error) {
+    await removeAny();
+    throw error;
   }
   try {
     return await work();
   } finally {
     await run([...ip, '-batch', '-'], { input: remove });
   }
+}
+
+function isMade({ exitCode, stderr }: CommandOutput): boolean {
+  const failed = failedLines(stderr);
+  return exitCode === 0 || (failed.length > 0 && failed.every((line) => line <= REMOVING));
 }

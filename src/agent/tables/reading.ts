@@ -7,7 +7,8 @@ const REST = 4;
 export class Reading {
   #freshUntil = Number.NEGATIVE_INFINITY;
   #of: string | undefined;
-  #now: Promise<void> | undefined;
+  /** What is under way. */
+  #now: { readonly of: string; readonly done: Promise<void> } | undefined;
 
   /**
    * @param read what reads, and keeps what it found
@@ -20,22 +21,23 @@ export class Reading {
 
   /** Reads, unless that was done a moment ago. @param of what it is of: a reading of something else is of no use */
   async refresh(of: string): Promise<void> {
+    if (this.#now !== undefined && this.#now.of !== of) await this.#now.done;
     if (performance.now() < this.#freshUntil && this.#of === of) return;
-    this.#now ??= this.#once(of).finally(() => {
-      this.#now = undefined;
-    });
-    await this.#now;
+    this.#now ??= { of, done: this.#once(of) };
+    await this.#now.done;
   }
 
   async #once(of: string): Promise<void> {
     const begun = performance.now();
+    let rest = 0;
     try {
       await this.read();
+      rest = (performance.now() - begun) * REST;
     } catch (error) {
       this.forget(error);
     }
-    const ended = performance.now();
     this.#of = of;
-    this.#freshUntil = ended + Math.max(FRESH, (ended - begun) * REST);
+    this.#freshUntil = performance.now() + Math.max(FRESH, rest);
+    this.#now = undefined;
   }
 }

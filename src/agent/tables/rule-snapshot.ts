@@ -10,13 +10,14 @@ const FAMILIES = ['ipv4', 'ipv6', 'bridge'] as const;
 /** netemuRuleStateTable: what the rules of the kernel have matched. */
 export class RuleSnapshot {
   entries: readonly Entry[] = [];
-  /** sysUpTime of the reading. */
+  /** sysUpTime of the reading; 0 if there is none. */
   time = 0;
   readonly #reading = new Reading(
     () => this.#read(),
     (error) => {
       this.onUnreadable(error);
       this.entries = [];
+      this.time = 0;
     },
   );
 

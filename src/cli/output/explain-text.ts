@@ -2,13 +2,13 @@ import type { FilePosition } from '../../errors.js';
 import type { Decided } from '../../manager/explain/deciding-rule.js';
 import {
   contradictions,
+  expectedOf,
   isAnswerExpected,
   type Explanation,
   type HostExplanation,
   type LegExplanation,
   type Measured,
 } from '../../manager/explain/explanation.js';
-import { expectedOf } from '../../manager/explain/plain-explanation.js';
 import type { ProbeTrace } from '../../manager/explain/trace.js';
 import { parameterWords } from '../../manager/model/parameters.js';
 import { reasonOf } from '../../manager/verify/verify-report.js';
@@ -19,7 +19,11 @@ import { withoutControls } from './report-errors.js';
 const INDENT = '  ';
 /** Characters of a rule on one line. */
 const WIDTH = 72;
-const VERDICTS = { accept: 'lets it pass', drop: 'DROPS it', unknown: 'cannot be told' } as const;
+const VERDICTS = {
+  accept: (what: string) => `lets ${what} pass`,
+  drop: (what: string) => `DROPS ${what}`,
+  unknown: (what: string) => `may do anything with ${what}`,
+} as const;
 
 /** The explanation for people: the file, the kernels, the shape, and what was measured. */
 export function explainText(explanation: Explanation): string {
@@ -37,7 +41,7 @@ export function explainText(explanation: Explanation): string {
       ? [conclusion(explanation)]
       : ['NOT as the files say:', ...wrong.map((text) => `${INDENT}✗ ${text}`)]),
   ]
-    .map(withoutControls)
+    .map((line) => withoutControls(line.replaceAll('\n', ' ')))
     .join('\n');
 }
 
@@ -58,17 +62,17 @@ function hostLines({ inspection: { host, errors }, there, back }: HostExplanatio
   if (errors.length > 0) return [`${INDENT}${host}: no answer`];
   const isSame = there !== undefined && there.rule === back?.rule;
   return [
-    ...ruleLines(`${host} ${isSame ? 'both ways ' : ''}`, there),
-    ...(isSame || there?.verdict !== 'accept' ? [] : ruleLines(`${host} answers: `, back)),
+    ...ruleLines(host, isSame ? 'it and answers' : 'it', there),
+    ...(isSame || there?.verdict !== 'accept' ? [] : ruleLines(host, 'answers', back)),
   ];
 }
 
-function ruleLines(who: string, decided: Decided | undefined): string[] {
-  if (decided === undefined) return [`${INDENT}${who}: no rule of netmgr decides`];
+function ruleLines(host: string, what: string, decided: Decided | undefined): string[] {
+  if (decided === undefined) return [`${INDENT}${host} has no rule of netmgr that decides about ${what}`];
   const { chain, number, text, packets } = decided.rule;
   const place = `rule ${String(number)} of ${chain}`;
   return [
-    `${INDENT}${who.trimEnd()} ${VERDICTS[decided.verdict]}: ${place}, ${countText(packets, 'packet')} so far`,
+    `${INDENT}${host} ${VERDICTS[decided.verdict](what)}: ${place}, ${countText(packets, 'packet')} so far`,
     ...wrapped(text),
   ];
 }
@@ -128,7 +132,7 @@ function valueLines(explanation: Explanation): string[] {
   return [
     `expected: a round trip of ${valueText('latency', rtt)} and what hosts and machines take${loss === 0 ? '' : `, ${valueText('loss', loss)} lost`}`,
     `${INDENT}${INDENT}${rate(there)} there, ${rate(back)} back, headers included`,
-    `measured: ${known.length === 0 ? 'nothing yet (netmgr verify, or --probe)' : known.join(', ')}`,
+    `measured: ${known.length === 0 ? 'nothing yet (netmgr verify)' : known.join(', ')}`,
   ];
 }
 
@@ -139,7 +143,7 @@ function measuredText(
 ): string | undefined {
   return measured === undefined
     ? undefined
-    : `${what} ${words(measured.value)} (${ageText(measured.age)} ago)`;
+    : `${what} ${words(measured.value)} (probed ${ageText(measured.age)} ago)`;
 }
 
 function probeLines(probe: ProbeTrace): string[] {
@@ -165,8 +169,10 @@ function outcomeText(probe: ProbeTrace): string {
       return probe.rtt === undefined ? 'answered' : `answered after ${valueText('latency', probe.rtt)}`;
     case 'silent':
       return 'no answer';
-    case 'failed':
+    case 'unsendable':
       return 'not sent';
+    case 'failed':
+      return 'not made';
   }
 }
 

@@ -20,8 +20,8 @@ export interface Decided {
   readonly rule: KernelRule;
 }
 
-/** Whether an address is of a set that the rules name. */
-export type IsMember = (set: string, address: IpAddress) => boolean;
+/** Whether an address is of a set that the rules name; undefined of a set that is none of netmgr's. */
+export type IsMember = (set: string, address: IpAddress) => boolean | undefined;
 
 /** Where forwarded packets enter netmgr's chains. */
 const ENTRY = 'NETMGR-FORWARD';
@@ -77,7 +77,6 @@ function read(
     return done === true ? '' : value;
   };
   let target = '';
-  let matches: boolean | undefined = true;
   for (let word = next(); word !== ''; word = next()) {
     const isNegated = word === '!';
     const option = isNegated ? next() : word;
@@ -86,10 +85,11 @@ function read(
       continue;
     }
     const found = condition(option, next, packet, isMember);
-    if (found === undefined) matches = matches === false ? false : undefined;
-    else if (found === isNegated) matches = false;
+    if (found === isNegated) return { matches: false, target: '' };
+    // What follows an option that is not known may be its value.
+    if (found === undefined) return { matches: undefined, target: '' };
   }
-  return { matches, target };
+  return { matches: true, target };
 }
 
 /** Whether an option with its values matches; undefined if it is none of netmgr's. */
@@ -111,6 +111,7 @@ function condition(
       return next() === protocolName(packet);
     case '--match-set': {
       const [set, end] = [next(), next()];
+      if (end !== 'src' && end !== 'dst') return undefined;
       return isMember(set, end === 'src' ? source : destination);
     }
     case '--pkt-type':
@@ -145,8 +146,8 @@ function protocolName({ protocol, source }: RulePacket): string {
   return protocol === 'icmp' && source.version === 6 ? 'ipv6-icmp' : protocol;
 }
 
-/** @param range `22` or `1000:2000` */
-function isIn(range: string, port: number | undefined): boolean {
+/** @param range `22` or `1000:2000` @param port undefined if it is any */
+function isIn(range: string, port: number | undefined): boolean | undefined {
   const [low = NaN, high = low] = range.split(':').map(Number);
-  return port !== undefined && port >= low && port <= high;
+  return port === undefined ? undefined : port >= low && port <= high;
 }

@@ -1,6 +1,6 @@
 import { failuresOf, NetmgrError } from '../../errors.js';
 import type { LinkStateRow } from '../../mib/link-state-table.js';
-import { IpNetwork, type IpAddress, type IpVersion } from '../../units/ip-network.js';
+import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { EnvironmentComponent } from '../components/environment-component.js';
 import type { PositionOf } from '../merge/place-nodes.js';
 import type { PlacedNode } from '../merge/placed-node.js';
@@ -11,8 +11,8 @@ import type { AgentSession } from '../snmp/agent-session.js';
 import { inspectHost } from '../verify/inspect-host.js';
 import { decidingRule } from './deciding-rule.js';
 import type { Explanation, HostExplanation, LegExplanation, Measured } from './explanation.js';
-import { findNode } from './find-node.js';
-import { readHostView, type HostView } from './host-view.js';
+import { addressOf, findNode } from './find-node.js';
+import { isFrom, readHostView, type HostView } from './host-view.js';
 import { membersOf } from './members-of.js';
 import { probeAndTrace } from './probe-packet.js';
 import { sourceOfDecision, sourceOfLink } from './sources.js';
@@ -119,7 +119,7 @@ export async function explainEnvironment(
   const probe = await probeAndTrace(explanation, {
     ...{ sessions: asked.map(({ session }) => session.snmp), views, signal: question.signal },
     vifsOf: (host) => vifsOn(host, legs),
-    latency: latencyOf([...legs.there, ...legs.back]),
+    delay: delayOf([...legs.there, ...legs.back]),
   });
   return { ...explanation, probe };
 }
@@ -128,7 +128,7 @@ export async function explainEnvironment(
 function addressesOf(
   from: PlacedNode,
   to: PlacedNode,
-  { from: fromText, to: toText, version }: ExplainQuestion,
+  { from: fromText, to: toText, version, probe }: ExplainQuestion,
 ): [IpAddress, IpAddress] {
   if (from.node.vm === to.node.vm) {
     throw new NetmgrError({
@@ -137,20 +137,48 @@ function addressesOf(
     });
   }
   const candidates = (node: PlacedNode, text: string): readonly IpAddress[] => {
-    const said = node.node.addresses.filter((address) => address.toString() === text);
-    return said.length > 0 ? said : node.node.addresses;
+    const said = addressOf(text);
+    return said === undefined ? node.node.addresses : [said];
   };
   const [sources, targets] = [candidates(from, fromText), candidates(to, toText)];
   for (const wanted of version === undefined ? ([4, 6] as const) : [version]) {
-    const source = sources.find((address) => address.version === wanted);
     const target = targets.find((address) => address.version === wanted);
-    if (source !== undefined && target !== undefined) return [source, target];
+    const source = target && sourceFor(from, sources, target);
+    if (source !== undefined && target !== undefined) {
+      if (probe && !source.equals(sourceFor(from, from.node.addresses, target) ?? source)) {
+        throw new NetmgrError({
+          kind: 'InvalidInput',
+          message: `${from.node.vm} does not send to ${target.toString()} from ${source.toString()}`,
+          hint: `Name the node ${from.path}, or leave --probe out.`,
+        });
+      }
+      return [source, target];
+    }
   }
   throw new NetmgrError({
     kind: 'InvalidInput',
     message: `${fromText} and ${toText} have no address of ${version === undefined ? 'the same IP version' : `IPv${String(version)} both`}`,
     hint: 'Name the nodes, to leave open which of their addresses is meant.',
   });
+}
+
+/** The address that a machine sends to another one from: one of the network that both are in, or else its first. */
+function sourceFor(
+  { site }: PlacedNode,
+  addresses: readonly IpAddress[],
+  target: IpAddress,
+): IpAddress | undefined {
+  const own = addresses.filter(({ version }) => version === target.version);
+  const near = own.find((address) =>
+    site.networks.some((network) => network.contains(address) && network.contains(target)),
+  );
+  return near ?? own[0];
+}
+
+/** Milliseconds that are asked of latency and jitter. */
+function delayOf(legs: readonly Leg[]): number {
+  const jitter = legs.reduce((sum, { parameters }) => sum + (parameters.jitter?.microseconds ?? 0), 0);
+  return (latencyOf(legs).microseconds + jitter) / 1000;
 }
 
 function vifsOn(host: string, { there, back }: Readonly<Record<'there' | 'back', readonly Leg[]>>): string[] {
@@ -161,7 +189,7 @@ function vifsOn(host: string, { there, back }: Readonly<Record<'there' | 'back',
 /** The row of the narrowest network that holds the sender's address, as the filters choose it. */
 function linkFor(links: readonly LinkStateRow[], vif: string, sender: IpAddress): LinkStateRow | undefined {
   return links
-    .filter((row) => row.vif === vif && IpNetwork.parse(row.peerName).contains(sender))
+    .filter((row) => row.vif === vif && isFrom(row, sender))
     .sort((a, b) => b.peerPrefixLength - a.peerPrefixLength)[0];
 }
 

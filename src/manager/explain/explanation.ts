@@ -3,10 +3,10 @@ import type { LinkStateRow } from '../../mib/link-state-table.js';
 import type { VifStateRow } from '../../mib/vif-state-table.js';
 import type { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { lossOf, type Decision, type Leg, type Packet } from '../merge/wanted-network.js';
+import { latencyOf, limitOf, lossOf, type Decision, type Leg, type Packet } from '../merge/wanted-network.js';
 import { isAsWanted, type HostInspection } from '../verify/inspect-host.js';
 import type { Decided } from './deciding-rule.js';
-import type { ProbeTrace } from './trace.js';
+import type { Loss, ProbeTrace } from './trace.js';
 
 /** Something of a file, in its words. */
 export interface Source {
@@ -62,6 +62,27 @@ export interface Explanation {
   readonly probe: ProbeTrace | undefined;
 }
 
+/** What is to be expected of the way, from the files. */
+export interface Expected {
+  /** Microseconds there and back, beside what machines and hosts take. */
+  readonly rtt: number;
+  /** The share of packets that are lost there and back, from 0 to 1. */
+  readonly loss: number;
+  /** Bits per second that the narrowest of links and lines carries; undefined where nothing limits it. */
+  readonly there: number | undefined;
+  readonly back: number | undefined;
+}
+
+export function expectedOf({ there, back }: Explanation): Expected {
+  const [forth, home] = [there.map(({ leg }) => leg), back.map(({ leg }) => leg)];
+  return {
+    rtt: latencyOf([...forth, ...home]).microseconds,
+    loss: lossOf([...forth, ...home]),
+    there: limitOf(forth)?.bandwidth,
+    back: limitOf(home)?.bandwidth,
+  };
+}
+
 /** Whether something should come back: it may pass, and no link on the way is cut. */
 export function isAnswerExpected({ decision, there, back }: Explanation): boolean {
   return decision.passes && lossOf([...there, ...back].map(({ leg }) => leg)) < 1;
@@ -73,7 +94,7 @@ export function contradictions(explanation: Explanation): string[] {
   return [
     ...hosts.flatMap((host) => [
       ...hostWords(host.inspection),
-      ...(isAsked(host.inspection) ? ruleWords(explanation, host) : []),
+      ...(isAsked(host.inspection) ? verdictWords(explanation, host) : []),
     ]),
     ...[...there, ...back].flatMap(({ leg, link }) =>
       link === undefined || link.oper === 'applied'
@@ -97,28 +118,48 @@ function hostWords(inspection: HostInspection): string[] {
 }
 
 /** Where the kernel decides otherwise than the file. */
-function ruleWords(
+function verdictWords(
   { decision }: Explanation,
   { inspection: { host }, there, back }: HostExplanation,
 ): string[] {
-  const passes = (decided: Decided | undefined): boolean => decided?.verdict !== 'drop';
-  const words: string[] = [];
-  if (there?.verdict === 'unknown' || back?.verdict === 'unknown') {
-    words.push(`${host} has a rule among netmgr's that is none of them`);
+  if (there === undefined || (decision.passes && back === undefined)) {
+    return [`no rule of netmgr decides on ${host}`];
   }
-  if (passes(there) !== decision.passes) {
-    words.push(`${host} ${passes(there) ? 'lets it pass' : 'drops it'}, and should not`);
+  if (there.verdict === 'unknown' || (decision.passes && back?.verdict === 'unknown')) {
+    return [`${host} has a rule among netmgr's that is none of them`];
   }
-  if (decision.passes && !passes(back)) words.push(`${host} drops what answers, and should not`);
-  return words;
+  const passes = there.verdict === 'accept';
+  return [
+    ...(passes === decision.passes
+      ? []
+      : [`${host} ${passes ? 'lets it pass' : 'drops it'}, and should not`]),
+    ...(decision.passes && back?.verdict === 'drop' ? [`${host} drops what answers, and should not`] : []),
+  ];
 }
 
-function probeWords(explanation: Explanation, { outcome, lost }: ProbeTrace): string[] {
+function probeWords(explanation: Explanation, probe: ProbeTrace): string[] {
+  const { decision, packet } = explanation;
   const isExpected = isAnswerExpected(explanation);
+  const place = probe.lost?.place;
+  switch (probe.outcome) {
+    case 'answered':
+      return isExpected ? [] : ['it was answered, and should not be'];
+    case 'failed':
+      return [`it could not be probed: ${probe.message}`];
+    case 'unsendable':
+      return isExpected ? [`it could not be sent: ${probe.message}`] : [];
+    case 'silent':
+      break;
+  }
+  const isDelivered = place === 'receiver' || place === 'back';
+  if (!decision.passes) return isDelivered ? ['it was let through, and should not be'] : [];
+  if (!isExpected || isLossAsked(explanation, place)) return [];
   // Who listens there may have nothing to say.
-  if (explanation.packet.protocol === 'udp' && lost?.place === 'receiver') return [];
-  if (outcome === 'answered') return isExpected ? [] : ['it was answered, and should not be'];
-  if (outcome === 'silent') return isExpected ? ['it was not answered, and should be'] : [];
-  // What has no route cannot even be sent, as it should be where nothing passes.
-  return isExpected ? ['it could not be sent'] : [];
+  const isHeard = packet.protocol === 'udp' && place !== 'rule' && place !== 'sender' && place !== 'between';
+  return isHeard ? [] : ['it was not answered, and should be'];
+}
+
+/** Whether it may have been one of those that are to get lost. */
+function isLossAsked({ there, back }: Explanation, place: Loss['place'] | undefined): boolean {
+  return place !== 'rule' && place !== 'sender' && lossOf([...there, ...back].map(({ leg }) => leg)) > 0;
 }

@@ -1,4 +1,5 @@
 import { NetmgrError } from '../../errors.js';
+import { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
 import { didYouMean } from '../xml/did-you-mean.js';
 
@@ -9,9 +10,12 @@ import { didYouMean } from '../xml/did-you-mean.js';
  * @throws NetmgrError `InvalidInput` if it is none, or several
  */
 export function findNode(text: string, nodes: readonly PlacedNode[]): PlacedNode {
+  const said = addressOf(text);
   const found = nodes.filter(
     ({ path, node }) =>
-      path === text || node.vm === text || node.addresses.some((address) => address.toString() === text),
+      path === text ||
+      node.vm === text ||
+      (said !== undefined && node.addresses.some((address) => address.equals(said))),
   );
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
@@ -34,4 +38,13 @@ export function findNode(text: string, nodes: readonly PlacedNode[]): PlacedNode
         ? 'Write a node as site/machine, or its machine, or one of its addresses.'
         : `Did you mean ${near}?`,
   });
+}
+
+/** The address that a text is; undefined if it is none. */
+export function addressOf(text: string): IpAddress | undefined {
+  try {
+    return IpAddress.parse(text);
+  } catch {
+    return undefined;
+  }
 }

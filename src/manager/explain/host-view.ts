@@ -1,13 +1,13 @@
+import { NetmgrError } from '../../errors.js';
 import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
 import { ruleStateScalars } from '../../mib/rule-state-scalars.js';
 import { ruleStateTable } from '../../mib/rule-state-table.js';
 import { instanceOf } from '../../mib/scalar.js';
 import { interfaceNameIndex } from '../../mib/syntax.js';
-import type { RowOf, TableDefinition } from '../../mib/table.js';
 import type { Oid } from '../../mib/value.js';
 import { vifStateTable, type VifStateRow } from '../../mib/vif-state-table.js';
-import { untilRead } from '../snmp/read-patiently.js';
-import { readTable } from '../snmp/read-table.js';
+import { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import { readTablePatiently, untilRead } from '../snmp/read-patiently.js';
 import type { SnmpSession } from '../snmp/snmp-session.js';
 import { kernelRuleOf, type KernelRule } from './kernel-rule.js';
 
@@ -26,17 +26,23 @@ export interface HostView {
 
 /** Reads them. @throws NetmgrError as the session does */
 export async function readHostView(session: SnmpSession, vifs: readonly string[]): Promise<HostView> {
-  const tableOf = <T extends TableDefinition>(table: T, below?: Oid): Promise<RowOf<T>[]> =>
-    untilRead(session, () => readTable(session, table, below));
-  // An agent without the table would seem to have no rules.
-  await untilRead(session, () => session.get([instanceOf(ruleStateScalars.scalars.time)]));
-  const rules = await tableOf(ruleStateTable);
+  // An agent without the table, or that cannot read it, would seem to have no rules.
+  const [time] = await untilRead(session, () => session.get([instanceOf(ruleStateScalars.scalars.time)]));
+  if (time?.value.type !== 'TimeTicks' || time.value.value === 0) {
+    throw new NetmgrError({
+      kind: 'Unreachable',
+      message: 'the agent cannot read the rules of its kernel',
+      subject: session.agent.host,
+      hint: "Look at the agent's log on that host.",
+    });
+  }
+  const rules = await readTablePatiently(session, ruleStateTable);
   const vifRows: VifStateRow[] = [];
   const links: LinkStateRow[] = [];
   for (const vif of vifs) {
     const below = interfaceNameIndex.encode(vif);
-    vifRows.push(...(await tableOf(vifStateTable, below)));
-    links.push(...(await tableOf(linkStateTable, below)));
+    vifRows.push(...(await readTablePatiently(session, vifStateTable, below)));
+    links.push(...(await readTablePatiently(session, linkStateTable, below)));
   }
   return { rules: rules.map(kernelRuleOf), vifs: vifRows, links, time: await readUpTime(session) };
 }
@@ -45,4 +51,9 @@ export async function readHostView(session: SnmpSession, vifs: readonly string[]
 export async function readUpTime(session: SnmpSession): Promise<number> {
   const [answer] = await session.get([SYS_UP_TIME]);
   return answer?.value.type === 'TimeTicks' ? answer.value.value : 0;
+}
+
+/** Whether a row is about what comes from an address. */
+export function isFrom({ peer, peerPrefixLength }: LinkStateRow, sender: IpAddress): boolean {
+  return IpNetwork.containing(IpAddress.parse(peer), peerPrefixLength).contains(sender);
 }

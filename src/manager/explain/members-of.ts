@@ -14,6 +14,7 @@ export function membersOf(configuration: Configuration): IsMember {
   }));
   return (set, address) => {
     const [, kind, site, version] = SET.exec(set) ?? [];
+    if (kind === undefined) return undefined;
     return (
       Number(version) === address.version &&
       members.some(

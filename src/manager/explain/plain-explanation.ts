@@ -1,30 +1,8 @@
-import { latencyOf, limitOf, lossOf } from '../merge/wanted-network.js';
 import { parameterWords } from '../model/parameters.js';
 import { reasonOf } from '../verify/verify-report.js';
 import type { Decided } from './deciding-rule.js';
-import { contradictions, type Explanation, type LegExplanation } from './explanation.js';
+import { contradictions, expectedOf, type Explanation, type LegExplanation } from './explanation.js';
 import type { KernelRule } from './kernel-rule.js';
-
-/** What is to be expected of the way, from the files. */
-export interface Expected {
-  /** Microseconds there and back, beside what machines and hosts take. */
-  readonly rtt: number;
-  /** The share of packets that are lost there and back, from 0 to 1. */
-  readonly loss: number;
-  /** Bits per second that the narrowest of links and lines carries; undefined where nothing limits it. */
-  readonly there: number | undefined;
-  readonly back: number | undefined;
-}
-
-export function expectedOf({ there, back }: Explanation): Expected {
-  const [forth, home] = [there.map(({ leg }) => leg), back.map(({ leg }) => leg)];
-  return {
-    rtt: latencyOf([...forth, ...home]).microseconds,
-    loss: lossOf([...forth, ...home]),
-    there: limitOf(forth)?.bandwidth,
-    back: limitOf(home)?.bandwidth,
-  };
-}
 
 /** The explanation as plain data. Round trips are in microseconds, expected rates in bits and measured ones in kilobits per second. */
 export function plainExplanation(explanation: Explanation): object {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../errors.js';
 import { ruleStateScalars } from '../../mib/rule-state-scalars.js';
 import { instanceOf } from '../../mib/scalar.js';
 import { summaryScalars } from '../../mib/summary-scalars.js';
-import type { Duration } from '../../units/duration.js';
 import { untilRead } from '../snmp/read-patiently.js';
 import { SnmpProber } from '../snmp/snmp-prober.js';
 import type { SnmpSession } from '../snmp/snmp-session.js';
+import { NO_RESULT } from '../verify/probe.js';
 import { SMALL, timeoutOf } from '../verify/reach.js';
 import type { Explanation } from './explanation.js';
 import { readHostView, readUpTime, type HostView } from './host-view.js';
@@ -13,13 +14,15 @@ import { traceOf, type ProbeOutcome, type ProbeTrace } from './trace.js';
 
 /** Milliseconds beside what is asked that an answer may take. */
 const PATIENCE = 1000;
-/** Milliseconds between two looks for what was read after the probe, and how many of them. */
+/** Milliseconds between two looks for what was read after the probe, and after which it is given up. */
 const LOOK = 500;
-const LOOKS = 60;
+const LONGEST = 120_000;
 /** Milliseconds for what is still under way when nobody waits for an answer any more. */
 const SETTLE = 200;
 
 const READ_AT = [ruleStateScalars.scalars.time, summaryScalars.scalars.statsTime] as const;
+/** What the kernel says to who has no way (strerror(3)). */
+const NO_WAY = /Network is unreachable|No route to host/;
 
 /** What the probe is made with. */
 export interface ProbeMeans {
@@ -28,8 +31,8 @@ export interface ProbeMeans {
   /** What they said before, by the names of hosts. */
   readonly views: ReadonlyMap<string, HostView>;
   readonly vifsOf: (host: string) => readonly string[];
-  /** What is asked there and back. */
-  readonly latency: Duration;
+  /** Milliseconds that are asked there and back, with jitter. */
+  readonly delay: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -47,49 +50,61 @@ export async function probeAndTrace(explanation: Explanation, means: ProbeMeans)
   if (result.outcome === 'silent') await sleep(SETTLE);
   const after = new Map(
     await Promise.all(
-      known.map(async (session) => [session.agent.host, await readFresh(session, vifsOf)] as const),
+      known.map(async (session) => [session.agent.host, await readFresh(session, vifsOf, signal)] as const),
     ),
   );
   return traceOf(
     result,
     [explanation.source, explanation.target],
     explanation.hosts.map(({ inspection: { host }, there, back }) => ({
-      ...{ host, there, back, before: views.get(host), after: after.get(host) },
+      ...{ host, there, back, before: views.get(host), after: after.get(host)?.view },
+      unread: after.get(host)?.unread,
     })),
   );
 }
 
 async function send(
-  { from, target, packet: { protocol, port = 0 }, decision }: Explanation,
-  { latency }: ProbeMeans,
+  { from, to, target, packet: { protocol, port = 0 }, decision }: Explanation,
+  { delay }: ProbeMeans,
   prober: SnmpProber,
 ): Promise<ProbeOutcome> {
-  const timeout = timeoutOf(PATIENCE + latency.microseconds / 1000);
+  const timeout = timeoutOf(PATIENCE + delay);
   if (protocol !== 'icmp') {
     const result = await prober.tryPort({ from, target, protocol, port, timeout });
-    if ('failure' in result) return { outcome: 'failed', message: result.failure };
+    if ('failure' in result) return unsent(result.failure);
     return result.isAnswered ? { outcome: 'answered', refused: result.isRefused } : { outcome: 'silent' };
   }
-  // The routes of a machine lead to nobody whom it may not reach: past them it is the rules that stop it.
+  // The routes of a machine lead to nobody whom it may not reach: past them it is the rules that stop it, both ways.
   const onLink = !decision.passes && target.version === 4;
   const one = { from, target, onLink, count: 1, interval: PATIENCE, timeout, size: SMALL };
-  const [result = { failure: 'no result' }] = await prober.echo([one]);
-  if ('failure' in result) return { outcome: 'failed', message: result.failure };
+  const [result = NO_RESULT] = await prober.echo([one], onLink ? [to] : []);
+  if ('failure' in result) return unsent(result.failure);
   return result.received > 0 ? { outcome: 'answered', rtt: result.rttAvg } : { outcome: 'silent' };
 }
 
-/** What an agent says once it has read its kernel after now; undefined if it does not come to it. */
-async function readFresh(session: SnmpSession, vifsOf: ProbeMeans['vifsOf']): Promise<HostView | undefined> {
+const unsent = (message: string): ProbeOutcome => ({
+  ...{ outcome: NO_WAY.test(message) ? 'unsendable' : 'failed', message },
+});
+
+/** What an agent says once it has read its kernel after now, or why it does not. */
+async function readFresh(
+  session: SnmpSession,
+  vifsOf: ProbeMeans['vifsOf'],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly view: HostView | undefined; readonly unread?: string }> {
+  const { host } = session.agent;
+  const deadline = performance.now() + LONGEST;
   try {
     const now = await readUpTime(session);
-    for (let look = 0; look < LOOKS; look++) {
+    while (performance.now() < deadline) {
       const times = await untilRead(session, () => session.get(READ_AT.map(instanceOf)));
       const isFresh = times.every(({ value }) => value.type === 'TimeTicks' && value.value > now);
-      if (isFresh) return await readHostView(session, vifsOf(session.agent.host));
-      await sleep(LOOK);
+      if (isFresh) return { view: await readHostView(session, vifsOf(host)) };
+      await sleep(LOOK, undefined, { signal });
     }
-  } catch {
-    // Without its answer the place is not known, which is said.
+    return { view: undefined, unread: `the agent of ${host} did not read its kernel in time` };
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    return { view: undefined, unread: `${host}: ${messageOf(error)}` };
   }
-  return undefined;
 }

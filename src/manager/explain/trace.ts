@@ -1,13 +1,16 @@
 import type { LinkStateRow } from '../../mib/link-state-table.js';
-import { IpNetwork, type IpAddress, type IpVersion } from '../../units/ip-network.js';
+import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { Decided } from './deciding-rule.js';
-import type { HostView } from './host-view.js';
+import { isFrom, type HostView } from './host-view.js';
 import { ruleKey, type KernelRule } from './kernel-rule.js';
 
 /** What came of the packet itself. */
 export type ProbeOutcome =
   | { readonly outcome: 'answered'; /** Microseconds. */ readonly rtt?: number; readonly refused?: boolean }
   | { readonly outcome: 'silent' }
+  /** The machine has no way there. */
+  | { readonly outcome: 'unsendable'; readonly message: string }
+  /** It is not known whether it was sent. */
   | { readonly outcome: 'failed'; readonly message: string };
 
 /** A rule that has matched packets while the probe was under way. */
@@ -49,11 +52,12 @@ export interface Station {
   readonly after: HostView | undefined;
   readonly there: Decided | undefined;
   readonly back: Decided | undefined;
+  /** Why it says nothing after. */
+  readonly unread: string | undefined;
 }
 
-/** The chains of the agent's nft table that see what is for one machine; the others see what is for many. */
-const UNICAST_CHAINS: ReadonlySet<string> = new Set(['guard', 'tags', 'deliver']);
-
+/** Of iptables those that see what is forwarded: others see what is for the host itself. */
+const FORWARDING: ReadonlySet<string> = new Set(['NETMGR-FORWARD', 'NETMGR-REPLIES']);
 /**
  * Puts together what was counted.
  *
@@ -73,21 +77,26 @@ export function traceOf(
 
 function movedRules({ host, before, after }: Station, version: IpVersion): MovedRule[] {
   const known = new Map(before?.rules.map((rule) => [ruleKey(rule), rule.packets]));
-  return (after?.rules ?? [])
-    .filter(({ family, chain }) =>
-      family === 'bridge' ? UNICAST_CHAINS.has(chain) : family === `ipv${String(version)}`,
-    )
-    .flatMap((rule) => {
-      const packets = rule.packets - (known.get(ruleKey(rule)) ?? 0n);
-      return packets > 0n ? [{ host, rule, packets }] : [];
-    });
+  return (
+    (after?.rules ?? [])
+      // Of the agent's nft table no rules that see what is for many, such as the search for neighbours.
+      .filter(({ family, chain, text }) =>
+        family === 'bridge'
+          ? !chain.startsWith('from-') && !text.includes('pkttype')
+          : family === `ipv${String(version)}` && FORWARDING.has(chain),
+      )
+      .flatMap((rule) => {
+        const packets = rule.packets - (known.get(ruleKey(rule)) ?? 0n);
+        return packets > 0n ? [{ host, rule, packets }] : [];
+      })
+  );
 }
 
 function movedLinks({ host, before, after }: Station, addresses: readonly IpAddress[]): MovedLink[] {
   const keyOf = ({ vif, peerName }: LinkStateRow): string => `${vif} ${peerName}`;
   const known = new Map(before?.links.map((link) => [keyOf(link), link]));
   return (after?.links ?? [])
-    .filter(({ peerName }) => addresses.some((address) => IpNetwork.parse(peerName).contains(address)))
+    .filter((link) => addresses.some((address) => isFrom(link, address)))
     .flatMap((link) => {
       const was = known.get(keyOf(link));
       if (was === undefined) return [];
@@ -108,54 +117,71 @@ function whereLost(
   rules: readonly MovedRule[],
   links: readonly MovedLink[],
 ): Loss {
-  if (result.outcome === 'failed') {
-    return { place: 'sender', words: `it was not sent: ${result.message}` };
-  }
+  if (result.outcome === 'failed') return { place: 'unknown', words: result.message };
+  if (result.outcome === 'unsendable') return { place: 'sender', words: result.message };
   const ofHost = (host: string): readonly MovedRule[] => rules.filter((one) => one.host === host);
-  const has = (host: string, decided: Decided | undefined): boolean =>
-    decided !== undefined && ofHost(host).some(({ rule }) => ruleKey(rule) === ruleKey(decided.rule));
+  const moved = (host: string, decided: Decided | undefined): bigint =>
+    (decided && ofHost(host).find(({ rule }) => ruleKey(rule) === ruleKey(decided.rule))?.packets) ?? 0n;
   for (const { host, there, back } of stations) {
-    const decided = [there, back].find((one) => one?.verdict === 'drop' && has(host, one));
-    // What the kernel has in its sets may be other than what is wanted.
-    const other = ofHost(host).find(({ rule }) => DROPS.test(rule.text));
-    const rule = decided?.rule ?? other?.rule;
-    if (rule !== undefined) {
-      const words = `dropped by rule ${String(rule.number)} of ${rule.chain} on ${host}`;
-      return { place: 'rule', words };
-    }
+    const decided = [there, back].find((one) => one?.verdict === 'drop' && moved(host, one) > 0n);
+    if (decided !== undefined) return droppedBy(decided.rule, host);
     const link = links.find((one) => one.host === host && one.drops > 0n);
     if (link !== undefined) {
       const words = `lost on the link: dropped at ${link.vif} of ${host}, of what comes from ${link.peer}`;
       return { place: 'link', words };
     }
   }
-  return furthest(stations, has);
+  // What the kernel has in its sets may be other than what is wanted, and frames are judged by more than addresses.
+  const other = rules.find(({ rule }) => DROPS.test(rule.text));
+  return other === undefined ? furthest(stations, moved) : droppedBy(other.rule, other.host);
+}
+
+function droppedBy({ number, chain }: KernelRule, host: string): Loss {
+  return { place: 'rule', words: `dropped by rule ${String(number)} of ${chain} on ${host}` };
 }
 
 /** Where nothing dropped it: behind the last place that saw it. */
 function furthest(
   stations: readonly Station[],
-  has: (host: string, decided: Decided | undefined) => boolean,
+  moved: (host: string, decided: Decided | undefined) => bigint,
 ): Loss {
   const unread = stations.find(({ before, after }) => before === undefined || after === undefined);
   if (unread !== undefined) {
-    return { place: 'unknown', words: `nobody knows: the agent of ${unread.host} does not answer` };
+    return {
+      place: 'unknown',
+      words: `it cannot be told where: ${unread.unread ?? `nothing is known of ${unread.host}`}`,
+    };
   }
-  const judged = stations.filter(({ there }) => there !== undefined);
-  const missed = judged.findIndex(({ host, there }) => !has(host, there));
-  const [first, last] = [judged.at(0), judged.at(-1)];
-  if (first === undefined || last === undefined) {
-    return { place: 'unknown', words: 'nobody counts on this way' };
+  const [first, last] = [stations.at(0), stations.at(-1)];
+  if (
+    first === undefined ||
+    last === undefined ||
+    stations.some(({ there }) => there?.verdict !== 'accept')
+  ) {
+    return { place: 'unknown', words: 'it cannot be told where: no rule of netmgr decides on each host' };
   }
+  const missed = stations.findIndex(({ host, there }) => moved(host, there) === 0n);
   if (missed === 0) {
     const words = `it did not reach the bridge of ${first.host}: the machine has no way there, or no neighbour`;
     return { place: 'sender', words };
   }
   if (missed > 0) {
-    const words = `between ${judged[missed - 1]?.host ?? ''} and ${judged[missed]?.host ?? ''}`;
+    const words = `between ${stations[missed - 1]?.host ?? ''} and ${stations[missed]?.host ?? ''}`;
     return { place: 'between', words };
   }
-  return has(last.host, last.back) && last.back?.rule !== last.there?.rule
+  if (last.back !== undefined && ruleKey(last.back.rule) === ruleKey(last.there?.rule ?? last.back.rule)) {
+    return moved(last.host, last.back) === 1n
+      ? DELIVERED
+      : {
+          place: 'unknown',
+          words: 'all hosts let it through: it, or what answered it, got lost behind them',
+        };
+  }
+  return moved(last.host, last.back) > 0n
     ? { place: 'back', words: 'it arrived, and what answered it got lost' }
-    : { place: 'receiver', words: 'it was let through to the machine, and nothing came back' };
+    : DELIVERED;
 }
+
+const DELIVERED: Loss = {
+  ...{ place: 'receiver', words: 'it was let through to the machine, and nothing came back' },
+};

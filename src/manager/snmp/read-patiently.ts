@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { isBusyState } from '../../mib/cfg-scalars.js';
+import type { RowOf, TableDefinition } from '../../mib/table.js';
+import type { Oid } from '../../mib/value.js';
 import {
   readCommitStatus,
   readExaminedStatus,
   type CommitStatus,
   type ExaminedStatus,
 } from './agent-status.js';
+import { readTable } from './read-table.js';
 import { isPassing } from './snmp-error.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -51,15 +54,24 @@ export async function readExamined(session: SnmpSession, patience: number): Prom
  */
 export async function untilRead<T>(session: SnmpSession, read: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + LONGEST_ACTION;
-  for (;;) {
+  for (let pause = FIRST_POLL; ; pause = Math.min(pause * 2, SLOWEST_POLL)) {
     try {
       return await read();
     } catch (error) {
       if (!isPassing(error) || performance.now() > deadline) throw error;
       await readCommitStatus(session);
-      await sleep(FIRST_POLL);
+      await sleep(pause);
     }
   }
+}
+
+/** {@link readTable} of one that an agent has to read its kernel for. */
+export function readTablePatiently<T extends TableDefinition>(
+  session: SnmpSession,
+  table: T,
+  below?: Oid,
+): Promise<RowOf<T>[]> {
+  return untilRead(session, () => readTable(session, table, below));
 }
 
 /** Repeats a reading for so many milliseconds while nobody answers. */

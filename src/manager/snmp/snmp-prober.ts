@@ -36,6 +36,9 @@ const LONGEST_QUEUE = 600_000;
 /** Milliseconds beyond what the requests themselves take: many processes start. */
 const SLACK = 60_000;
 
+/** netemuProbeResultMessage of what was refused (strerror(3)). */
+const REFUSED = 'Connection refused';
+
 /** What is asked of one agent; run and number are given by the prober. */
 type Request = Partial<ProbeRow> & Pick<ProbeRow, 'kind' | 'vif'>;
 
@@ -103,7 +106,7 @@ export class SnmpProber implements Prober {
     const [result = NO_RESULT] = await this.#ask(from.host.name, [row], timeout);
     return 'failure' in result
       ? result
-      : { isAnswered: result.received > 0, isRefused: result.received > 0 && result.message !== '' };
+      : { isAnswered: result.received > 0, isRefused: result.message === REFUSED };
   }
 
   async stream(requests: readonly StreamRequest[]): Promise<(StreamResult | Failed)[]> {

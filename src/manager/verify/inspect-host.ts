@@ -2,7 +2,7 @@ import { failuresOf, type NetmgrError } from '../../errors.js';
 import { driftTable, type DriftRow } from '../../mib/drift-table.js';
 import type { HostComponent } from '../components/host-component.js';
 import type { AgentSession } from '../snmp/agent-session.js';
-import { readTable } from '../snmp/read-table.js';
+import { readTablePatiently } from '../snmp/read-patiently.js';
 
 /** What a host's agent says of it. */
 export interface HostInspection {
@@ -22,7 +22,7 @@ export async function inspectHost(wanted: HostComponent, session: AgentSession):
   const host = wanted.path;
   try {
     const { runningDigest, driftCount } = await session.examine(PATIENCE);
-    const rows = driftCount === 0 ? [] : await readTable(session.snmp, driftTable);
+    const rows = driftCount === 0 ? [] : await readTablePatiently(session.snmp, driftTable);
     return {
       host,
       runsWanted: Buffer.compare(runningDigest, wanted.configuration.digest()) === 0,

@@ -9,8 +9,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   'netmgr-site-2-v4': ['10.2.0.1'],
   'netmgr-site-1-v6': ['fd00:1::1'],
 };
-const isMember = (set: string, address: IpAddress): boolean =>
-  MEMBERS[set]?.includes(address.toString()) === true;
+const isMember = (set: string, address: IpAddress): boolean | undefined =>
+  MEMBERS[set]?.includes(address.toString());
 
 const chain = (name: string, ...texts: readonly string[]): KernelRule[] =>
   texts.map((text, i) => ({
@@ -76,6 +76,16 @@ describe('the rule that decides', () => {
     expect(decide(alien, packet())).to.deep.equal(['unknown', 'NETMGR-FORWARD', 1]);
     const elsewhere = chain('NETMGR-FORWARD', '-s 192.0.2.1/32 -m mark --mark 0x1 -j ACCEPT', '-j DROP');
     expect(decide(elsewhere, packet())).to.deep.equal(['drop', 'NETMGR-FORWARD', 2]);
+    const others = [
+      ...['-m set --match-set blocklist src -j DROP', '-m set ! --match-set blocklist src -j DROP'],
+      ...['-m set --match-set netmgr-site-1-v4 src,dst -j DROP', '-p tcp -m udp --sport 1:9 -j DROP'],
+      ...['-m comment --comment "-s 192.0.2.1/32" -j DROP', '-p tcp -m tcp --sport 1024:65535 -j DROP'],
+    ];
+    const anyPort = { ...packet(), sourcePort: undefined } as unknown as RulePacket;
+    for (const text of others) {
+      const decided = decide(chain('NETMGR-FORWARD', text, '-j ACCEPT'), anyPort);
+      expect(decided, text).to.deep.equal(['unknown', 'NETMGR-FORWARD', 1]);
+    }
     const jump = chain('NETMGR-FORWARD', '-p tcp -j LOG', '-j DROP');
     expect(decide(jump, packet())).to.deep.equal(['unknown', 'NETMGR-FORWARD', 1]);
   });
