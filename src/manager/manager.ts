@@ -137,10 +137,8 @@ export class Manager {
    * @throws NetmgrError `Unreachable` if no agent answers; what one of several hosts cannot do is in the report
    */
   async verify(settings: Partial<VerifySettings> = {}): Promise<VerifyReport> {
-    const { virtual, environment, real } = this;
-    if (virtual === undefined) {
-      throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to verify' });
-    }
+    const { environment, real } = this;
+    const virtual = this.#virtualTo('verify');
     return withSessions(real, real.hosts, this.options, (sessions) =>
       verifyEnvironment(real, virtual, environment, sessions, {
         ...{ budget: settings.budget, signal: settings.signal },
@@ -156,10 +154,8 @@ export class Manager {
    * @throws NetmgrError `InvalidInput` for nodes that are none; what a host does not say is in the explanation
    */
   async explain(question: ExplainQuestion): Promise<Explanation> {
-    const { virtual, environment, real, positionOf } = this;
-    if (virtual === undefined) {
-      throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to explain' });
-    }
+    const { environment, real, positionOf } = this;
+    const virtual = this.#virtualTo('explain');
     return withSessions(real, real.hosts, this.options, (sessions) =>
       explainEnvironment(real, virtual, environment, sessions, positionOf, question),
     );
@@ -285,6 +281,11 @@ export class Manager {
     for (const decision of decisions) {
       this.options.onDecision?.(await completeDecision(decision, sessions, completion));
     }
+  }
+
+  #virtualTo(verb: string): VirtualEnvironment {
+    if (this.virtual !== undefined) return this.virtual;
+    throw new NetmgrError({ kind: 'InvalidInput', message: `there is no virtual environment to ${verb}` });
   }
 
   readonly #warn = (warning: NetmgrError): void => this.options.onWarning?.(warning);

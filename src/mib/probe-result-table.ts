@@ -2,6 +2,9 @@ import { NETEMU_PROBE } from './objects.js';
 import { adminString, counter64, enumeration, unsigned, unsignedIndex, UINT32_MAX } from './syntax.js';
 import { column, defineTable, type RowOf } from './table.js';
 
+/** netemuProbeResultMessage of a connect or datagram that was refused: strerror(3) in the C locale. */
+export const REFUSED = 'Connection refused';
+
 /** netemuProbeResultTable: what came of each row of netemuProbeTable. */
 export const probeResultTable = defineTable({
   name: 'netemuProbeResult',

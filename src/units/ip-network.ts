@@ -19,15 +19,21 @@ export class IpAddress {
 
   /** Reads `10.1.0.101` or `2001:db8::1`. @throws NetmgrError `InvalidInput`. */
   static parse(text: string): IpAddress {
-    const parsed = parseAddress(text);
-    if (parsed === undefined) {
+    const address = IpAddress.tryParse(text);
+    if (address === undefined) {
       throw new NetmgrError({
         kind: 'InvalidInput',
         message: `"${text}" is no IP address`,
         hint: 'Write four decimal numbers (10.1.0.101) or an IPv6 address (fd00:1::101), without a zone.',
       });
     }
-    return new IpAddress(parsed);
+    return address;
+  }
+
+  /** The address that a text is; undefined if it is none. */
+  static tryParse(text: string): IpAddress | undefined {
+    const parsed = parseAddress(text);
+    return parsed && new IpAddress(parsed);
   }
 
   /** @throws NetmgrError `InvalidInput` unless there are 4 or 16 octets. */

@@ -6,18 +6,7 @@ import { LiveLab, UML_LAB } from '../integration/live-lab.js';
 import { requireBuild } from '../lab/lab-process.js';
 import { skipInSample } from '../sample.js';
 import { REAL, VIRTUAL } from './sabotaged-lab.js';
-
-/** Of what `netmgr verify --json` says. */
-interface Report {
-  readonly hosts: readonly { readonly host: string; readonly drift: readonly { readonly text: string }[] }[];
-  readonly reach: { readonly findings: readonly { readonly from: string; readonly to: string }[] };
-  readonly measurements: readonly {
-    readonly quantity: string;
-    readonly from: string;
-    readonly to: string;
-    readonly verdict: string;
-  }[];
-}
+import { wayOf, type Report } from './verify-report.js';
 
 interface Qdisc {
   readonly kind: string;
@@ -66,8 +55,6 @@ const SABOTAGES: readonly Sabotage[] = [
   },
 ];
 
-const nameOf = (path: string): string => path.split('/').at(-1) ?? '';
-
 /** What needs netem, in a kernel that has it. */
 describe('netmgr verify and explain of delays and losses', function () {
   this.timeout(600_000);
@@ -101,10 +88,10 @@ describe('netmgr verify and explain of delays and losses', function () {
   };
   const found = ({ hosts, reach, measurements }: Report): object => ({
     // By both IP versions.
-    reach: [...new Set(reach.findings.map(({ from, to }) => `${nameOf(from)} > ${nameOf(to)}`))].sort(),
+    reach: [...new Set(reach.findings.map(wayOf))].sort(),
     measured: measurements
       .filter(({ verdict }) => verdict !== 'holds')
-      .map(({ quantity, from, to }) => `${quantity} ${nameOf(from)} > ${nameOf(to)}`)
+      .map((measurement) => `${measurement.quantity} ${wayOf(measurement)}`)
       .sort(),
     hosts: hosts.filter(({ drift }) => drift.length > 0).map(({ host }) => host),
   });
@@ -131,7 +118,7 @@ describe('netmgr verify and explain of delays and losses', function () {
     expect(found(report), stdout).to.deep.equal({ reach: [], measured: [], hosts: [] });
     expect(exitCode).to.equal(0);
     expect(
-      report.measurements.map(({ quantity, from, to }) => `${quantity} ${nameOf(from)} > ${nameOf(to)}`),
+      report.measurements.map((measurement) => `${measurement.quantity} ${wayOf(measurement)}`),
     ).to.include.members(['latency pa > pb', 'loss pb > pc', 'bandwidth na > pa']);
   });
 

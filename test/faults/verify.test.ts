@@ -6,28 +6,7 @@ import { LAB_DIRECTORY, LiveLab, skipWithoutRoot } from '../integration/live-lab
 import { sampled, skipInSample } from '../sample.js';
 import { SABOTAGES } from './sabotages.js';
 import { REAL, VIRTUAL } from './sabotaged-lab.js';
-
-/** Of what `netmgr verify --json` says. */
-interface Report {
-  readonly holds: boolean;
-  readonly hosts: readonly {
-    readonly host: string;
-    readonly drift: readonly { readonly text: string }[];
-    readonly errors: readonly { readonly message: string }[];
-  }[];
-  readonly reach: {
-    readonly findings: readonly { readonly from: string; readonly to: string; readonly failure?: string }[];
-  };
-  readonly measurements: readonly {
-    readonly quantity: string;
-    readonly from: string;
-    readonly to: string;
-    readonly verdict: string;
-  }[];
-}
-
-const nameOf = (path: string): string => path.split('/').at(-1) ?? '';
-const wayOf = ({ from, to }: { from: string; to: string }): string => `${nameOf(from)} > ${nameOf(to)}`;
+import { nameOf, wayOf, type Report } from './verify-report.js';
 
 describe('netmgr verify', function () {
   this.timeout(180_000);

@@ -1,7 +1,8 @@
+import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../mib/rule-names.js';
 import type { Examination } from '../host/linux-kernel.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { IpSet } from '../kernel/ipset/model.js';
-import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN, type IptablesState } from '../kernel/iptables/model.js';
+import type { IptablesState } from '../kernel/iptables/model.js';
 import { writeIptables } from '../kernel/iptables/write.js';
 import type { NftTable } from '../kernel/nft/model.js';
 import { writeNft } from '../kernel/nft/write.js';

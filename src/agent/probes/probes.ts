@@ -83,17 +83,16 @@ export class Probes {
     for (const group of groupEchoes(ofKind.get('echo') ?? [], sourceOf)) {
       this.#start('echo', group.requests, () => this.#echo(group, running, devices));
     }
-    for (const request of ofKind.get('answer') ?? []) {
-      this.#start('answer', [request], () => this.#answer(request, running, devices));
-    }
-    for (const kind of ['connect', 'datagram'] as const) {
+    const singly = {
+      answer: (request) => this.#answer(request, running, devices),
+      connect: (request) => this.#try(request, running, sourceOf),
+      datagram: (request) => this.#try(request, running, sourceOf),
+      receive: (request) => this.#throughput(request, running, sourceOf),
+      send: (request) => this.#throughput(request, running, sourceOf),
+    } satisfies Record<Exclude<ProbeRow['kind'], 'echo'>, (request: ProbeRequest) => Promise<void>>;
+    for (const kind of Object.keys(singly) as (keyof typeof singly)[]) {
       for (const request of ofKind.get(kind) ?? []) {
-        this.#start(kind, [request], () => this.#try(request, running, sourceOf));
-      }
-    }
-    for (const kind of ['receive', 'send'] as const) {
-      for (const request of ofKind.get(kind) ?? []) {
-        this.#start(kind, [request], () => this.#throughput(request, running, sourceOf));
+        this.#start(kind, [request], () => singly[kind](request));
       }
     }
   }

@@ -4,6 +4,7 @@ import { receiver, sender } from '../../iperf3/arguments.js';
 import { readReport, wholeSeconds, type Report } from '../../iperf3/report.js';
 import type { Run } from '../../process/run.js';
 import { IpAddress } from '../../units/ip-network.js';
+import { bracketed } from './bracketed.js';
 import type { ProbeRequest } from './probe-request.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
@@ -95,7 +96,7 @@ export async function runSend(run: Run, request: ProbeRequest, source: string | 
 
 /** Fulfils when somebody listens there, with true, or when the one who should has ended, with false. */
 async function listens(run: Run, address: string, port: number, ended: Promise<boolean>): Promise<boolean> {
-  const local = `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+  const local = `${bracketed(address)}:${String(port)}`;
   const deadline = performance.now() + LISTEN_TIMEOUT;
   for (;;) {
     // iperf3 says nothing of it where it reports in JSON.
@@ -108,11 +109,7 @@ async function listens(run: Run, address: string, port: number, ended: Promise<b
 
 /** As the kernel's and the configuration's texts have it; empty for what is no address. */
 function peerOf({ peer = '' }: Report): string {
-  try {
-    return IpAddress.parse(peer).toString();
-  } catch {
-    return '';
-  }
+  return IpAddress.tryParse(peer)?.toString() ?? '';
 }
 
 function failed(words: string): NetmgrError {

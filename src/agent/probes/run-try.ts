@@ -1,7 +1,8 @@
 import { NetmgrError } from '../../errors.js';
-import type { IpVersion } from '../../units/ip-network.js';
+import { REFUSED } from '../../mib/probe-result-table.js';
 import { IpAddress } from '../../units/ip-network.js';
 import type { Run } from '../../process/run.js';
+import { bracketed } from './bracketed.js';
 import type { ProbeRequest } from './probe-request.js';
 
 /** Milliseconds that socat may take beyond what it was told to wait. */
@@ -9,8 +10,7 @@ const PATIENCE = 10_000;
 /** What a datagram holds; whoever listens there sees who it was. */
 const DATAGRAM = 'netmgr probe\n';
 
-/** What socat(1) says, in the words of strerror(3) in the C locale. */
-const REFUSED = 'Connection refused';
+/** What socat(1) says where nobody answers, as strerror(3) has it. */
 const SILENT = 'Connection timed out';
 
 /**
@@ -24,8 +24,8 @@ export async function runTry(run: Run, request: ProbeRequest, source: string | u
   const { kind, target, port, timeout } = request.row;
   const { version } = IpAddress.parse(target);
   const seconds = String(timeout / 1000);
-  const bind = source === undefined ? '' : `,bind=${bracketed(source, version)}`;
-  const to = `${bracketed(target, version)}:${String(port)}${bind}`;
+  const bind = source === undefined ? '' : `,bind=${bracketed(source)}`;
+  const to = `${bracketed(target)}:${String(port)}${bind}`;
   const isTcp = kind === 'connect';
   request.running();
   const { stdout, stderr, exitCode } = await run(
@@ -47,8 +47,6 @@ export async function runTry(run: Run, request: ProbeRequest, source: string | u
     throw new NetmgrError({ kind: 'CommandFailed', message: wordsOf(stderr) });
   }
 }
-
-const bracketed = (address: string, version: IpVersion): string => (version === 4 ? address : `[${address}]`);
 
 /** `2026/01/31 12:00:00 socat[123] E connect(5, AF=2 10.2.0.1:22, 16): Network is unreachable`: the last of it. */
 function wordsOf(stderr: string): string {

@@ -33,17 +33,17 @@ export async function withRoutes<T>(
   const route = `route add default dev ${expectInterfaceName(device)} table ${table}\n`;
   const rule = `rule add pref ${preference} ${selector}table ${table}\n`;
   const remove = `rule del pref ${preference}\nroute flush table ${table}\n`;
-  const removeAny = async (then = ''): Promise<CommandOutput> =>
-    run([...ip, '-force', '-batch', '-'], { input: remove + then, accept: [0, 1, 2] });
+  const force = (input: string): Promise<CommandOutput> =>
+    run([...ip, '-force', '-batch', '-'], { input, accept: [0, 1, 2] });
   try {
     // To remove fails where nothing was left, as it should be.
-    if (!isMade(await removeAny(route + rule))) {
-      await removeAny();
+    if (!isMade(await force(remove + route + rule))) {
+      await force(remove);
       // Once more, for its words alone.
       await runBatch(run, [...ip, '-batch', '-'], route + rule);
     }
   } catch (error) {
-    await removeAny();
+    await force(remove);
     throw error;
   }
   try {

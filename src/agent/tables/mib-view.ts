@@ -19,20 +19,20 @@ const LONGEST_WAIT = 5000;
 /** All of the agent's objects, as snmpd asks for them. */
 export class MibView implements SubagentHandler {
   readonly #sources: readonly ObjectSource[];
+  readonly #measured: readonly MeasuredObjects[];
 
   constructor(
     sources: readonly ObjectSource[],
     private readonly writer: SetWriter,
-    private readonly measured: readonly MeasuredObjects[],
+    measured: readonly MeasuredObjects[],
   ) {
-    this.#sources = [...sources].sort((a, b) => compareOids(a.prefix, b.prefix));
+    this.#sources = [...sources].sort(byPrefix);
+    this.#measured = [...measured].sort(byPrefix);
   }
 
   async get(oid: Oid): Promise<SnmpValue | NoValue> {
     await inTime(this.#measuredAt(oid));
-    // The longest prefix: a table may lie below a group of scalars.
-    const source = this.#sources.filter(({ prefix }) => oidSuffix(oid, prefix) !== undefined).at(-1);
-    return source?.get(oid) ?? 'noSuchObject';
+    return longest(this.#sources, oid)?.get(oid) ?? 'noSuchObject';
   }
 
   async next(oid: Oid, include: boolean, end: Oid): Promise<VarBind | undefined> {
@@ -48,7 +48,7 @@ export class MibView implements SubagentHandler {
   }
 
   #measuredAt(oid: Oid): MeasuredObjects | undefined {
-    return this.measured.find(({ prefix }) => oidSuffix(oid, prefix) !== undefined);
+    return longest(this.#measured, oid);
   }
 
   test(varBinds: readonly VarBind[]): PreparedSet | SetRefusal {
@@ -64,6 +64,17 @@ export class MibView implements SubagentHandler {
     }
     return first;
   }
+}
+
+interface Prefixed {
+  readonly prefix: Oid;
+}
+
+const byPrefix = (a: Prefixed, b: Prefixed): number => compareOids(a.prefix, b.prefix);
+
+/** Of those that an object is below, the one with the longest prefix: a table may lie below a group of scalars. */
+function longest<T extends Prefixed>(sorted: readonly T[], oid: Oid): T | undefined {
+  return sorted.filter(({ prefix }) => oidSuffix(oid, prefix) !== undefined).at(-1);
 }
 
 /** @throws NetmgrError `Unreachable` if it takes too long; it goes on, for whoever asks again */

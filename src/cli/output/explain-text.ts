@@ -11,7 +11,7 @@ import {
 } from '../../manager/explain/explanation.js';
 import type { ProbeTrace } from '../../manager/explain/trace.js';
 import { parameterWords } from '../../manager/model/parameters.js';
-import { reasonOf } from '../../manager/verify/verify-report.js';
+import { reasonOf } from '../../manager/merge/reason-of.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 import { valueText } from './measured-values.js';
 import { withoutControls } from './report-errors.js';

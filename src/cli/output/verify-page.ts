@@ -3,7 +3,8 @@ import { page } from '../../html/page.js';
 import { isAsWanted } from '../../manager/verify/inspect-host.js';
 import type { ReachQuestion } from '../../manager/verify/reach.js';
 import type { Measurement } from '../../manager/verify/verdict.js';
-import { allHolds, reasonOf, type VerifyReport } from '../../manager/verify/verify-report.js';
+import { reasonOf } from '../../manager/merge/reason-of.js';
+import { allHolds, type VerifyReport } from '../../manager/verify/verify-report.js';
 import { errorText, valueText } from './measured-values.js';
 
 /** Nodes of which a matrix can still be read. */

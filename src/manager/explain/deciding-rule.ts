@@ -1,3 +1,4 @@
+import { FORWARD_CHAIN } from '../../mib/rule-names.js';
 import { IpNetwork, type IpAddress } from '../../units/ip-network.js';
 import type { Packet } from '../merge/wanted-network.js';
 import type { KernelRule } from './kernel-rule.js';
@@ -23,8 +24,6 @@ export interface Decided {
 /** Whether an address is of a set that the rules name; undefined of a set that is none of netmgr's. */
 export type IsMember = (set: string, address: IpAddress) => boolean | undefined;
 
-/** Where forwarded packets enter netmgr's chains. */
-const ENTRY = 'NETMGR-FORWARD';
 const TARGETS = { ACCEPT: 'accept', DROP: 'drop' } as const;
 /** Modules that options belong to; what they match is said by these options. */
 const MODULES: ReadonlySet<string> = new Set([
@@ -41,7 +40,7 @@ export function decidingRule(
 ): Decided | undefined {
   const family = packet.source.version === 4 ? 'ipv4' : 'ipv6';
   const own = rules.filter((rule) => rule.family === family);
-  return through(ENTRY, own, packet, isMember, new Set());
+  return through(FORWARD_CHAIN, own, packet, isMember, new Set());
 }
 
 function through(

@@ -1,19 +1,20 @@
-import { failuresOf, NetmgrError } from '../../errors.js';
+import { failuresOf } from '../../errors.js';
 import type { LinkStateRow } from '../../mib/link-state-table.js';
 import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { EnvironmentComponent } from '../components/environment-component.js';
 import type { PositionOf } from '../merge/place-nodes.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { latencyOf, WantedNetwork, type Leg, type Packet } from '../merge/wanted-network.js';
+import { WantedNetwork, type Leg, type Packet } from '../merge/wanted-network.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import { inspectHost } from '../verify/inspect-host.js';
-import { decidingRule } from './deciding-rule.js';
+import { decidingRule, type RulePacket } from './deciding-rule.js';
 import type { Explanation, HostExplanation, LegExplanation, Measured } from './explanation.js';
-import { addressOf, findNode } from './find-node.js';
+import { findNode } from './find-node.js';
 import { isFrom, readHostView, type HostView } from './host-view.js';
 import { membersOf } from './members-of.js';
+import { packetAddresses } from './packet-addresses.js';
 import { probeAndTrace } from './probe-packet.js';
 import { sourceOfDecision, sourceOfLink } from './sources.js';
 
@@ -49,7 +50,16 @@ export async function explainEnvironment(
 ): Promise<Explanation> {
   const network = new WantedNetwork(real, virtual);
   const [from, to] = [findNode(question.from, network.nodes), findNode(question.to, network.nodes)];
-  const [source, target] = addressesOf(from, to, question);
+  const [source, target] = packetAddresses(from, to, question);
+  const { protocol, port } = question.packet;
+  const sent: RulePacket = {
+    ...{ source, destination: target, protocol, isReply: false },
+    ...(port !== undefined && { destinationPort: port }),
+  };
+  const answer: RulePacket = {
+    ...{ source: target, destination: source, protocol, isReply: true },
+    ...(port !== undefined && { sourcePort: port }),
+  };
   const decision = network.decide(from, to, question.packet);
   const legs = { there: network.legs(from, to), back: network.legs(to, from) };
   const names = [
@@ -75,20 +85,10 @@ export async function explainEnvironment(
       }
       views.set(component.path, view);
       const isMember = membersOf(component.configuration);
-      const { protocol, port } = question.packet;
-      const ports = port === undefined ? [{}, {}] : [{ destinationPort: port }, { sourcePort: port }];
       return {
         inspection,
-        there: decidingRule(
-          view.rules,
-          { source, destination: target, protocol, isReply: false, ...ports[0] },
-          isMember,
-        ),
-        back: decidingRule(
-          view.rules,
-          { source: target, destination: source, protocol, isReply: true, ...ports[1] },
-          isMember,
-        ),
+        there: decidingRule(view.rules, sent, isMember),
+        back: decidingRule(view.rules, answer, isMember),
       };
     }),
   );
@@ -119,66 +119,8 @@ export async function explainEnvironment(
   const probe = await probeAndTrace(explanation, {
     ...{ sessions: asked.map(({ session }) => session.snmp), views, signal: question.signal },
     vifsOf: (host) => vifsOn(host, legs),
-    delay: delayOf([...legs.there, ...legs.back]),
   });
   return { ...explanation, probe };
-}
-
-/** The addresses that the packet bears. */
-function addressesOf(
-  from: PlacedNode,
-  to: PlacedNode,
-  { from: fromText, to: toText, version, probe }: ExplainQuestion,
-): [IpAddress, IpAddress] {
-  if (from.node.vm === to.node.vm) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `${from.path} and ${to.path} are one machine: nothing between them is emulated`,
-    });
-  }
-  const candidates = (node: PlacedNode, text: string): readonly IpAddress[] => {
-    const said = addressOf(text);
-    return said === undefined ? node.node.addresses : [said];
-  };
-  const [sources, targets] = [candidates(from, fromText), candidates(to, toText)];
-  for (const wanted of version === undefined ? ([4, 6] as const) : [version]) {
-    const target = targets.find((address) => address.version === wanted);
-    const source = target && sourceFor(from, sources, target);
-    if (source !== undefined && target !== undefined) {
-      if (probe && !source.equals(sourceFor(from, from.node.addresses, target) ?? source)) {
-        throw new NetmgrError({
-          kind: 'InvalidInput',
-          message: `${from.node.vm} does not send to ${target.toString()} from ${source.toString()}`,
-          hint: `Name the node ${from.path}, or leave --probe out.`,
-        });
-      }
-      return [source, target];
-    }
-  }
-  throw new NetmgrError({
-    kind: 'InvalidInput',
-    message: `${fromText} and ${toText} have no address of ${version === undefined ? 'the same IP version' : `IPv${String(version)} both`}`,
-    hint: 'Name the nodes, to leave open which of their addresses is meant.',
-  });
-}
-
-/** The address that a machine sends to another one from: one of the network that both are in, or else its first. */
-function sourceFor(
-  { site }: PlacedNode,
-  addresses: readonly IpAddress[],
-  target: IpAddress,
-): IpAddress | undefined {
-  const own = addresses.filter(({ version }) => version === target.version);
-  const near = own.find((address) =>
-    site.networks.some((network) => network.contains(address) && network.contains(target)),
-  );
-  return near ?? own[0];
-}
-
-/** Milliseconds that are asked of latency and jitter. */
-function delayOf(legs: readonly Leg[]): number {
-  const jitter = legs.reduce((sum, { parameters }) => sum + (parameters.jitter?.microseconds ?? 0), 0);
-  return (latencyOf(legs).microseconds + jitter) / 1000;
 }
 
 function vifsOn(host: string, { there, back }: Readonly<Record<'there' | 'back', readonly Leg[]>>): string[] {

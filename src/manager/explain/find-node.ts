@@ -10,7 +10,7 @@ import { didYouMean } from '../xml/did-you-mean.js';
  * @throws NetmgrError `InvalidInput` if it is none, or several
  */
 export function findNode(text: string, nodes: readonly PlacedNode[]): PlacedNode {
-  const said = addressOf(text);
+  const said = IpAddress.tryParse(text);
   const found = nodes.filter(
     ({ path, node }) =>
       path === text ||
@@ -38,13 +38,4 @@ export function findNode(text: string, nodes: readonly PlacedNode[]): PlacedNode
         ? 'Write a node as site/machine, or its machine, or one of its addresses.'
         : `Did you mean ${near}?`,
   });
-}
-
-/** The address that a text is; undefined if it is none. */
-export function addressOf(text: string): IpAddress | undefined {
-  try {
-    return IpAddress.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,8 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { memberTable } from '../../mib/member-table.js';
+import { readSetName } from '../../mib/rule-names.js';
 import { IpAddress, IpNetwork } from '../../units/ip-network.js';
 import type { IsMember } from './deciding-rule.js';
-
-/** The sets that agents make: of all members, of those of a site, and of its proxies, each of one IP version. */
-const SET = /^netmgr-(all|site|proxies)(?:-(\d+))?-v([46])$/;
 
 /** Who is in the sets of a host that runs a configuration. */
 export function membersOf(configuration: Configuration): IsMember {
@@ -12,16 +10,14 @@ export function membersOf(configuration: Configuration): IsMember {
     ...{ site, role },
     network: IpNetwork.containing(IpAddress.parse(address), prefixLength),
   }));
-  return (set, address) => {
-    const [, kind, site, version] = SET.exec(set) ?? [];
-    if (kind === undefined) return undefined;
+  return (name, address) => {
+    const set = readSetName(name);
+    if (set === undefined) return undefined;
     return (
-      Number(version) === address.version &&
+      set.version === address.version &&
       members.some(
-        (member) =>
-          member.network.contains(address) &&
-          (kind === 'all' || String(member.site) === site) &&
-          (kind !== 'proxies' || member.role === 'proxy'),
+        ({ network, site, role }) =>
+          network.contains(address) && (set.site ?? site) === site && (!set.proxiesOnly || role === 'proxy'),
       )
     );
   };

@@ -1,5 +1,5 @@
 import { parameterWords } from '../model/parameters.js';
-import { reasonOf } from '../verify/verify-report.js';
+import { reasonOf } from '../merge/reason-of.js';
 import type { Decided } from './deciding-rule.js';
 import { contradictions, expectedOf, type Explanation, type LegExplanation } from './explanation.js';
 import type { KernelRule } from './kernel-rule.js';

@@ -3,17 +3,18 @@ import { messageOf } from '../../errors.js';
 import { ruleStateScalars } from '../../mib/rule-state-scalars.js';
 import { instanceOf } from '../../mib/scalar.js';
 import { summaryScalars } from '../../mib/summary-scalars.js';
+import { delayOf } from '../merge/wanted-network.js';
 import { untilRead } from '../snmp/read-patiently.js';
 import { SnmpProber } from '../snmp/snmp-prober.js';
 import type { SnmpSession } from '../snmp/snmp-session.js';
-import { NO_RESULT } from '../verify/probe.js';
-import { SMALL, timeoutOf } from '../verify/reach.js';
+import { NO_RESULT } from '../probe/prober.js';
+import { SMALL, timeoutOf } from '../probe/echo-parameters.js';
 import type { Explanation } from './explanation.js';
 import { readHostView, readUpTime, type HostView } from './host-view.js';
 import { traceOf, type ProbeOutcome, type ProbeTrace } from './trace.js';
 
-/** Milliseconds beside what is asked that an answer may take. */
-const PATIENCE = 1000;
+/** Milliseconds to the next packet, if there were one. */
+const INTERVAL = 1000;
 /** Milliseconds between two looks for what was read after the probe, and after which it is given up. */
 const LOOK = 500;
 const LONGEST = 120_000;
@@ -31,8 +32,6 @@ export interface ProbeMeans {
   /** What they said before, by the names of hosts. */
   readonly views: ReadonlyMap<string, HostView>;
   readonly vifsOf: (host: string) => readonly string[];
-  /** Milliseconds that are asked there and back, with jitter. */
-  readonly delay: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -43,7 +42,7 @@ export async function probeAndTrace(explanation: Explanation, means: ProbeMeans)
   const prober = new SnmpProber(new Map(known.map((session) => [session.agent.host, session])), signal);
   let result: ProbeOutcome;
   try {
-    result = await send(explanation, means, prober);
+    result = await send(explanation, prober);
   } finally {
     await prober.end();
   }
@@ -64,11 +63,10 @@ export async function probeAndTrace(explanation: Explanation, means: ProbeMeans)
 }
 
 async function send(
-  { from, to, target, packet: { protocol, port = 0 }, decision }: Explanation,
-  { delay }: ProbeMeans,
+  { from, to, target, packet: { protocol, port = 0 }, decision, there, back }: Explanation,
   prober: SnmpProber,
 ): Promise<ProbeOutcome> {
-  const timeout = timeoutOf(PATIENCE + delay);
+  const timeout = timeoutOf(delayOf([...there, ...back].map(({ leg }) => leg)));
   if (protocol !== 'icmp') {
     const result = await prober.tryPort({ from, target, protocol, port, timeout });
     if ('failure' in result) return unsent(result.failure);
@@ -76,7 +74,7 @@ async function send(
   }
   // The routes of a machine lead to nobody whom it may not reach: past them it is the rules that stop it, both ways.
   const onLink = !decision.passes && target.version === 4;
-  const one = { from, target, onLink, count: 1, interval: PATIENCE, timeout, size: SMALL };
+  const one = { from, target, onLink, count: 1, interval: INTERVAL, timeout, size: SMALL };
   const [result = NO_RESULT] = await prober.echo([one], onLink ? [to] : []);
   if ('failure' in result) return unsent(result.failure);
   return result.received > 0 ? { outcome: 'answered', rtt: result.rttAvg } : { outcome: 'silent' };

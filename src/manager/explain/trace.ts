@@ -1,4 +1,5 @@
 import type { LinkStateRow } from '../../mib/link-state-table.js';
+import { FORWARD_CHAIN, REPLIES_CHAIN, SENDERS_PREFIX } from '../../mib/rule-names.js';
 import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { Decided } from './deciding-rule.js';
 import { isFrom, type HostView } from './host-view.js';
@@ -57,7 +58,8 @@ export interface Station {
 }
 
 /** Of iptables those that see what is forwarded: others see what is for the host itself. */
-const FORWARDING: ReadonlySet<string> = new Set(['NETMGR-FORWARD', 'NETMGR-REPLIES']);
+const FORWARDING: ReadonlySet<string> = new Set([FORWARD_CHAIN, REPLIES_CHAIN]);
+
 /**
  * Puts together what was counted.
  *
@@ -82,7 +84,7 @@ function movedRules({ host, before, after }: Station, version: IpVersion): Moved
       // Of the agent's nft table no rules that see what is for many, such as the search for neighbours.
       .filter(({ family, chain, text }) =>
         family === 'bridge'
-          ? !chain.startsWith('from-') && !text.includes('pkttype')
+          ? !chain.startsWith(SENDERS_PREFIX) && !text.includes('pkttype')
           : family === `ipv${String(version)}` && FORWARDING.has(chain),
       )
       .flatMap((rule) => {

@@ -110,6 +110,12 @@ export function latencyOf(legs: readonly Leg[]): Duration {
   return legs.reduce((sum, { parameters }) => sum.plus(parameters.latency ?? Duration.ZERO), Duration.ZERO);
 }
 
+/** How long a packet takes at most over legs by what is asked of latency and jitter, in microseconds. */
+export function delayOf(legs: readonly Leg[]): number {
+  const jitter = legs.reduce((sum, { parameters }) => sum + (parameters.jitter?.microseconds ?? 0), 0);
+  return latencyOf(legs).microseconds + jitter;
+}
+
 /** The share of packets that are lost on legs by what is asked, from 0 to 1. */
 export function lossOf(legs: readonly Leg[]): number {
   return 1 - legs.reduce((rest, { parameters }) => rest * (1 - lossShare(parameters)), 1);

@@ -43,11 +43,10 @@ export interface AgentStatus {
 }
 
 export async function readAgentStatus(session: SnmpSession): Promise<AgentStatus> {
-  return {
-    host: await readScalars(session, hostScalars.scalars),
-    cfg: await readScalars(session, cfgScalars.scalars),
-    summary: await readScalars(session, summaryScalars.scalars),
-  };
+  const host = await readScalars(session, hostScalars.scalars);
+  const cfg = await readScalars(session, cfgScalars.scalars);
+  const summary = await readScalars(session, summaryScalars.scalars);
+  return { host, cfg, summary };
 }
 
 /** Reads scalars in one GET. */

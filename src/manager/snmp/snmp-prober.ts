@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, NetmgrError } from '../../errors.js';
-import { probeResultTable, type ProbeResultRow } from '../../mib/probe-result-table.js';
+import { probeResultTable, REFUSED, type ProbeResultRow } from '../../mib/probe-result-table.js';
 import { probeScalars } from '../../mib/probe-scalars.js';
 import { probeTable, type ProbeRow } from '../../mib/probe-table.js';
 import { ROW_STATUS } from '../../mib/row-status.js';
@@ -22,7 +22,7 @@ import {
   type Prober,
   type StreamRequest,
   type StreamResult,
-} from '../verify/probe.js';
+} from '../probe/prober.js';
 import { pack, rowStatus } from './candidate.js';
 import { readTable } from './read-table.js';
 import type { SnmpSession } from './snmp-session.js';
@@ -35,9 +35,6 @@ const SLOWEST_POLL = 1000;
 const LONGEST_QUEUE = 600_000;
 /** Milliseconds beyond what the requests themselves take: many processes start. */
 const SLACK = 60_000;
-
-/** netemuProbeResultMessage of what was refused (strerror(3)). */
-const REFUSED = 'Connection refused';
 
 /** What is asked of one agent; run and number are given by the prober. */
 type Request = Partial<ProbeRow> & Pick<ProbeRow, 'kind' | 'vif'>;

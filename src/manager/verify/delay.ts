@@ -1,14 +1,14 @@
 import type { IpAddress } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
 import { burstOf, latencyOf, linkOf, lossOf, type Leg, type WantedNetwork } from '../merge/wanted-network.js';
-import { firstOfEach, SMALL, timeoutOf } from './reach.js';
-import { NO_RESULT, type EchoRequest, type EchoResult, type Failed } from './probe.js';
+import { SMALL, timeoutOf } from '../probe/echo-parameters.js';
+import { firstOfEach } from './reach.js';
+import { NO_RESULT, type EchoRequest, type EchoResult, type Failed } from '../probe/prober.js';
 import { verdictOf, type Measurement } from './verdict.js';
 
 const PACKETS = { usual: 10, lossy: 200 } as const;
 /** Milliseconds. */
 const INTERVAL = { usual: 100, lossy: 20 } as const;
-const PATIENCE = 1000;
 /** Microseconds that the kernels and machines on the way may add to a round trip, and the share of it. */
 const EXTRA = { fixed: 2000, share: 0.02 } as const;
 /** Microseconds: clocks tick in steps, and NetEm in 64 nanoseconds. */
@@ -51,7 +51,7 @@ function requestOf(from: PlacedNode, target: IpAddress, legs: readonly Leg[]): E
   const interval = Math.max(INTERVAL[kind], Math.ceil((2 * jitterOf(legs)) / 10_000) * 10);
   return {
     ...{ from, target, onLink: false, count: PACKETS[kind], interval },
-    ...{ timeout: timeoutOf(PATIENCE + longest / 1000), size: SMALL },
+    ...{ timeout: timeoutOf(longest), size: SMALL },
   };
 }
 

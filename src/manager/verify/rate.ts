@@ -11,7 +11,7 @@ import {
 } from '../merge/wanted-network.js';
 import { mtuOf } from '../merge/overlay-mtu.js';
 import { firstOfEach } from './reach.js';
-import type { Failed, StreamRequest, StreamResult } from './probe.js';
+import type { Failed, StreamRequest, StreamResult } from '../probe/prober.js';
 import { verdictOf, type Measurement } from './verdict.js';
 
 /** Milliseconds of a stream. */

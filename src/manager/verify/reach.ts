@@ -1,8 +1,9 @@
 import type { IpAddress } from '../../units/ip-network.js';
 import { mtuOf, saidMtu } from '../merge/overlay-mtu.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import { burstOf, lossOf, type Decision, type WantedNetwork } from '../merge/wanted-network.js';
-import { NO_RESULT, type EchoRequest, type EchoResult, type Failed } from './probe.js';
+import { burstOf, delayOf, lossOf, type Decision, type WantedNetwork } from '../merge/wanted-network.js';
+import { SMALL, timeoutOf } from '../probe/echo-parameters.js';
+import { NO_RESULT, type EchoRequest, type EchoResult, type Failed } from '../probe/prober.js';
 
 /** Of echo requests to one address: enough that chance loses all of them once in so many ways. */
 const ALL_LOST = 1e-6;
@@ -17,11 +18,7 @@ const INTERVAL = 100;
 const LOSSY_INTERVAL = 1000;
 /** Milliseconds that they take altogether, at most. */
 const LONGEST = 60_000;
-/** Milliseconds beside what is asked that an answer may take. */
-const PATIENCE = 1000;
 
-/** Octets of data in an echo request, as ping(8) sends them. */
-export const SMALL = 56;
 /** Octets of an IP header, and of the echo's own. */
 const HEADERS = { 4: 20 + 8, 6: 40 + 8 } as const;
 
@@ -78,13 +75,9 @@ function waysOf(network: WantedNetwork): ReachQuestion[] {
         const decision = network.decide(from, to, { protocol: 'icmp' });
         const [there, back] = [network.legs(from, to), network.legs(to, from)];
         const lost = lossOf([...there, ...back]);
-        const delay = [...there, ...back].reduce(
-          (sum, { parameters }) =>
-            sum + (parameters.latency?.microseconds ?? 0) + (parameters.jitter?.microseconds ?? 0),
-          0,
-        );
+        const delay = delayOf([...there, ...back]);
         const isAnswered = decision.passes && lost < 1;
-        const base = { from, size: SMALL, timeout: timeoutOf(PATIENCE + delay / 1000) };
+        const base = { from, size: SMALL, timeout: timeoutOf(delay) };
         const question = (target: IpAddress, onLink: boolean, count: number): ReachQuestion => ({
           ...{ from, to, target, decision, delay, expected: isAnswered ? 'answer' : 'silence' },
           request: { ...base, target, onLink, count, interval: intervalOf(lost, count) },
@@ -118,14 +111,6 @@ export function firstOfEach(from: PlacedNode, to: PlacedNode): IpAddress[] {
     const isBoth = from.node.addresses.some(({ version }) => version === wanted);
     return target === undefined || !isBoth ? [] : [target];
   });
-}
-
-/** The longest that an agent takes (netemuProbeTimeout). */
-const LONGEST_TIMEOUT = 60_000;
-
-/** In whole seconds, so that many requests have the same and one process asks for all of them. */
-export function timeoutOf(milliseconds: number): number {
-  return Math.min(LONGEST_TIMEOUT, Math.ceil(milliseconds / 1000) * 1000);
 }
 
 /** The nodes that those of closed ways should not reach by IPv4: without a way back it would not be seen that somebody does. */

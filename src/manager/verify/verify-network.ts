@@ -4,7 +4,7 @@ import { WantedNetwork } from '../merge/wanted-network.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { delayQuestions, judgeDelays } from './delay.js';
-import { NO_RESULT, type EchoResult, type Failed, type Prober } from './probe.js';
+import { NO_RESULT, type EchoResult, type Failed, type Prober } from '../probe/prober.js';
 import { judgeRate, rateQuestions, STREAM_DURATION } from './rate.js';
 import { answeringOf, judgeReach, reachQuestions, type ReachFinding, type ReachQuestion } from './reach.js';
 import { mostTellingFirst, roundsOf } from './rounds.js';

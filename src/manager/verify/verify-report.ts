@@ -1,4 +1,4 @@
-import type { Decision } from '../merge/wanted-network.js';
+import { reasonOf } from '../merge/reason-of.js';
 import { isAsWanted, type HostInspection } from './inspect-host.js';
 import type { ReachFinding } from './reach.js';
 import type { Measurement } from './verdict.js';
@@ -50,22 +50,4 @@ function plainMeasurement({ from, to, link, ...rest }: Measurement): object {
     ...(link && { link: `${link.from} - ${link.to}` }),
     ...rest,
   };
-}
-
-/** Why a packet passes or not, in words that follow "because". */
-export function reasonOf(decision: Decision): string {
-  switch (decision.by) {
-    case 'site':
-      return 'they are of one site';
-    case 'connection': {
-      const [a, b] = decision.connection.sites;
-      return `a link joins ${a.name} and ${b.name}`;
-    }
-    case 'rule':
-      return `a rule ${decision.passes ? 'allows' : 'denies'} it`;
-    case 'link':
-      return 'a link of nodes joins them';
-    case 'nothing':
-      return 'nothing lets it';
-  }
 }

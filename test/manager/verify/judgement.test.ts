@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { delayQuestions, judgeDelays } from '../../../src/manager/verify/delay.js';
-import type { EchoResult, Failed } from '../../../src/manager/verify/probe.js';
+import type { EchoResult, Failed } from '../../../src/manager/probe/prober.js';
 import { judgeRate, rateQuestions } from '../../../src/manager/verify/rate.js';
 import { judgeReach, reachQuestions } from '../../../src/manager/verify/reach.js';
 import type { Measurement } from '../../../src/manager/verify/verdict.js';

@@ -1,10 +1,5 @@
 import { NetmgrError } from '../../../errors.js';
 
-export const FORWARD_CHAIN = 'NETMGR-FORWARD';
-export const INPUT_CHAIN = 'NETMGR-INPUT';
-/** Judges replies; a rule of ours leads there. */
-export const REPLIES_CHAIN = 'NETMGR-REPLIES';
-
 /**
  * What is ours in the filter table of one IP version. A rule is what iptables-save prints after
  * `-A <chain> `, so that what is read back and what is wanted are the same text.

@@ -1,5 +1,6 @@
+import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../../mib/rule-names.js';
 import type { RuleCount } from '../rule-count.js';
-import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN, type IptablesState } from './model.js';
+import type { IptablesState } from './model.js';
 
 const OURS: ReadonlySet<string> = new Set([FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN]);
 

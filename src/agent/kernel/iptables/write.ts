@@ -1,11 +1,5 @@
-import {
-  expectRule,
-  FORWARD_CHAIN,
-  INPUT_CHAIN,
-  REPLIES_CHAIN,
-  type IptablesState,
-  type PresentChains,
-} from './model.js';
+import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../../mib/rule-names.js';
+import { expectRule, type IptablesState, type PresentChains } from './model.js';
 
 const ABSENT: PresentChains = { chains: [], forwardJumps: 0, inputJumps: 0 };
 

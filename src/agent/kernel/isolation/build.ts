@@ -1,10 +1,11 @@
 import { IP_VERSIONS, type IpVersion } from '../../../units/ip-network.js';
 import type { IpSet, IpSetState } from '../ipset/model.js';
-import { NO_RULES, REPLIES_CHAIN, type IptablesState } from '../iptables/model.js';
+import { allSet, proxySet, REPLIES_CHAIN, siteSet } from '../../../mib/rule-names.js';
+import { NO_RULES, type IptablesState } from '../iptables/model.js';
 import { companions, flowRules, replyRules, talkers } from './flow-rules.js';
 import type { Flow, IsolationInput, SiteMember } from './model.js';
 import { distinctMembers, reachOf, type Reach } from './reach.js';
-import { allSet, inSet, proxySet, siteSet } from './set-names.js';
+import { inSet } from './in-set.js';
 
 /** What keeps the sites apart: the sets and, for each IP version, the rules over them. */
 export interface Isolation {

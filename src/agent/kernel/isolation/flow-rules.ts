@@ -1,6 +1,7 @@
+import { allSet, siteSet } from '../../../mib/rule-names.js';
 import type { IpVersion } from '../../../units/ip-network.js';
 import type { Flow, FlowEnd, FlowProtocol } from './model.js';
-import { allSet, inSet, notInSet, siteSet } from './set-names.js';
+import { inSet, notInSet } from './in-set.js';
 
 /** Neighbour solicitation and advertisement (RFC 4861 sections 4.3 and 4.4). */
 const NEIGHBOUR_TYPES = [135, 136] as const;

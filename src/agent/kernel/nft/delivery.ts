@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SENDERS_PREFIX } from '../../../mib/rule-names.js';
 import { IP_VERSIONS, type IpVersion } from '../../../units/ip-network.js';
 import type { Flow, FlowEnd, IsolationInput, SiteMember } from '../isolation/model.js';
 import { reachOf, type Reach } from '../isolation/reach.js';
@@ -143,7 +144,7 @@ const isEnd = (member: SiteMember, { site, network }: FlowEnd): boolean =>
   member.site === site && (network === undefined || network.overlaps(member.network));
 
 function chainName({ site, role }: SiteMember, byFlows: readonly string[]): string {
-  const name = `from-${role === 'proxy' ? 'proxies' : 'nodes'}-${String(site)}`;
+  const name = `${SENDERS_PREFIX}${role === 'proxy' ? 'proxies' : 'nodes'}-${String(site)}`;
   if (byFlows.length === 0) return name;
   return `${name}-${createHash('sha256').update(byFlows.join(' ')).digest('hex').slice(0, 8)}`;
 }

@@ -22,11 +22,7 @@ export function parseTunnel(printed: unknown): Tunnel {
 
 /** An address as netmgr writes it; what is none stays as it is. */
 export function addressText(text: string): string {
-  try {
-    return IpAddress.parse(text).toString();
-  } catch {
-    return text;
-  }
+  return IpAddress.tryParse(text)?.toString() ?? text;
 }
 
 /** Reads `linkinfo.info_slave_data` of a port of a bridge: whether it is closed as those of overlays are. */

@@ -1,7 +1,7 @@
 import { NetmgrError } from '../../../errors.js';
 import type { Run } from '../../../process/run.js';
 import { expectInterfaceName } from '../names.js';
-import { batchFailed, runBatch } from '../run-batch.js';
+import { batchFailed, failedLines, runBatch } from '../run-batch.js';
 import type { TcReading, TcState } from './model.js';
 import { parseTc, readLines } from './parse.js';
 import { writeTc } from './write.js';
@@ -23,8 +23,8 @@ export async function readTc(run: Run, vifs: readonly string[]): Promise<TcReadi
     const missing = new Set(
       [...output.stderr.matchAll(/Cannot find device "([^"]+)"/g)].map(([, name]) => name),
     );
-    const failed = [...output.stderr.matchAll(/Command failed -:/g)].length;
-    if (failed === 0 && output.exitCode === 0) return parseTc(output.stdout, present);
+    if (failedLines(output.stderr).length === 0 && output.exitCode === 0)
+      return parseTc(output.stdout, present);
     if (missing.size === 0) throw batchFailed(ARGV, batch, output);
     present = present.filter((vif) => !missing.has(vif));
   }
