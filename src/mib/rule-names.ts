@@ -6,6 +6,8 @@ export const FORWARD_CHAIN = 'NETMGR-FORWARD';
 export const INPUT_CHAIN = 'NETMGR-INPUT';
 /** Judges replies; a rule of ours leads there. */
 export const REPLIES_CHAIN = 'NETMGR-REPLIES';
+/** Of the nft table: decides at each vif about what the bridge sends there. */
+export const DELIVER_CHAIN = 'deliver';
 /** What the chains of the nft table begin with that judge by its sender what is for many. */
 export const SENDERS_PREFIX = 'from-';
 

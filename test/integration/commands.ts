@@ -6,8 +6,8 @@ const READS = [
   /^tc -s -r -j -force -batch -$/,
   /^bridge -j fdb show$/,
   /^ipset save$/,
-  /^ip6?tables-(nft|legacy)-save (-c )?-t filter$/,
-  /^nft list table bridge netmgr$/,
+  /^ip6?tables-(nft|legacy)-save (-c|-t filter)$/,
+  /^nft list (table bridge netmgr|chains)$/,
   /^nsenter --net=\S+ -- sysctl -n /,
 ];
 

@@ -13,7 +13,7 @@ import type { HostParts } from './host-parts.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readInterfaces, type Scope } from './read-host.js';
-import { readRules, type HostRules } from './read-rules.js';
+import { readRules, type HostRule } from './read-rules.js';
 import { findRemakes } from './take-over.js';
 
 /** A host, and what a configuration wants of it. */
@@ -51,8 +51,8 @@ export class LinuxKernel implements HostKernel {
     return readInterfaces(this.options.run, vifsOf(configuration));
   }
 
-  /** What the rules that keep the sites apart have matched. */
-  rules(): Promise<HostRules> {
+  /** The rules that frames between machines can come to, and what they have matched. */
+  rules(): Promise<HostRule[]> {
     return readRules(this.options);
   }
 

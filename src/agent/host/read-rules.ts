@@ -1,23 +1,29 @@
 import { readRuleCounts } from '../kernel/iptables/read.js';
+import { readOtherHooks, type OtherHook } from '../kernel/nft/other-hooks.js';
 import { readNftCounts } from '../kernel/nft/read.js';
-import type { RuleCount } from '../kernel/rule-count.js';
 import type { HostParts } from './host-parts.js';
 
-/** What the rules of a host that keep the sites apart have matched, in the order of their chains. */
-export interface HostRules {
-  readonly ipv4: readonly RuleCount[];
-  readonly ipv6: readonly RuleCount[];
-  readonly bridge: readonly RuleCount[];
-}
+/** A rule that packets which a bridge of the host forwards can come to, and where it is. */
+export type HostRule = OtherHook;
 
-/** Reads them with one process each. @throws NetmgrError `CommandFailed` */
+/**
+ * Reads what these rules have matched, in the order of their chains, with one process each. Of what others have in nftables the
+ * hooks alone are read.
+ *
+ * @throws NetmgrError `CommandFailed`
+ */
 export async function readRules({
   run,
   probe: { capabilities, iptables, ip6tables },
-}: Pick<HostParts, 'run' | 'probe'>): Promise<HostRules> {
-  return {
-    ipv4: iptables === undefined ? [] : await readRuleCounts(run, 4, iptables),
-    ipv6: ip6tables === undefined ? [] : await readRuleCounts(run, 6, ip6tables),
-    bridge: capabilities.has('nftBridge') ? await readNftCounts(run) : [],
-  };
+}: Pick<HostParts, 'run' | 'probe'>): Promise<HostRule[]> {
+  const ipv4 = iptables === undefined ? [] : await readRuleCounts(run, 4, iptables);
+  const ipv6 = ip6tables === undefined ? [] : await readRuleCounts(run, 6, ip6tables);
+  const hasNft = capabilities.has('nftBridge');
+  const bridge = hasNft ? await readNftCounts(run) : [];
+  return [
+    ...ipv4.map((count) => ({ family: 'ipv4', count }) as const),
+    ...ipv6.map((count) => ({ family: 'ipv6', count }) as const),
+    ...bridge.map((count) => ({ family: 'bridge', count }) as const),
+    ...(hasNft ? await readOtherHooks(run) : []),
+  ];
 }

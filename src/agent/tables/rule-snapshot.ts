@@ -1,11 +1,9 @@
-import { LONGEST_RULE, ruleStateTable, type RuleStateRow } from '../../mib/rule-state-table.js';
+import { LONGEST_NAME, LONGEST_RULE, ruleStateTable, type RuleStateRow } from '../../mib/rule-state-table.js';
 import { encodeIndex, type Entry } from '../../mib/table.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
 import { Reading } from './reading.js';
-
-const FAMILIES = ['ipv4', 'ipv6', 'bridge'] as const;
 
 /** netemuRuleStateTable: what the rules of the kernel have matched. */
 export class RuleSnapshot {
@@ -39,13 +37,14 @@ export class RuleSnapshot {
     // What happens meanwhile may not be in it.
     const begun = this.sysUpTime();
     const rules = await this.kernel.rules();
-    this.entries = FAMILIES.flatMap((family) => rules[family].map((count) => ({ family, count }))).map(
-      ({ family, count: { chain, number, rule, packets, octets } }, i): Entry => {
-        const text = Buffer.from(rule, 'utf8').subarray(0, LONGEST_RULE);
-        const row: RuleStateRow = { index: i + 1, family, chain, number, text, packets, octets };
-        return { index: encodeIndex(ruleStateTable, row), row };
-      },
-    );
+    this.entries = rules.map(({ family, count: { table, chain, rule, ...count } }, i): Entry => {
+      const row: RuleStateRow = {
+        ...{ index: i + 1, family, ...count },
+        ...{ tableName: table.slice(0, LONGEST_NAME), chain: chain.slice(0, LONGEST_NAME) },
+        text: Buffer.from(rule, 'utf8').subarray(0, LONGEST_RULE),
+      };
+      return { index: encodeIndex(ruleStateTable, row), row };
+    });
     this.time = begun;
   }
 }

@@ -11,6 +11,7 @@ import type { Datastore } from '../config/datastore.js';
 import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
 import type { KernelReading } from '../host/host-state.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
+import type { Link } from '../kernel/ip/links.js';
 import type { LinkProbes } from '../probes/link-probes.js';
 import { sameLeaf } from '../kernel/tc/same.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
@@ -29,6 +30,9 @@ import { inTheWay, writeTc } from '../kernel/tc/write.js';
 import { RateMeter } from './rate-meter.js';
 import { Reading } from './reading.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
+
+/** What an interface that is up says if nobody is at its other end (RFC 2863). */
+const NO_CARRIER: ReadonlySet<string> = new Set(['DOWN', 'LOWERLAYERDOWN']);
 
 /** The state tables: what the kernel and probes say of what runs, never what was asked for. */
 export class StateSnapshot {
@@ -136,7 +140,8 @@ export class StateSnapshot {
       rxPackets: rx.packets,
       rxDrops: rx.drops,
       discontinuity: 0,
-      lastError: this.actions.problems.find((problem) => problem.vif === vif)?.text ?? '',
+      lastError:
+        this.actions.problems.find((problem) => problem.vif === vif)?.text ?? downWords(link, reading.links),
     };
   }
 
@@ -181,6 +186,15 @@ export class StateSnapshot {
       ...this.probes.of(row),
     };
   }
+}
+
+/** Why nothing can pass a vif that is there, if it is so; else empty. */
+function downWords(link: Link | undefined, links: KernelReading['links']): string {
+  if (link === undefined) return '';
+  if (!link.up) return `${link.name} is down`;
+  if (NO_CARRIER.has(link.operstate)) return `${link.name} has no carrier: the machine's end of it is down`;
+  const bridge = link.master === undefined ? undefined : links.get(link.master);
+  return bridge?.up === false ? `${bridge.name}, the bridge of ${link.name}, is down` : '';
 }
 
 /** Whether nothing would have to change at the vif. */

@@ -60,8 +60,8 @@ Examples:
           }),
         'interrupted: ending the probe',
       );
-      const { contradictions } = await import('../../manager/explain/explanation.js');
-      if (contradictions(explanation).length > 0) process.exitCode = EXIT.error;
+      const { judge } = await import('../../manager/explain/judgement.js');
+      if (judge(explanation).contradictions.length > 0) process.exitCode = EXIT.error;
       notices.printWarnings();
       if (flags.json === true) {
         const { plainExplanation } = await import('../../manager/explain/plain-explanation.js');

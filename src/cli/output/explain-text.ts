@@ -1,7 +1,7 @@
 import type { FilePosition } from '../../errors.js';
+import { groupBy } from '../../group-by.js';
 import type { Decided } from '../../manager/explain/deciding-rule.js';
 import {
-  contradictions,
   expectedOf,
   isAnswerExpected,
   type Explanation,
@@ -9,39 +9,44 @@ import {
   type LegExplanation,
   type Measured,
 } from '../../manager/explain/explanation.js';
-import type { ProbeTrace } from '../../manager/explain/trace.js';
+import { judge, provesNothing, type Judgement } from '../../manager/explain/judgement.js';
+import { rulePlace, type KernelRule } from '../../manager/explain/kernel-rule.js';
+import type { MovedLink, ProbeTrace } from '../../manager/explain/trace.js';
 import { parameterWords } from '../../manager/model/parameters.js';
 import { reasonOf } from '../../manager/merge/reason-of.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
+import { fold } from './fold.js';
 import { valueText } from './measured-values.js';
 import { withoutControls } from './report-errors.js';
 
 const INDENT = '  ';
-/** Characters of a rule on one line. */
-const WIDTH = 72;
 const VERDICTS = {
-  accept: (what: string) => `lets ${what} pass`,
-  drop: (what: string) => `DROPS ${what}`,
-  unknown: (what: string) => `may do anything with ${what}`,
+  accept: (hosts: string, what: string) => `${hosts}: ${what} may pass`,
+  drop: (hosts: string, what: string) => `${hosts}: ${what} is DROPPED`,
+  unknown: (hosts: string, what: string) => `${hosts}: it cannot be told whether ${what} may pass`,
 } as const;
 
-/** The explanation for people: the file, the kernels, the shape, and what was measured. */
+/** The explanation for people: what it comes to, then the files, the kernels, the links, and what was measured. */
 export function explainText(explanation: Explanation): string {
   const { hosts, there, back, decision, probe } = explanation;
-  const wrong = contradictions(explanation);
+  const judgement = judge(explanation);
+  const { contradictions, aside } = judgement;
   return [
     titleLine(explanation),
+    verdictLine(explanation, judgement),
+    ...contradictions.map((text) => `${INDENT}✗ ${text}`),
     ...fileLines(explanation),
-    'kernel:',
-    ...hosts.flatMap(hostLines),
-    ...(decision.passes ? ['there:', ...there.flatMap(legLines), 'back:', ...back.flatMap(legLines)] : []),
+    'kernels:',
+    ...kernelLines(hosts, decision.passes),
+    ...(decision.passes
+      ? ['links there:', ...there.flatMap(legLines), 'links back:', ...back.flatMap(legLines)]
+      : []),
     ...valueLines(explanation),
     ...(probe === undefined ? [] : probeLines(probe)),
-    ...(wrong.length === 0
-      ? [conclusion(explanation)]
-      : ['NOT as the files say:', ...wrong.map((text) => `${INDENT}✗ ${text}`)]),
+    ...(aside.length === 0 ? [] : ['not on this way, but on these hosts:']),
+    ...aside.map((text) => `${INDENT}· ${text}`),
   ]
-    .map((line) => withoutControls(line.replaceAll('\n', ' ')))
+    .flatMap((line) => fold(withoutControls(line.replaceAll('\n', ' '))))
     .join('\n');
 }
 
@@ -50,45 +55,86 @@ function titleLine({ from, to, source, target, packet: { protocol, port } }: Exp
   return `${from.path} → ${to.path}, ${what} (${source.toString()} → ${target.toString()})`;
 }
 
+function verdictLine(explanation: Explanation, { passes, contradictions }: Judgement): string {
+  if (passes === undefined) return 'It cannot be told whether it passes:';
+  const does = passes ? 'It passes' : 'It does not pass';
+  if (passes !== explanation.decision.passes) return `${does}, and should${passes ? ' not' : ''}:`;
+  if (contradictions.length > 0) return `${does}, but not all is as the files say:`;
+  return `${does}, as the files ${proofText(explanation)}.`;
+}
+
+/** Who says so, in words that follow "as the files". */
+function proofText(explanation: Explanation): string {
+  const { probe } = explanation;
+  if (probe === undefined) return "and the kernels' rules say";
+  if (provesNothing(explanation)) return "and the kernels' rules say; the probe did not come to them";
+  return "and the kernels' rules say, and the probe shows";
+}
+
 function fileLines({ decision, decidedBy }: Explanation): string[] {
-  const verdict = decision.passes ? 'may pass, and what answers it' : 'may not pass';
+  const verdict = decision.passes ? 'it may pass, and what answers it' : 'it may not pass';
   return [
-    `file: ${verdict}, because ${reasonOf(decision)}`,
+    `files: ${verdict}, because ${reasonOf(decision)}`,
     ...(decidedBy === undefined ? [] : [`${INDENT}${decidedBy.words}${placeText(decidedBy.at)}`]),
   ];
 }
 
-function hostLines({ inspection: { host, errors }, there, back }: HostExplanation): string[] {
-  if (errors.length > 0) return [`${INDENT}${host}: no answer`];
-  const isSame = there !== undefined && there.rule === back?.rule;
+/** What one host decides about one direction. */
+interface Deciding {
+  readonly host: string;
+  readonly what: string;
+  readonly decided: Decided;
+}
+
+/** What several hosts decide by the same rule is said once. */
+function kernelLines(hosts: readonly HostExplanation[], passes: boolean): string[] {
+  const deciding = hosts.flatMap(({ inspection: { host }, there, back }): Deciding[] => {
+    if (there === undefined) return [];
+    const isOne = there.rule !== undefined && there.rule === back?.rule;
+    const both = { host, what: isOne ? 'it, and what answers it,' : 'it', decided: there };
+    const isAsked = passes && there.verdict !== 'drop' && !isOne && back !== undefined;
+    return [both, ...(isAsked ? [{ host, what: 'what answers it', decided: back }] : [])];
+  });
+  const alike = groupBy(deciding, ({ what, decided: { verdict, rule } }) =>
+    [what, verdict, rule && rulePlace(rule), rule?.text].join('\n'),
+  );
+  const names = new Map(hosts.flatMap(({ sets }) => [...sets]));
   return [
-    ...ruleLines(host, isSame ? 'it and answers' : 'it', there),
-    ...(isSame || there?.verdict !== 'accept' ? [] : ruleLines(host, 'answers', back)),
+    ...hosts
+      .filter(({ there }) => there === undefined)
+      .map(({ inspection: { host } }) => `${INDENT}${host}: not known`),
+    ...[...alike.values()].flatMap((group) => decidedLines(group, names)),
+    ...hosts.flatMap(({ inspection: { host }, otherHooks }) =>
+      otherHooks.map(
+        ({ family, table, chain, text }) =>
+          `${INDENT}${host}: the chain ${chain} of the nft table ${family} ${table} is not read (${text})`,
+      ),
+    ),
   ];
 }
 
-function ruleLines(host: string, what: string, decided: Decided | undefined): string[] {
-  if (decided === undefined) return [`${INDENT}${host} has no rule of netmgr that decides about ${what}`];
-  const { chain, number, text, packets } = decided.rule;
-  const place = `rule ${String(number)} of ${chain}`;
+function decidedLines(group: readonly Deciding[], names: ReadonlyMap<string, string>): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { what, decided } = first;
+  const verdict = VERDICTS[decided.verdict](group.map(({ host }) => host).join(', '), what);
+  if (decided.rule === undefined) return [`${INDENT}${verdict}: no rule decides`];
+  const counts = group.map(({ decided: { rule } }) => String(rule?.packets ?? 0n)).join(', ');
   return [
-    `${INDENT}${host} ${VERDICTS[decided.verdict](what)}: ${place}, ${countText(packets, 'packet')} so far`,
-    ...wrapped(text),
+    `${INDENT}${verdict}: ${rulePlace(decided.rule)}, ${counts} packets so far`,
+    ...ruleLines(decided.rule, names),
   ];
 }
 
-/** Rules are long. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length >= WIDTH) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each, i) => `${INDENT}${INDENT}${i === 0 ? '' : INDENT}${each}`);
+function ruleLines({ number, text }: KernelRule, names: ReadonlyMap<string, string>): string[] {
+  const named = [...new Set(text.split(' '))].flatMap((word) => {
+    const site = names.get(word);
+    return site === undefined ? [] : [`${word} is ${site}`];
+  });
+  return [
+    ...(number === 0 ? [] : [`${INDENT}${INDENT}${text}`]),
+    ...(named.length === 0 ? [] : [`${INDENT}${INDENT}(${named.join(', ')})`]),
+  ];
 }
 
 function legLines({ leg, sources, link, vif }: LegExplanation): string[] {
@@ -101,38 +147,55 @@ function legLines({ leg, sources, link, vif }: LegExplanation): string[] {
     const own = parameterWords(line);
     return own.length === 0 ? [] : [`${INDENT}${INDENT}${node.node.vm} ${does}: ${own.join(', ')}`];
   });
+  const place = `at ${to.vif.name} of ${to.host.name}`;
   return [
-    `${INDENT}${from.node.vm} → ${to.node.vm}: ${words.length === 0 ? 'no link says anything' : words.join(', ')}`,
-    ...lines,
+    `${INDENT}${from.node.vm} → ${to.node.vm}: ${words.length === 0 ? 'no link limits it' : words.join(', ')}`,
     ...sources.map((source) => `${INDENT}${INDENT}${source.words}${placeText(source.at)}`),
+    ...lines,
     ...(link === undefined
       ? []
       : [
-          `${INDENT}${INDENT}${link.oper} at ${link.vifName} of ${leg.to.host.name}, ${countText(link.packets, 'packet')}, ${String(link.drops)} dropped`,
+          `${INDENT}${INDENT}${link.oper} ${place}: ${inForceText(link)}`,
+          countLine(link.packets, link.drops),
         ]),
-    ...(vif === undefined || link !== undefined
-      ? []
-      : [`${INDENT}${INDENT}${vif.oper} at ${vif.name} of ${leg.to.host.name}`]),
+    ...(vif === undefined || link !== undefined ? [] : [`${INDENT}${INDENT}${vif.oper} ${place}`]),
   ];
 }
+
+function inForceText({ bandwidth, latency, loss }: NonNullable<LegExplanation['link']>): string {
+  const values = [
+    ...(bandwidth === 0 ? [] : [valueText('bandwidth', bandwidth * BITS_PER_KILOBIT)]),
+    ...(latency === 0 ? [] : [valueText('latency', latency)]),
+    ...(loss === 0 ? [] : [`${valueText('loss', loss / 1e6)} lost`]),
+  ];
+  return values.length === 0 ? 'no limit, no latency, no loss' : values.join(', ');
+}
+
+const countLine = (packets: bigint, drops: bigint): string =>
+  `${INDENT}${INDENT}${countText(packets, 'packet')} so far, ${String(drops)} dropped`;
 
 function valueLines(explanation: Explanation): string[] {
   if (!explanation.decision.passes) return [];
   const { rtt, loss, there, back } = expectedOf(explanation);
   const { measured } = explanation;
-  const rate = (bits: number | undefined): string =>
-    bits === undefined ? 'any rate' : valueText('bandwidth', bits);
   if (!isAnswerExpected(explanation)) return ['expected: nothing arrives, a link is down'];
+  const rates = [
+    ...(there === undefined ? [] : [`${valueText('bandwidth', there)} there`]),
+    ...(back === undefined ? [] : [`${valueText('bandwidth', back)} back`]),
+  ];
   const known = [
-    measuredText(measured.rtt, 'a round trip', (value) => valueText('latency', value)),
+    measuredText(measured.rtt, 'a round trip of', (value) => valueText('latency', value)),
     ...(['there', 'back'] as const).map((way) =>
-      measuredText(measured[way], way, (value) => valueText('bandwidth', value * BITS_PER_KILOBIT)),
+      measuredText(measured[way], `${way} data with`, (value) =>
+        valueText('bandwidth', value * BITS_PER_KILOBIT),
+      ),
     ),
   ].filter((text) => text !== undefined);
   return [
-    `expected: a round trip of ${valueText('latency', rtt)} and what hosts and machines take${loss === 0 ? '' : `, ${valueText('loss', loss)} lost`}`,
-    `${INDENT}${INDENT}${rate(there)} there, ${rate(back)} back, headers included`,
-    `measured: ${known.length === 0 ? 'nothing yet (netmgr verify)' : known.join(', ')}`,
+    `expected: ${rtt === 0 ? 'no latency but' : `a round trip of ${valueText('latency', rtt)}, and`} what hosts and machines take`,
+    ...(loss === 0 ? [] : [`${INDENT}${valueText('loss', loss)} lost, there or back`]),
+    ...(rates.length === 0 ? [] : [`${INDENT}at most ${rates.join(', ')}, headers included`]),
+    `measured: ${known.length === 0 ? 'nothing yet (netmgr verify)' : known.join('; ')}`,
   ];
 }
 
@@ -143,24 +206,30 @@ function measuredText(
 ): string | undefined {
   return measured === undefined
     ? undefined
-    : `${what} ${words(measured.value)} (probed ${ageText(measured.age)} ago)`;
+    : `${what} ${words(measured.value)}, ${ageText(measured.age)} ago`;
 }
 
 function probeLines(probe: ProbeTrace): string[] {
   const { rules, links, lost } = probe;
+  const hosts = new Set([...rules, ...links].map(({ host }) => host));
   return [
     `probe: ${outcomeText(probe)}`,
     ...(lost === undefined ? [] : [`${INDENT}${lost.words}`]),
-    ...rules.map(
-      ({ host, rule: { chain, number }, packets }) =>
-        `${INDENT}+${String(packets)} at rule ${String(number)} of ${chain} on ${host}`,
-    ),
-    ...links.map(
-      ({ host, vif, peer, packets, drops }) =>
-        `${INDENT}+${String(packets)} at ${vif} of ${host} from ${peer}${drops > 0n ? `, ${String(drops)} dropped` : ''}`,
-    ),
+    ...(hosts.size === 0 ? [] : [`${INDENT}counted meanwhile:`]),
+    ...[...hosts].map((host) => {
+      const counted = [
+        ...rules
+          .filter((moved) => moved.host === host)
+          .map(({ rule, packets }) => `${String(packets)} at ${rulePlace(rule)}`),
+        ...links.filter((moved) => moved.host === host).map(movedText),
+      ];
+      return `${INDENT}${INDENT}${host}: ${counted.join(', ')}`;
+    }),
   ];
 }
+
+const movedText = ({ vif, peer, packets, drops }: MovedLink): string =>
+  `${String(packets)} at ${vif} from ${peer}${drops > 0n ? ` (${String(drops)} dropped)` : ''}`;
 
 function outcomeText(probe: ProbeTrace): string {
   switch (probe.outcome) {
@@ -174,12 +243,6 @@ function outcomeText(probe: ProbeTrace): string {
     case 'failed':
       return 'not made';
   }
-}
-
-function conclusion(explanation: Explanation): string {
-  const { probe, decision } = explanation;
-  const found = `kernel${probe === undefined ? '' : ', probe'} and files agree`;
-  return `${decision.passes ? 'it passes' : 'it does not pass'}: ${found}`;
 }
 
 const placeText = (at: FilePosition | undefined): string =>

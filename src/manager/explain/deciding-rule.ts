@@ -1,152 +1,82 @@
-import { FORWARD_CHAIN } from '../../mib/rule-names.js';
-import { IpNetwork, type IpAddress } from '../../units/ip-network.js';
-import type { Packet } from '../merge/wanted-network.js';
+import { groupBy } from '../../group-by.js';
 import type { KernelRule } from './kernel-rule.js';
-
-/** A unicast packet as the rules of iptables see it. */
-export interface RulePacket {
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-  readonly protocol: Packet['protocol'];
-  readonly sourcePort?: number;
-  readonly destinationPort?: number;
-  /** Whether it is the answer to one that passed. */
-  readonly isReply: boolean;
-}
+import { readRule, type IsMember, type RulePacket } from './read-rule.js';
 
 /** What becomes of a packet at a host, and by which rule. */
 export interface Decided {
-  /** `unknown`: a rule that netmgr does not make stands before all that match. */
+  /** `unknown`: it may match a rule that netmgr cannot read, which stands before all that decide. */
   readonly verdict: 'accept' | 'drop' | 'unknown';
-  readonly rule: KernelRule;
+  /** Undefined if no rule decides, and the kernel lets it pass. */
+  readonly rule: KernelRule | undefined;
 }
 
-/** Whether an address is of a set that the rules name; undefined of a set that is none of netmgr's. */
-export type IsMember = (set: string, address: IpAddress) => boolean | undefined;
+/** Tables and chains in the order in which a bridged packet comes to them (linux/netfilter_ipv4.h). */
+const HOOKS = [
+  ['raw', 'PREROUTING'],
+  ['mangle', 'PREROUTING'],
+  ['mangle', 'FORWARD'],
+  ['filter', 'FORWARD'],
+  ['security', 'FORWARD'],
+  ['mangle', 'POSTROUTING'],
+] as const;
 
-const TARGETS = { ACCEPT: 'accept', DROP: 'drop' } as const;
-/** Modules that options belong to; what they match is said by these options. */
-const MODULES: ReadonlySet<string> = new Set([
-  ...['set', 'pkttype', 'physdev', 'conntrack', 'icmp', 'icmp6', 'tcp', 'udp'],
+const VERDICTS: Readonly<Record<string, Decided['verdict']>> = {
+  ACCEPT: 'accept',
+  DROP: 'drop',
+  REJECT: 'drop',
+};
+/** Targets after which the rules go on (iptables-extensions(8)). */
+const GOING_ON: ReadonlySet<string> = new Set([
+  ...['', 'LOG', 'NFLOG', 'ULOG', 'AUDIT', 'TRACE', 'LED', 'MARK', 'CONNMARK', 'SECMARK', 'CONNSECMARK'],
+  ...['TCPMSS', 'DSCP', 'TOS', 'TTL', 'HL', 'ECN', 'CLASSIFY', 'CHECKSUM', 'RATEEST', 'SET', 'IDLETIMER'],
 ]);
-/** Echo request and reply of ICMPv6 (RFC 4443 section 4). */
-const ECHO_TYPES = { request: 128, reply: 129 } as const;
 
-/** The rule that decides about a packet that a bridge forwards; undefined if it gets past all of netmgr's. */
-export function decidingRule(
-  rules: readonly KernelRule[],
-  packet: RulePacket,
-  isMember: IsMember,
-): Decided | undefined {
+/** What the rules of a host decide about a packet that a bridge forwards. */
+export function decidingRule(rules: readonly KernelRule[], packet: RulePacket, isMember: IsMember): Decided {
   const family = packet.source.version === 4 ? 'ipv4' : 'ipv6';
   const own = rules.filter((rule) => rule.family === family);
-  return through(FORWARD_CHAIN, own, packet, isMember, new Set());
+  let decided: Decided = { verdict: 'accept', rule: undefined };
+  for (const [table, chain] of HOOKS) {
+    const chains = groupBy(
+      own.filter((rule) => rule.table === table),
+      (rule) => rule.chain,
+    );
+    const found = through(chain, chains, packet, isMember, new Set()) ?? policyOf(chains.get(chain));
+    // To be let through by one table ends that table alone.
+    if (found?.verdict === 'accept') decided = table === 'filter' ? found : decided;
+    else if (found !== undefined) return found;
+  }
+  return decided;
 }
 
+/** Undefined if it is to accept. */
+function policyOf(chain: readonly KernelRule[] = []): Decided | undefined {
+  const rule = chain.find(({ number }) => number === 0);
+  return rule && { verdict: 'drop', rule };
+}
+
+/** Undefined if no rule of a chain decides. */
 function through(
   chain: string,
-  rules: readonly KernelRule[],
+  chains: ReadonlyMap<string, readonly KernelRule[]>,
   packet: RulePacket,
   isMember: IsMember,
   entered: ReadonlySet<string>,
 ): Decided | undefined {
-  const ordered = rules.filter((rule) => rule.chain === chain).sort((a, b) => a.number - b.number);
+  const ordered = [...(chains.get(chain) ?? [])].sort((a, b) => a.number - b.number);
   for (const rule of ordered) {
-    const { matches, target } = read(rule.text, packet, isMember);
-    if (matches === false) continue;
-    const verdict = Object.entries(TARGETS).find(([name]) => name === target)?.[1];
-    if (matches && verdict !== undefined) return { verdict, rule };
-    const isChain = rules.some((other) => other.chain === target) && !entered.has(target);
-    if (!matches || !isChain) return { verdict: 'unknown', rule };
-    const decided = through(target, rules, packet, isMember, new Set([...entered, chain]));
-    if (decided !== undefined) return decided;
+    if (rule.number === 0) continue;
+    const { matches, target, isGoto } = readRule(rule.text, packet, isMember);
+    if (matches === false || GOING_ON.has(target)) continue;
+    if (matches === true) {
+      const verdict = VERDICTS[target];
+      if (verdict !== undefined) return { verdict, rule };
+      if (target === 'RETURN') return undefined;
+    }
+    if (!chains.has(target) || entered.has(target)) return { verdict: 'unknown', rule };
+    const decided = through(target, chains, packet, isMember, new Set([...entered, chain]));
+    if (decided === undefined && !isGoto) continue;
+    return matches === true ? decided : { verdict: 'unknown', rule };
   }
   return undefined;
-}
-
-/** Whether a rule matches; undefined if it says something that the rules of netmgr do not. */
-function read(
-  text: string,
-  packet: RulePacket,
-  isMember: IsMember,
-): { readonly matches: boolean | undefined; readonly target: string } {
-  const words = text.split(' ')[Symbol.iterator]();
-  const next = (): string => {
-    const { value, done } = words.next();
-    return done === true ? '' : value;
-  };
-  let target = '';
-  for (let word = next(); word !== ''; word = next()) {
-    const isNegated = word === '!';
-    const option = isNegated ? next() : word;
-    if (option === '-j') {
-      target = next();
-      continue;
-    }
-    const found = condition(option, next, packet, isMember);
-    if (found === isNegated) return { matches: false, target: '' };
-    // What follows an option that is not known may be its value.
-    if (found === undefined) return { matches: undefined, target: '' };
-  }
-  return { matches: true, target };
-}
-
-/** Whether an option with its values matches; undefined if it is none of netmgr's. */
-function condition(
-  option: string,
-  next: () => string,
-  packet: RulePacket,
-  isMember: IsMember,
-): boolean | undefined {
-  const { source, destination, isReply, sourcePort, destinationPort } = packet;
-  switch (option) {
-    case '-m':
-      return MODULES.has(next()) ? true : undefined;
-    case '-s':
-      return contains(next(), source);
-    case '-d':
-      return contains(next(), destination);
-    case '-p':
-      return next() === protocolName(packet);
-    case '--match-set': {
-      const [set, end] = [next(), next()];
-      if (end !== 'src' && end !== 'dst') return undefined;
-      return isMember(set, end === 'src' ? source : destination);
-    }
-    case '--pkt-type':
-      return next() === 'unicast';
-    case '--ctstate':
-      return next()
-        .split(',')
-        .includes(isReply ? 'ESTABLISHED' : 'NEW');
-    case '--ctdir':
-      return next() === (isReply ? 'REPLY' : 'ORIGINAL');
-    case '--icmpv6-type':
-      return next() === String(isReply ? ECHO_TYPES.reply : ECHO_TYPES.request);
-    case '--sport':
-      return isIn(next(), sourcePort);
-    case '--dport':
-      return isIn(next(), destinationPort);
-    default:
-      return undefined;
-  }
-}
-
-function contains(text: string, address: IpAddress): boolean | undefined {
-  try {
-    return IpNetwork.parse(text).contains(address);
-  } catch {
-    return undefined;
-  }
-}
-
-/** As iptables prints it. */
-function protocolName({ protocol, source }: RulePacket): string {
-  return protocol === 'icmp' && source.version === 6 ? 'ipv6-icmp' : protocol;
-}
-
-/** @param range `22` or `1000:2000` @param port undefined if it is any */
-function isIn(range: string, port: number | undefined): boolean | undefined {
-  const [low = NaN, high = low] = range.split(':').map(Number);
-  return port === undefined ? undefined : port >= low && port <= high;
 }

@@ -9,13 +9,15 @@ import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import { inspectHost } from '../verify/inspect-host.js';
-import { decidingRule, type RulePacket } from './deciding-rule.js';
+import { decidingRule } from './deciding-rule.js';
 import type { Explanation, HostExplanation, LegExplanation, Measured } from './explanation.js';
 import { findNode } from './find-node.js';
-import { isFrom, readHostView, type HostView } from './host-view.js';
-import { membersOf } from './members-of.js';
+import { isFrom, readFreshView, type HostView } from './host-view.js';
+import { isOtherHook } from './kernel-rule.js';
+import { membersOf, siteSetsOf } from './members-of.js';
 import { packetAddresses } from './packet-addresses.js';
 import { probeAndTrace } from './probe-packet.js';
+import type { RulePacket } from './read-rule.js';
 import { sourceOfDecision, sourceOfLink } from './sources.js';
 
 /** What is to be explained. */
@@ -49,7 +51,8 @@ export async function explainEnvironment(
   question: ExplainQuestion,
 ): Promise<Explanation> {
   const network = new WantedNetwork(real, virtual);
-  const [from, to] = [findNode(question.from, network.nodes), findNode(question.to, network.nodes)];
+  const find = (text: string): PlacedNode => findNode(text, network.nodes, real, virtual);
+  const [from, to] = [find(question.from), find(question.to)];
   const [source, target] = packetAddresses(from, to, question);
   const { protocol, port } = question.packet;
   const sent: RulePacket = {
@@ -75,20 +78,23 @@ export async function explainEnvironment(
   const hosts = await Promise.all(
     asked.map(async ({ component, session }): Promise<HostExplanation> => {
       const inspection = await inspectHost(component, session);
-      if (inspection.errors.length > 0) return { inspection, there: undefined, back: undefined };
+      const sets = siteSetsOf(component.configuration);
+      const unknown = { there: undefined, back: undefined, otherHooks: [], sets };
+      if (inspection.errors.length > 0) return { inspection, ...unknown };
       let view: HostView;
       try {
-        view = await readHostView(session.snmp, vifsOn(component.path, legs));
+        view = await readFreshView(session.snmp, vifsOn(component.path, legs), question.signal);
       } catch (error) {
-        const errors = failuresOf(error);
-        return { inspection: { ...inspection, errors }, there: undefined, back: undefined };
+        if (question.signal?.aborted === true) throw error;
+        return { inspection: { ...inspection, errors: failuresOf(error) }, ...unknown };
       }
       views.set(component.path, view);
       const isMember = membersOf(component.configuration);
       return {
-        inspection,
+        ...{ inspection, sets },
         there: decidingRule(view.rules, sent, isMember),
         back: decidingRule(view.rules, answer, isMember),
+        otherHooks: view.rules.filter(isOtherHook),
       };
     }),
   );

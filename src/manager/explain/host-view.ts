@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
 import { ruleStateScalars } from '../../mib/rule-state-scalars.js';
 import { ruleStateTable } from '../../mib/rule-state-table.js';
 import { instanceOf } from '../../mib/scalar.js';
+import { summaryScalars } from '../../mib/summary-scalars.js';
 import { interfaceNameIndex } from '../../mib/syntax.js';
 import type { Oid } from '../../mib/value.js';
 import { vifStateTable, type VifStateRow } from '../../mib/vif-state-table.js';
@@ -24,31 +26,56 @@ export interface HostView {
   readonly time: number;
 }
 
-/** Reads them. @throws NetmgrError as the session does */
-export async function readHostView(session: SnmpSession, vifs: readonly string[]): Promise<HostView> {
-  // An agent without the table, or that cannot read it, would seem to have no rules.
-  const [time] = await untilRead(session, () => session.get([instanceOf(ruleStateScalars.scalars.time)]));
-  if (time?.value.type !== 'TimeTicks' || time.value.value === 0) {
-    throw new NetmgrError({
-      kind: 'Unreachable',
-      message: 'the agent cannot read the rules of its kernel',
-      subject: session.agent.host,
-      hint: "Look at the agent's log on that host.",
-    });
+/** Milliseconds between two looks for what the agent has read since, and after which it is given up. */
+const LOOK = 200;
+const LONGEST = 120_000;
+const READ_AT = [ruleStateScalars.scalars.time, summaryScalars.scalars.statsTime] as const;
+
+/**
+ * Reads them once the agent has read its kernel after now: what it said a moment ago may be over.
+ *
+ * @throws NetmgrError as the session does, and `Unreachable` if the agent cannot read its kernel
+ */
+export async function readFreshView(
+  session: SnmpSession,
+  vifs: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<HostView> {
+  const deadline = performance.now() + LONGEST;
+  const now = await readUpTime(session);
+  for (;;) {
+    const times = await untilRead(session, () => session.get(READ_AT.map(instanceOf)));
+    const [ofRules, ofState] = times.map(({ value }) => (value.type === 'TimeTicks' ? value.value : 0));
+    // An agent without the table, or that cannot read it, would seem to have no rules.
+    if (ofRules === undefined || ofState === undefined || ofRules === 0) throw unreadable(session);
+    if (ofRules > now && ofState > now) break;
+    if (performance.now() > deadline) throw unreadable(session);
+    await sleep(LOOK, undefined, { signal });
   }
   const rules = await readTablePatiently(session, ruleStateTable);
   const vifRows: VifStateRow[] = [];
   const links: LinkStateRow[] = [];
   for (const vif of vifs) {
-    const below = interfaceNameIndex.encode(vif);
-    vifRows.push(...(await readTablePatiently(session, vifStateTable, below)));
-    links.push(...(await readTablePatiently(session, linkStateTable, below)));
+    const index = interfaceNameIndex.encode(vif);
+    // What is read below an index does not hold the row of just this index.
+    const alike = await readTablePatiently(session, vifStateTable, index.slice(0, -1));
+    vifRows.push(...alike.filter((row) => row.vif === vif));
+    links.push(...(await readTablePatiently(session, linkStateTable, index)));
   }
   return { rules: rules.map(kernelRuleOf), vifs: vifRows, links, time: await readUpTime(session) };
 }
 
+function unreadable({ agent }: SnmpSession): NetmgrError {
+  return new NetmgrError({
+    kind: 'Unreachable',
+    message: 'the agent cannot read the rules of its kernel',
+    subject: agent.host,
+    hint: "Look at the agent's log on that host.",
+  });
+}
+
 /** sysUpTime in hundredths of a second. */
-export async function readUpTime(session: SnmpSession): Promise<number> {
+async function readUpTime(session: SnmpSession): Promise<number> {
   const [answer] = await session.get([SYS_UP_TIME]);
   return answer?.value.type === 'TimeTicks' ? answer.value.value : 0;
 }

@@ -1,10 +1,12 @@
 import type { RuleStateRow } from '../../mib/rule-state-table.js';
 
-/** A rule of netmgr's chains as the kernel of a host has it. */
+/** A rule that a frame can come to, as the kernel of a host has it, or the policy of a chain. */
 export interface KernelRule {
   readonly family: RuleStateRow['family'];
+  /** Such as `filter`. */
+  readonly table: string;
   readonly chain: string;
-  /** Its place in the chain, from 1. */
+  /** Its place in the chain, from 1; 0 is the chain itself. */
   readonly number: number;
   /** As the tool prints it, without the chain. */
   readonly text: string;
@@ -13,10 +15,24 @@ export interface KernelRule {
 }
 
 /** From what an agent says. It is untrusted. */
-export function kernelRuleOf({ family, chain, number, text, packets, octets }: RuleStateRow): KernelRule {
-  return { family, chain, number, text: Buffer.from(text).toString('utf8'), packets, octets };
+export function kernelRuleOf({ tableName, text, ...row }: RuleStateRow): KernelRule {
+  const { family, chain, number, packets, octets } = row;
+  return {
+    ...{ family, table: tableName, chain, number, text: Buffer.from(text).toString('utf8') },
+    ...{ packets, octets },
+  };
 }
 
 /** By which the same rule is told in two readings. */
-export const ruleKey = ({ family, chain, number, text }: KernelRule): string =>
-  [family, chain, number, text].join('\n');
+export const ruleKey = ({ family, table, chain, number, text }: KernelRule): string =>
+  [family, table, chain, number, text].join('\n');
+
+/** Where a rule stands, in words. */
+export function rulePlace({ table, chain, number }: Pick<KernelRule, 'table' | 'chain' | 'number'>): string {
+  const of = `${chain}${table === 'filter' || table === 'netmgr' ? '' : ` in table ${table}`}`;
+  return number === 0 ? `the policy of ${of}` : `rule ${String(number)} of ${of}`;
+}
+
+/** Whether it is a chain of nftables that others have the kernel call, of which no rules are read. */
+export const isOtherHook = ({ number, text }: KernelRule): boolean =>
+  number === 0 && text.startsWith('type ');

@@ -1,5 +1,5 @@
 import { NetmgrError } from '../../errors.js';
-import { IpAddress } from '../../units/ip-network.js';
+import { IpAddress, type IpVersion } from '../../units/ip-network.js';
 import type { PlacedNode } from '../merge/placed-node.js';
 import type { ExplainQuestion } from './explain-environment.js';
 
@@ -36,9 +36,31 @@ export function packetAddresses(
   }
   throw new NetmgrError({
     kind: 'InvalidInput',
+    ...noCommonVersion(from, to, fromText, toText, version),
+  });
+}
+
+function noCommonVersion(
+  from: PlacedNode,
+  to: PlacedNode,
+  fromText: string,
+  toText: string,
+  version: IpVersion | undefined,
+): { readonly message: string; readonly hint: string } {
+  if (version !== undefined) {
+    const name = `IPv${String(version)}`;
+    const without = [from, to].filter((one) => one.node.addresses.every((each) => each.version !== version));
+    if (without.length > 0) {
+      return {
+        message: `${without.map(({ path }) => path).join(' and ')} ${without.length === 1 ? 'has' : 'have'} no ${name} address in the virtual file`,
+        hint: `Leave -${String(version)} out, or give the node an address of ${name}.`,
+      };
+    }
+  }
+  return {
     message: `${fromText} and ${toText} have no address of ${version === undefined ? 'the same IP version' : `IPv${String(version)} both`}`,
     hint: 'Name the nodes, to leave open which of their addresses is meant.',
-  });
+  };
 }
 
 /** The address that a machine sends to another one from: one of the network that both are in, or else its first. */

@@ -1,27 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../errors.js';
-import { ruleStateScalars } from '../../mib/rule-state-scalars.js';
-import { instanceOf } from '../../mib/scalar.js';
-import { summaryScalars } from '../../mib/summary-scalars.js';
+import type { PlacedNode } from '../merge/placed-node.js';
 import { delayOf } from '../merge/wanted-network.js';
-import { untilRead } from '../snmp/read-patiently.js';
 import { SnmpProber } from '../snmp/snmp-prober.js';
 import type { SnmpSession } from '../snmp/snmp-session.js';
 import { NO_RESULT } from '../probe/prober.js';
 import { SMALL, timeoutOf } from '../probe/echo-parameters.js';
 import type { Explanation } from './explanation.js';
-import { readHostView, readUpTime, type HostView } from './host-view.js';
+import { readFreshView, type HostView } from './host-view.js';
 import { traceOf, type ProbeOutcome, type ProbeTrace } from './trace.js';
 
 /** Milliseconds to the next packet, if there were one. */
 const INTERVAL = 1000;
-/** Milliseconds between two looks for what was read after the probe, and after which it is given up. */
-const LOOK = 500;
-const LONGEST = 120_000;
 /** Milliseconds for what is still under way when nobody waits for an answer any more. */
 const SETTLE = 200;
 
-const READ_AT = [ruleStateScalars.scalars.time, summaryScalars.scalars.statsTime] as const;
 /** What the kernel says to who has no way (strerror(3)). */
 const NO_WAY = /Network is unreachable|No route to host/;
 
@@ -42,14 +35,14 @@ export async function probeAndTrace(explanation: Explanation, means: ProbeMeans)
   const prober = new SnmpProber(new Map(known.map((session) => [session.agent.host, session])), signal);
   let result: ProbeOutcome;
   try {
-    result = await send(explanation, prober);
+    result = refusal(explanation.from, views) ?? (await send(explanation, prober));
   } finally {
     await prober.end();
   }
   if (result.outcome === 'silent') await sleep(SETTLE);
   const after = new Map(
     await Promise.all(
-      known.map(async (session) => [session.agent.host, await readFresh(session, vifsOf, signal)] as const),
+      known.map(async (session) => [session.agent.host, await readAfter(session, vifsOf, signal)] as const),
     ),
   );
   return traceOf(
@@ -60,6 +53,15 @@ export async function probeAndTrace(explanation: Explanation, means: ProbeMeans)
       unread: after.get(host)?.unread,
     })),
   );
+}
+
+/** Why an agent would not send it. */
+function refusal({ host, vif, node }: PlacedNode, views: ProbeMeans['views']): ProbeOutcome | undefined {
+  const view = views.get(host.name);
+  // Whatever the reason, the host's agent is named elsewhere.
+  if (view === undefined) return { outcome: 'failed', message: `nothing is known of ${host.name}` };
+  if (view.vifs.some(({ name }) => name === vif.name)) return undefined;
+  return { outcome: 'failed', message: `${host.name} runs nothing for ${node.vm} yet` };
 }
 
 async function send(
@@ -85,22 +87,14 @@ const unsent = (message: string): ProbeOutcome => ({
 });
 
 /** What an agent says once it has read its kernel after now, or why it does not. */
-async function readFresh(
+async function readAfter(
   session: SnmpSession,
   vifsOf: ProbeMeans['vifsOf'],
   signal: AbortSignal | undefined,
 ): Promise<{ readonly view: HostView | undefined; readonly unread?: string }> {
   const { host } = session.agent;
-  const deadline = performance.now() + LONGEST;
   try {
-    const now = await readUpTime(session);
-    while (performance.now() < deadline) {
-      const times = await untilRead(session, () => session.get(READ_AT.map(instanceOf)));
-      const isFresh = times.every(({ value }) => value.type === 'TimeTicks' && value.value > now);
-      if (isFresh) return { view: await readHostView(session, vifsOf(host)) };
-      await sleep(LOOK, undefined, { signal });
-    }
-    return { view: undefined, unread: `the agent of ${host} did not read its kernel in time` };
+    return { view: await readFreshView(session, vifsOf(host), signal) };
   } catch (error) {
     if (signal?.aborted === true) throw error;
     return { view: undefined, unread: `${host}: ${messageOf(error)}` };

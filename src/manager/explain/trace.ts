@@ -1,9 +1,9 @@
 import type { LinkStateRow } from '../../mib/link-state-table.js';
-import { FORWARD_CHAIN, REPLIES_CHAIN, SENDERS_PREFIX } from '../../mib/rule-names.js';
+import { DELIVER_CHAIN, INPUT_CHAIN, SENDERS_PREFIX } from '../../mib/rule-names.js';
 import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { Decided } from './deciding-rule.js';
 import { isFrom, type HostView } from './host-view.js';
-import { ruleKey, type KernelRule } from './kernel-rule.js';
+import { ruleKey, rulePlace, type KernelRule } from './kernel-rule.js';
 
 /** What came of the packet itself. */
 export type ProbeOutcome =
@@ -32,7 +32,7 @@ export interface MovedLink {
 
 /** Where a packet got lost, as far as counters tell. */
 export interface Loss {
-  /** `sender`: it never came to the bridge; `receiver`: it was delivered, and nothing came back. */
+  /** `sender`: no rule saw it; `receiver`: it was delivered, and nothing came back. */
   readonly place: 'sender' | 'rule' | 'link' | 'between' | 'receiver' | 'back' | 'unknown';
   /** In a sentence. */
   readonly words: string;
@@ -57,9 +57,6 @@ export interface Station {
   readonly unread: string | undefined;
 }
 
-/** Of iptables those that see what is forwarded: others see what is for the host itself. */
-const FORWARDING: ReadonlySet<string> = new Set([FORWARD_CHAIN, REPLIES_CHAIN]);
-
 /**
  * Puts together what was counted.
  *
@@ -79,19 +76,21 @@ export function traceOf(
 
 function movedRules({ host, before, after }: Station, version: IpVersion): MovedRule[] {
   const known = new Map(before?.rules.map((rule) => [ruleKey(rule), rule.packets]));
-  return (
-    (after?.rules ?? [])
-      // Of the agent's nft table no rules that see what is for many, such as the search for neighbours.
-      .filter(({ family, chain, text }) =>
-        family === 'bridge'
-          ? !chain.startsWith(SENDERS_PREFIX) && !text.includes('pkttype')
-          : family === `ipv${String(version)}` && FORWARDING.has(chain),
-      )
-      .flatMap((rule) => {
-        const packets = rule.packets - (known.get(ruleKey(rule)) ?? 0n);
-        return packets > 0n ? [{ host, rule, packets }] : [];
-      })
-  );
+  return (after?.rules ?? [])
+    .filter((rule) => isAboutPackets(rule, version))
+    .flatMap((rule) => {
+      const packets = rule.packets - (known.get(ruleKey(rule)) ?? 0n);
+      return packets > 0n ? [{ host, rule, packets }] : [];
+    });
+}
+
+/** Whether a rule decides about unicast packets that are forwarded. */
+function isAboutPackets({ family, chain, text }: KernelRule, version: IpVersion): boolean {
+  if (family === 'bridge') {
+    // No rules that see what is for many, such as the search for neighbours, and none that see frames which the bridge floods.
+    return !chain.startsWith(SENDERS_PREFIX) && !text.includes('pkttype') && chain !== DELIVER_CHAIN;
+  }
+  return family === `ipv${String(version)}` && chain !== INPUT_CHAIN && DECIDES.test(text);
 }
 
 function movedLinks({ host, before, after }: Station, addresses: readonly IpAddress[]): MovedLink[] {
@@ -110,7 +109,8 @@ function movedLinks({ host, before, after }: Station, addresses: readonly IpAddr
     });
 }
 
-const DROPS = /(^| )(-j DROP|drop)$/;
+const DECIDES = /(^| )-j (ACCEPT|DROP|REJECT)\b|^policy /;
+const DROPS = /(^| )-j (DROP|REJECT)\b| drop$|^drop$|^policy DROP$/;
 
 /** The first place on the way that the counters name. */
 function whereLost(
@@ -121,12 +121,13 @@ function whereLost(
 ): Loss {
   if (result.outcome === 'failed') return { place: 'unknown', words: result.message };
   if (result.outcome === 'unsendable') return { place: 'sender', words: result.message };
-  const ofHost = (host: string): readonly MovedRule[] => rules.filter((one) => one.host === host);
+  const movedOn = (on: string, decisive: KernelRule): MovedRule | undefined =>
+    rules.find(({ host, rule }) => host === on && ruleKey(rule) === ruleKey(decisive));
   const moved = (host: string, decided: Decided | undefined): bigint =>
-    (decided && ofHost(host).find(({ rule }) => ruleKey(rule) === ruleKey(decided.rule))?.packets) ?? 0n;
+    (decided?.rule && movedOn(host, decided.rule)?.packets) ?? 0n;
   for (const { host, there, back } of stations) {
     const decided = [there, back].find((one) => one?.verdict === 'drop' && moved(host, one) > 0n);
-    if (decided !== undefined) return droppedBy(decided.rule, host);
+    if (decided?.rule !== undefined) return droppedBy(decided.rule, host);
     const link = links.find((one) => one.host === host && one.drops > 0n);
     if (link !== undefined) {
       const words = `lost on the link: dropped at ${link.vif} of ${host}, of what comes from ${link.peer}`;
@@ -138,8 +139,8 @@ function whereLost(
   return other === undefined ? furthest(stations, moved) : droppedBy(other.rule, other.host);
 }
 
-function droppedBy({ number, chain }: KernelRule, host: string): Loss {
-  return { place: 'rule', words: `dropped by rule ${String(number)} of ${chain} on ${host}` };
+function droppedBy(rule: KernelRule, host: string): Loss {
+  return { place: 'rule', words: `dropped by ${rulePlace(rule)} on ${host}` };
 }
 
 /** Where nothing dropped it: behind the last place that saw it. */
@@ -155,23 +156,22 @@ function furthest(
     };
   }
   const [first, last] = [stations.at(0), stations.at(-1)];
-  if (
-    first === undefined ||
-    last === undefined ||
-    stations.some(({ there }) => there?.verdict !== 'accept')
-  ) {
-    return { place: 'unknown', words: 'it cannot be told where: no rule of netmgr decides on each host' };
-  }
+  const mute = stations.find(({ there }) => there?.verdict !== 'accept' || there.rule === undefined);
   const missed = stations.findIndex(({ host, there }) => moved(host, there) === 0n);
-  if (missed === 0) {
-    const words = `it did not reach the bridge of ${first.host}: the machine has no way there, or no neighbour`;
-    return { place: 'sender', words };
+  if (missed === 0 && first?.there?.rule !== undefined && first.there.verdict !== 'unknown') {
+    return { place: 'sender', words: `no rule on ${first.host} saw it: ${BEFORE_RULES}` };
+  }
+  if (first === undefined || last === undefined || mute !== undefined) {
+    const words = `it cannot be told where: nothing counts what passes on ${mute?.host ?? 'its way'}`;
+    return { place: 'unknown', words };
   }
   if (missed > 0) {
-    const words = `between ${stations[missed - 1]?.host ?? ''} and ${stations[missed]?.host ?? ''}`;
+    const [from, to] = [stations[missed - 1]?.host ?? '', stations[missed]?.host ?? ''];
+    const words = `between ${from}, which let it pass, and ${to}, where no rule saw it: look at their uplinks and what is between`;
     return { place: 'between', words };
   }
-  if (last.back !== undefined && ruleKey(last.back.rule) === ruleKey(last.there?.rule ?? last.back.rule)) {
+  const [there, back] = [last.there?.rule, last.back?.rule];
+  if (back !== undefined && there !== undefined && ruleKey(back) === ruleKey(there)) {
     return moved(last.host, last.back) === 1n
       ? DELIVERED
       : {
@@ -184,6 +184,9 @@ function furthest(
     : DELIVERED;
 }
 
+/** What a packet that no rule has seen may have met. */
+const BEFORE_RULES =
+  'the machine found no way or no neighbour there, or something before the rules stopped it';
 const DELIVERED: Loss = {
-  ...{ place: 'receiver', words: 'it was let through to the machine, and nothing came back' },
+  ...{ place: 'receiver', words: 'the hosts let it through to the machine, and nothing came back' },
 };

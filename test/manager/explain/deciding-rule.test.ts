@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { decidingRule, type RulePacket } from '../../../src/manager/explain/deciding-rule.js';
+import { decidingRule } from '../../../src/manager/explain/deciding-rule.js';
 import type { KernelRule } from '../../../src/manager/explain/kernel-rule.js';
+import type { RulePacket } from '../../../src/manager/explain/read-rule.js';
 import { IpAddress } from '../../../src/units/ip-network.js';
 
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -12,10 +13,24 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 const isMember = (set: string, address: IpAddress): boolean | undefined =>
   MEMBERS[set]?.includes(address.toString());
 
-const chain = (name: string, ...texts: readonly string[]): KernelRule[] =>
+const chain = (name: string, ...texts: readonly string[]): KernelRule[] => chainOf('filter', name, ...texts);
+const chainOf = (table: string, name: string, ...texts: readonly string[]): KernelRule[] =>
   texts.map((text, i) => ({
-    ...{ family: 'ipv4', chain: name, number: i + 1, text, packets: 0n, octets: 0n },
+    ...{ family: 'ipv4', table, chain: name, number: i + 1, text, packets: 0n, octets: 0n },
   }));
+const policy = (name: string): KernelRule => ({
+  ...{
+    family: 'ipv4',
+    table: 'filter',
+    chain: name,
+    number: 0,
+    text: 'policy DROP',
+    packets: 0n,
+    octets: 0n,
+  },
+});
+/** As in a kernel that a commit has put them into. */
+const JUMP = chain('FORWARD', '-j NETMGR-FORWARD');
 
 const packet = (more: Partial<RulePacket> = {}): RulePacket => ({
   ...{ source: IpAddress.parse('10.1.0.1'), destination: IpAddress.parse('10.2.0.1') },
@@ -35,8 +50,8 @@ const OURS = chain(
 
 /** The verdict and the number of the rule. */
 const decide = (rules: readonly KernelRule[], of: RulePacket): unknown => {
-  const decided = decidingRule(rules, of, isMember);
-  return decided && [decided.verdict, decided.rule.chain, decided.rule.number];
+  const { verdict, rule } = decidingRule(rules, of, isMember);
+  return [verdict, rule?.chain, rule?.number];
 };
 
 describe('the rule that decides', () => {
@@ -51,11 +66,11 @@ describe('the rule that decides', () => {
       packet({ source: outsider, protocol: 'udp', destinationPort: 53 }),
       ['accept', 'NETMGR-FORWARD', 5],
     ],
-    ['is none for what is no matter of ours', packet({ source: outsider }), undefined],
+    ['is none for what is no matter of ours', packet({ source: outsider }), ['accept', undefined, undefined]],
   ];
   for (const [what, of, expected] of cases) {
     it(what, () => {
-      expect(decide(OURS, of)).to.deep.equal(expected);
+      expect(decide([...JUMP, ...OURS], of)).to.deep.equal(expected);
     });
   }
 
@@ -65,46 +80,132 @@ describe('the rule that decides', () => {
       ...{ isReply: true, sourcePort: 22, destinationPort: 40_000 },
     });
     const replies = chain('NETMGR-REPLIES', '-p tcp -m tcp --sport 22 -j ACCEPT');
-    expect(decide([...OURS, ...replies], reply)).to.deep.equal(['accept', 'NETMGR-REPLIES', 1]);
-    expect(decide([...OURS, ...replies], { ...reply, sourcePort: 23 })).to.deep.equal([
+    expect(decide([...JUMP, ...OURS, ...replies], reply)).to.deep.equal(['accept', 'NETMGR-REPLIES', 1]);
+    expect(decide([...JUMP, ...OURS, ...replies], { ...reply, sourcePort: 23 })).to.deep.equal([
       ...['drop', 'NETMGR-FORWARD', 6],
     ]);
   });
 
   it('is not told where somebody else has put a rule before it that may match', () => {
-    const alien = chain('NETMGR-FORWARD', '-m mark --mark 0x1 -j ACCEPT', '-j DROP');
-    expect(decide(alien, packet())).to.deep.equal(['unknown', 'NETMGR-FORWARD', 1]);
-    const elsewhere = chain('NETMGR-FORWARD', '-s 192.0.2.1/32 -m mark --mark 0x1 -j ACCEPT', '-j DROP');
-    expect(decide(elsewhere, packet())).to.deep.equal(['drop', 'NETMGR-FORWARD', 2]);
+    const ours = (...texts: readonly string[]): KernelRule[] => [
+      ...JUMP,
+      ...chain('NETMGR-FORWARD', ...texts),
+    ];
+    expect(decide(ours('-m mark --mark 0x1 -j ACCEPT', '-j DROP'), packet())).to.deep.equal([
+      ...['unknown', 'NETMGR-FORWARD', 1],
+    ]);
     const others = [
       ...['-m set --match-set blocklist src -j DROP', '-m set ! --match-set blocklist src -j DROP'],
-      ...['-m set --match-set netmgr-site-1-v4 src,dst -j DROP', '-p tcp -m udp --sport 1:9 -j DROP'],
-      ...['-m comment --comment "-s 192.0.2.1/32" -j DROP', '-p tcp -m tcp --sport 1024:65535 -j DROP'],
+      ...['-m set --match-set netmgr-site-1-v4 src,dst -j DROP', '-p tcp -m tcp --sport 1024:65535 -j DROP'],
+      ...['-i br0 -m physdev --physdev-is-bridged -j ACCEPT', '-p tcp -m nosuch --sport 1:9 -j ACCEPT'],
+      ...['-s 10.0.0.0/255.0.255.0 -j DROP', '-p tcp -j NFQUEUE --queue-num 1', '-i br0 -j RETURN'],
     ];
     const anyPort = { ...packet(), sourcePort: undefined } as unknown as RulePacket;
     for (const text of others) {
-      const decided = decide(chain('NETMGR-FORWARD', text, '-j ACCEPT'), anyPort);
+      const decided = decide(ours(text, '-j ACCEPT'), anyPort);
       expect(decided, text).to.deep.equal(['unknown', 'NETMGR-FORWARD', 1]);
     }
-    const jump = chain('NETMGR-FORWARD', '-p tcp -j LOG', '-j DROP');
-    expect(decide(jump, packet())).to.deep.equal(['unknown', 'NETMGR-FORWARD', 1]);
+  });
+
+  it('is not changed by what others have that does not match, or lets the rules go on', () => {
+    const others = [
+      ...['-p tcp -j LOG --log-prefix "a -j DROP"', '-i br0 -j MARK --set-xmark 0x1/0xffffffff'],
+      ...['-s 192.0.2.1/32 -m mark --mark 0x1 -j ACCEPT', '-i br0 ! -p tcp -j DROP', '-o br0 -p gre -j DROP'],
+      ...['-p tcp -m multiport --dports 80,443:444 -j DROP', '-m state --state INVALID -j DROP'],
+      ...['-p icmp -m icmp --icmp-type 8 -j DROP', '-m pkttype --pkt-type broadcast -j DROP', '-p tcp'],
+      ...[
+        '-m comment --comment "say \\"x\\" -j DROP"',
+        '-m comment --comment "-s 1.1.1.1" -i br0 -s 1.1.1.1/32 -j DROP',
+      ],
+    ];
+    for (const text of others) {
+      const rules = [...chain('FORWARD', text, '-j NETMGR-FORWARD'), ...OURS];
+      expect(decide(rules, packet()), text).to.deep.equal(['accept', 'NETMGR-FORWARD', 4]);
+    }
+    for (const text of [
+      '-p tcp -m multiport --dports 20,22 -j REJECT --reject-with tcp-reset',
+      '-p tcp -g T',
+    ]) {
+      const rules = [...chain('FORWARD', text, '-j NETMGR-FORWARD'), ...OURS, ...chain('T', '-j DROP')];
+      const place = text.includes('-g') ? ['T', 1] : ['FORWARD', 1];
+      expect(decide(rules, packet()), text).to.deep.equal(['drop', ...place]);
+    }
+  });
+
+  it('follows chains of others, back to where they return, and not where they are left by goto', () => {
+    const theirs = chain('T', '-s 192.0.2.1/32 -j DROP', '-j RETURN', '-j DROP');
+    const rules = (first: string): KernelRule[] => [
+      ...chain('FORWARD', first, '-j NETMGR-FORWARD'),
+      ...[...theirs, ...OURS],
+    ];
+    expect(decide(rules('-j T'), packet())).to.deep.equal(['accept', 'NETMGR-FORWARD', 4]);
+    expect(decide(rules('-i br0 -j T'), packet())).to.deep.equal(['accept', 'NETMGR-FORWARD', 4]);
+    expect(decide(rules('-g T'), packet())).to.deep.equal(['accept', undefined, undefined]);
+    expect(decide([...rules('-g T'), policy('FORWARD')], packet())).to.deep.equal(['drop', 'FORWARD', 0]);
+    expect(decide(rules('-i br0 -g T'), packet())).to.deep.equal(['unknown', 'FORWARD', 1]);
+  });
+
+  it('may be in a table before or behind ours, which one that accepts does not leave out', () => {
+    const all = [...JUMP, ...OURS];
+    for (const [table, name] of [
+      ...([
+        ['raw', 'PREROUTING'],
+        ['mangle', 'PREROUTING'],
+        ['mangle', 'FORWARD'],
+      ] as const),
+      ...([
+        ['security', 'FORWARD'],
+        ['mangle', 'POSTROUTING'],
+      ] as const),
+    ]) {
+      expect(decide([...all, ...chainOf(table, name, '-p tcp -j DROP')], packet())).to.deep.equal([
+        'drop',
+        name,
+        1,
+      ]);
+      expect(decide([...all, ...chainOf(table, name, '-j ACCEPT')], packet())).to.deep.equal([
+        ...['accept', 'NETMGR-FORWARD', 4],
+      ]);
+    }
+    for (const [table, name] of [
+      ['raw', 'OUTPUT'],
+      ['mangle', 'INPUT'],
+      ['nat', 'PREROUTING'],
+    ] as const) {
+      expect(decide([...all, ...chainOf(table, name, '-j DROP')], packet())).to.deep.equal([
+        ...['accept', 'NETMGR-FORWARD', 4],
+      ]);
+    }
+  });
+
+  it('is the policy where no rule decides', () => {
+    expect(decide([...JUMP, ...OURS, policy('FORWARD')], packet({ source: outsider }))).to.deep.equal([
+      ...['drop', 'FORWARD', 0],
+    ]);
+  });
+
+  it('is none of ours where nothing leads to them', () => {
+    expect(decide(OURS, packet())).to.deep.equal(['accept', undefined, undefined]);
   });
 
   it('does not follow chains in a circle', () => {
-    const circle = [...chain('NETMGR-FORWARD', '-j A'), ...chain('A', '-j NETMGR-FORWARD')];
+    const circle = [...JUMP, ...chain('NETMGR-FORWARD', '-j A'), ...chain('A', '-j NETMGR-FORWARD')];
     expect(decide(circle, packet())).to.deep.equal(['unknown', 'A', 1]);
   });
 
   it('is of the packet’s IP version, whose ICMP has another name', () => {
-    const six = chain(
-      'NETMGR-FORWARD',
-      '-p ipv6-icmp -m set --match-set netmgr-site-1-v6 src -m icmp6 --icmpv6-type 135 -j ACCEPT',
-      '-p ipv6-icmp -m set --match-set netmgr-site-1-v6 src -j DROP',
-    ).map((rule): KernelRule => ({ ...rule, family: 'ipv6' }));
+    const six = [
+      ...JUMP,
+      ...chain(
+        'NETMGR-FORWARD',
+        '-p ipv6-icmp -m set --match-set netmgr-site-1-v6 src -m icmp6 --icmpv6-type 135 -j ACCEPT',
+        '-p ipv6-icmp -m set --match-set netmgr-site-1-v6 src -j DROP',
+      ),
+    ].map((rule): KernelRule => ({ ...rule, family: 'ipv6' }));
     const echo = packet({
       ...{ source: IpAddress.parse('fd00:1::1'), destination: IpAddress.parse('fd00:2::1') },
       protocol: 'icmp',
     });
-    expect(decide([...OURS, ...six], echo)).to.deep.equal(['drop', 'NETMGR-FORWARD', 2]);
+    expect(decide([...JUMP, ...OURS, ...six], echo)).to.deep.equal(['drop', 'NETMGR-FORWARD', 2]);
   });
 });

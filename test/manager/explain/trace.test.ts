@@ -10,7 +10,7 @@ const ADDRESSES: readonly [IpAddress, IpAddress] = [IpAddress.parse('10.1.0.1'),
 const SILENT: ProbeOutcome = { outcome: 'silent' };
 
 const rule = (number: number, text: string, more: Partial<KernelRule> = {}): KernelRule => ({
-  ...{ family: 'ipv4', chain: 'NETMGR-FORWARD', number, text, packets: 0n, octets: 0n },
+  ...{ family: 'ipv4', table: 'filter', chain: 'NETMGR-FORWARD', number, text, packets: 0n, octets: 0n },
   ...more,
 });
 const THERE = rule(1, '-s 10.1.0.1/32 -j ACCEPT');
@@ -22,7 +22,9 @@ const FLOOD = rule(5, 'meta pkttype { broadcast, multicast } counter drop', {
 });
 const SENDERS = rule(3, 'counter drop', { family: 'bridge', chain: 'from-nodes-1' });
 const HOPS = rule(2, 'counter drop', { family: 'bridge', chain: 'to-gateways-2' });
-const RULES = [THERE, BACK, CLOSED, INPUT, FLOOD, SENDERS, HOPS];
+/** The bridge floods what it knows no way to. */
+const OTHERS = rule(10, 'counter drop', { family: 'bridge', chain: 'deliver' });
+const RULES = [OTHERS, THERE, BACK, CLOSED, INPUT, FLOOD, SENDERS, HOPS];
 
 const link = (peer: string, drops: bigint): LinkStateRow =>
   ({
@@ -85,15 +87,16 @@ describe('where a packet got lost', () => {
             [INPUT, 2],
             [FLOOD, 3],
             [SENDERS, 1],
+            [OTHERS, 2],
           ]),
         ],
       ] as const),
-      ...(['sender', /bridge of host1/] as const),
+      ...(['sender', /^no rule on host1 saw it/] as const),
     ],
     [
       'between two hosts',
       ...([SILENT, [station('host1', [[THERE, 1]]), station('host2', [])]] as const),
-      ...(['between', /^between host1 and host2$/] as const),
+      ...(['between', /^between host1, which let it pass, and host2, where no rule saw it/] as const),
     ],
     [
       'at the machine',
@@ -121,7 +124,7 @@ describe('where a packet got lost', () => {
     [
       'not known, if a rule of somebody may decide',
       ...([SILENT, [station('host1', [], { there: { verdict: 'unknown', rule: CLOSED } })]] as const),
-      ...(['unknown', /no rule of netmgr decides/] as const),
+      ...(['unknown', /nothing counts what passes on host1/] as const),
     ],
     [
       'not known, if an agent says nothing',

@@ -1,21 +1,7 @@
 import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../../mib/rule-names.js';
-import type { RuleCount } from '../rule-count.js';
 import type { IptablesState } from './model.js';
 
 const OURS: ReadonlySet<string> = new Set([FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN]);
-
-/** Reads what our rules have matched, as `iptables-save -c -t filter` and `ip6tables-save -c -t filter` print it. */
-export function parseRuleCounts(output: string): RuleCount[] {
-  const numbers = new Map<string, number>();
-  return [...output.matchAll(/^\[(\d+):(\d+)\] -A (\S+) (.*)$/gm)].flatMap(
-    ([, packets = '', octets = '', chain = '', rule = '']): RuleCount[] => {
-      if (!OURS.has(chain)) return [];
-      const number = (numbers.get(chain) ?? 0) + 1;
-      numbers.set(chain, number);
-      return [{ chain, number, rule: rule.trimEnd(), packets: BigInt(packets), octets: BigInt(octets) }];
-    },
-  );
-}
 
 /** Reads `iptables-save -t filter` or `ip6tables-save -t filter`. */
 export function parseIptables(output: string): IptablesState {

@@ -4,7 +4,8 @@ import type { Run } from '../../../process/run.js';
 import type { RuleCount } from '../rule-count.js';
 import { runBatch } from '../run-batch.js';
 import { expectRule, type IptablesState } from './model.js';
-import { parseIptables, parseRuleCounts } from './parse.js';
+import { parseRuleCounts } from './parse-counts.js';
+import { parseIptables } from './parse.js';
 import { writeIptables } from './write.js';
 
 /** The two forms of iptables: over nf_tables, and the one before it. */
@@ -55,13 +56,13 @@ export async function readIptables(
   return parseIptables(stdout);
 }
 
-/** Reads what our rules have matched, with one process. @throws NetmgrError `CommandFailed`. */
+/** Reads what rules for forwarded packets, of others too, have matched, with one process. @throws NetmgrError `CommandFailed`. */
 export async function readRuleCounts(
   run: Run,
   version: IpVersion,
   variant: IptablesVariant,
 ): Promise<RuleCount[]> {
-  const { stdout } = await run([program(version, variant, 'save'), '-c', '-t', 'filter']);
+  const { stdout } = await run([program(version, variant, 'save'), '-c']);
   return parseRuleCounts(stdout);
 }
 

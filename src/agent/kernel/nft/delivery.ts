@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SENDERS_PREFIX } from '../../../mib/rule-names.js';
+import { DELIVER_CHAIN, SENDERS_PREFIX } from '../../../mib/rule-names.js';
 import { IP_VERSIONS, type IpVersion } from '../../../units/ip-network.js';
 import type { Flow, FlowEnd, IsolationInput, SiteMember } from '../isolation/model.js';
 import { reachOf, type Reach } from '../isolation/reach.js';
@@ -64,9 +64,9 @@ export function buildDelivery(
       ...hops.chains,
       // The kernel takes a VLAN tag out of the frame, and then iptables sees nothing of it, but the machine's stack does.
       ['tags', [hook('prerouting'), `iifname @managed ${TAGGED} counter drop`]],
-      ['forward', [hook('forward'), 'oifname @managed goto deliver']],
+      ['forward', [hook('forward'), `oifname @managed goto ${DELIVER_CHAIN}`]],
       [
-        'deliver',
+        DELIVER_CHAIN,
         [
           `${TAGGED} counter drop`,
           'arp saddr ip vmap @senders-ipv4',

@@ -2,6 +2,8 @@ import type { RuleCount } from '../rule-count.js';
 import type { NftDrops, NftReading, NftSet } from './model.js';
 
 const BLOCK = /^\t(set|map|chain) (\S+) \{\n([\s\S]*?)^\t\}$/gm;
+/** Of ours. */
+const TABLE = 'netmgr';
 const COUNT = / packets (\d+) bytes (\d+)/;
 
 /** Reads `nft list table bridge netmgr`. */
@@ -38,7 +40,9 @@ export function parseNftCounts(output: string): RuleCount[] {
             const [, packets, octets] = COUNT.exec(line) ?? [];
             if (packets === undefined || octets === undefined) return [];
             const rule = line.replace(COUNT, '');
-            return [{ chain, number: i + 1, rule, packets: BigInt(packets), octets: BigInt(octets) }];
+            return [
+              { table: TABLE, chain, number: i + 1, rule, packets: BigInt(packets), octets: BigInt(octets) },
+            ];
           }),
   );
 }

@@ -133,7 +133,8 @@ describe('ipset and iptables on a real kernel', function () {
             counts.filter((count) => count.chain === chain).map(({ rule }) => rule);
           expect(rulesOf('NETMGR-FORWARD')).to.deep.equal(forward);
           expect(rulesOf('NETMGR-REPLIES')).to.deep.equal(replies);
-          expect(counts).to.have.lengthOf(forward.length + input.length + replies.length);
+          const ours = counts.filter(({ chain }) => chain.startsWith('NETMGR-'));
+          expect(ours).to.have.lengthOf(forward.length + input.length + replies.length);
         }
       }),
       { numRuns: 6 },
@@ -151,10 +152,40 @@ describe('ipset and iptables on a real kernel', function () {
     await applyIptables(scratch.run, 4, variant, NO_RULES, to);
     await scratch.sh('ip link set lo up');
     await scratch.run(['socat', '-u', '-', 'UDP4:127.0.0.1:9'], { input: '12345\n' });
-    expect(await readRuleCounts(scratch.run, 4, variant)).to.deep.equal([
-      { chain: 'NETMGR-INPUT', number: 1, rule: '-p tcp -j DROP', packets: 0n, octets: 0n },
-      { chain: 'NETMGR-INPUT', number: 2, rule: '-p udp -j ACCEPT', packets: 1n, octets: 34n },
+    const place = { table: 'filter', chain: 'NETMGR-INPUT' };
+    const counts = await readRuleCounts(scratch.run, 4, variant);
+    expect(counts.filter(({ chain }) => chain !== 'FORWARD')).to.deep.equal([
+      { ...place, number: 1, rule: '-p tcp -j DROP', packets: 0n, octets: 0n },
+      { ...place, number: 2, rule: '-p udp -j ACCEPT', packets: 1n, octets: 34n },
     ]);
+  });
+
+  it('reads what others have where forwarded packets come by, and policies that drop', async () => {
+    const tool = `iptables-${variant}`;
+    await scratch.sh(`${tool} -P FORWARD DROP`);
+    await scratch.sh(`${tool} -P INPUT DROP`);
+    for (const chain of ['THEIRS', 'DEEPER', 'LEFT', 'ELSEWHERE']) await scratch.sh(`${tool} -N ${chain}`);
+    const comment = ['-m', 'comment', '--comment', 'a -j ELSEWHERE'] as const;
+    await scratch.run([tool, '-A', 'FORWARD', ...comment, '-j', 'THEIRS']);
+    await scratch.sh(`${tool} -A THEIRS -g DEEPER`);
+    await scratch.sh(`${tool} -A DEEPER -p udp -j DROP`);
+    await scratch.sh(`${tool} -A ELSEWHERE -j DROP`);
+    await scratch.sh(`${tool} -A LEFT -j DROP`);
+    await scratch.sh(`${tool} -A INPUT -p tcp -j ACCEPT`);
+    await scratch.sh(`${tool} -t raw -A PREROUTING -s 192.0.2.1 -j DROP`);
+    await scratch.sh(`${tool} -t mangle -A POSTROUTING -p tcp -j DROP`);
+    await scratch.sh(`${tool} -t nat -A PREROUTING -p tcp -j ACCEPT`);
+    const counts = await readRuleCounts(scratch.run, 4, variant);
+    expect(counts.map(({ table, chain, number, rule }) => [table, chain, number, rule])).to.have.deep.members(
+      [
+        ['filter', 'FORWARD', 0, 'policy DROP'],
+        ['filter', 'FORWARD', 1, '-m comment --comment "a -j ELSEWHERE" -j THEIRS'],
+        ['filter', 'THEIRS', 1, '-g DEEPER'],
+        ['filter', 'DEEPER', 1, '-p udp -j DROP'],
+        ['raw', 'PREROUTING', 1, '-s 192.0.2.1/32 -j DROP'],
+        ['mangle', 'POSTROUTING', 1, '-p tcp -j DROP'],
+      ],
+    );
   });
 
   it('puts its jumps first again, once', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { buildNftTable } from '../../../../src/agent/kernel/nft/build.js';
 import type { BridgeVif } from '../../../../src/agent/kernel/nft/model.js';
 import { parseNft } from '../../../../src/agent/kernel/nft/parse.js';
+import { readOtherHooks } from '../../../../src/agent/kernel/nft/other-hooks.js';
 import { applyNft, readNft, readNftCounts } from '../../../../src/agent/kernel/nft/read.js';
 import { writeNft } from '../../../../src/agent/kernel/nft/write.js';
 import { IpNetwork } from '../../../../src/units/ip-network.js';
@@ -131,6 +132,39 @@ describe('nft on a real kernel', function () {
       isolation('open'),
     );
     expect(await reaches(1, '10.0.0.2')).to.equal(true);
+  });
+
+  it('names what others have the kernel call for what a bridge forwards, and nothing else', async () => {
+    await apply(VIFS, isolation('open'));
+    const hook = (family: string, table: string, name: string, where: string, kind = 'filter'): string =>
+      `table ${family} ${table} { chain ${name} { type ${kind} hook ${where}; policy accept; }; }\n`;
+    const theirs = [
+      hook('inet', 'fw', 'theirs', 'forward priority 10'),
+      hook('inet', 'filter', 'pre', 'prerouting priority 0'),
+      hook('inet', 'fw', 'own', 'input priority 0'),
+      hook('inet', 'fw', 'moves', 'prerouting priority -100', 'nat'),
+      hook('ip', 'theirs', 'post', 'postrouting priority 0'),
+      hook('bridge', 'filter', 'forward', 'forward priority -200'),
+      hook('netdev', 'nd', 'ingress', 'ingress device lo priority 0'),
+      hook('ip', 'filter', 'FORWARD', 'forward priority 0'),
+      'table inet fw { chain plain { }; }\n',
+    ];
+    await host.run(['nft', '-f', '-'], { input: theirs.join('') });
+    const found = await readOtherHooks(host.run);
+    expect(found.map(({ family, count: { table, chain } }) => `${family} ${table} ${chain}`)).to.have.members(
+      [
+        ...[
+          'inet fw theirs',
+          'inet filter pre',
+          'ipv4 theirs post',
+          'bridge filter forward',
+          'netdev nd ingress',
+        ],
+      ],
+    );
+    expect(found.find(({ count: { chain } }) => chain === 'theirs')?.count.rule).to.equal(
+      'type filter hook forward priority filter + 10; policy accept;',
+    );
   });
 
   it('refuses a guarded vif without a MAC, and a name that could be more', () => {
