@@ -133,8 +133,8 @@ export function agentMib(
     ],
     new SetRouter(NETEMU_PROBE, probeWriter, writer),
     [
-      { prefix: NETEMU_STATE, refresh: () => snapshot.refresh() },
-      { prefix: ruleStateTable.entry, refresh: () => rules.refresh() },
+      { prefix: NETEMU_STATE, refresh: (isContinuing) => snapshot.refresh(isContinuing) },
+      { prefix: ruleStateTable.entry, refresh: (isContinuing) => rules.refresh(isContinuing) },
       { prefix: ruleStateScalars.scalars.time.oid, refresh: () => rules.refresh() },
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },

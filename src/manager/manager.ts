@@ -21,8 +21,10 @@ import { readHostStatus, type HostFailure, type HostStatus } from './host-status
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
 import type { PositionOf } from './merge/place-nodes.js';
+import { WantedNetwork } from './merge/wanted-network.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
+import { monitorHosts, type MonitorSettings } from './monitor/monitor.js';
 import { joinChanges } from './plan/join-changes.js';
 import type { AgentSession } from './snmp/agent-session.js';
 import { verifyEnvironment } from './verify/verify-environment.js';
@@ -201,6 +203,24 @@ export class Manager {
           return { name, errors: failuresOf(error) };
         }
       }),
+    );
+  }
+
+  /**
+   * Reads what every agent reports, again and again, until it is ended. Nothing is changed, and nothing that an interrupted apply
+   * had decided is completed.
+   *
+   * @throws NetmgrError if credentials are missing; a host that does not answer is in the states
+   */
+  async monitor(settings: MonitorSettings): Promise<void> {
+    const { real, virtual } = this;
+    const nodes = virtual === undefined ? [] : new WantedNetwork(real, virtual).nodes;
+    await withSessions(real, real.hosts, this.options, (sessions) =>
+      monitorHosts(
+        sessions.map(({ snmp }) => snmp),
+        nodes,
+        settings,
+      ),
     );
   }
 

@@ -29,8 +29,8 @@ export class RuleSnapshot {
   ) {}
 
   /** Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. */
-  async refresh(): Promise<void> {
-    if (!this.actions.isBusy) await this.#reading.refresh(String(this.datastore.generation));
+  async refresh(isContinuing = false): Promise<void> {
+    if (!this.actions.isBusy) await this.#reading.refresh(String(this.datastore.generation), isContinuing);
   }
 
   async #read(): Promise<void> {

@@ -78,9 +78,12 @@ export class StateSnapshot {
    * Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. Of a kernel that
    * cannot be read nothing is said: no row is in force as far as anybody knows.
    */
-  async refresh(): Promise<void> {
+  async refresh(isContinuing = false): Promise<void> {
     if (this.actions.isBusy) return;
-    await this.#reading.refresh(`${String(this.datastore.generation)} ${String(this.driftCount())}`);
+    await this.#reading.refresh(
+      `${String(this.datastore.generation)} ${String(this.driftCount())}`,
+      isContinuing,
+    );
   }
 
   async #read(): Promise<void> {
