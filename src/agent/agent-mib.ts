@@ -3,6 +3,7 @@ import { cfgScalars } from '../mib/cfg-scalars.js';
 import { commandTable } from '../mib/command-table.js';
 import { driftTable } from '../mib/drift-table.js';
 import { errorTable } from '../mib/error-table.js';
+import { flowStateTable } from '../mib/flow-state-table.js';
 import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
 import { linkStateTable } from '../mib/link-state-table.js';
 import { notifyScalars } from '../mib/notify-scalars.js';
@@ -10,7 +11,7 @@ import { NETEMU_PROBE, NETEMU_STATE } from '../mib/objects.js';
 import { probeResultTable } from '../mib/probe-result-table.js';
 import { probeScalars } from '../mib/probe-scalars.js';
 import { probeTable } from '../mib/probe-table.js';
-import { ruleStateScalars } from '../mib/rule-state-scalars.js';
+import { policyScalars, ruleStateScalars } from '../mib/rule-state-scalars.js';
 import { ruleStateTable } from '../mib/rule-state-table.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
 import { configTables } from '../mib/tables.js';
@@ -125,17 +126,24 @@ export function agentMib(
       ...configTables.map((table) => new TableSource(table, () => datastore.candidate.entries(table))),
       new TableSource(vifStateTable, () => snapshot.vifs),
       new TableSource(linkStateTable, () => snapshot.links),
-      new TableSource(ruleStateTable, () => rules.entries),
-      new ScalarSource(ruleStateScalars, () => ({ time: rules.time })),
+      new TableSource(ruleStateTable, () => rules.readings.shown.rules),
+      new TableSource(flowStateTable, () => rules.readings.shown.flows),
+      new ScalarSource(policyScalars, () => ({ drops: rules.readings.shown.drops })),
+      new ScalarSource(ruleStateScalars, () => ({ time: rules.readings.shown.time })),
       new ScalarSource(probeScalars, () => ({ start: store.begun })),
       ofRuns(new TableSource(probeTable, () => store.requestEntries)),
       ofRuns(new TableSource(probeResultTable, () => store.resultEntries)),
     ],
     new SetRouter(NETEMU_PROBE, probeWriter, writer),
     [
-      { prefix: NETEMU_STATE, refresh: (isContinuing) => snapshot.refresh(isContinuing) },
-      { prefix: ruleStateTable.entry, refresh: (isContinuing) => rules.refresh(isContinuing) },
-      { prefix: ruleStateScalars.scalars.time.oid, refresh: () => rules.refresh() },
+      { prefix: NETEMU_STATE, refresh: () => snapshot.refresh(), versions: snapshot.readings },
+      ...[ruleStateTable.entry, flowStateTable.entry, policyScalars.oid, ruleStateScalars.oid].map(
+        (prefix) => ({
+          prefix,
+          refresh: () => rules.refresh(),
+          versions: rules.readings,
+        }),
+      ),
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],

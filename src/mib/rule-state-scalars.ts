@@ -1,8 +1,17 @@
 import { NETEMU_STATE } from './objects.js';
 import { scalarsBelow } from './scalar.js';
-import { timeStamp } from './syntax.js';
+import { counter64, timeStamp } from './syntax.js';
 
 const { readOnly } = scalarsBelow(NETEMU_STATE);
+
+const drops = readOnly(4, counter64);
+
+/** netemuPolicyDrops: the packets that the policies of sites dropped; it is read with the rules. */
+export const policyScalars = {
+  name: 'netemuPolicy',
+  oid: drops.oid,
+  scalars: { drops },
+} as const;
 
 const time = readOnly(13, timeStamp);
 

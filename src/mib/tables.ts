@@ -3,6 +3,7 @@ import { commandTable } from './command-table.js';
 import { driftTable } from './drift-table.js';
 import { errorTable } from './error-table.js';
 import { flowTable } from './flow-table.js';
+import { flowStateTable } from './flow-state-table.js';
 import { linkStateTable } from './link-state-table.js';
 import { linkTable } from './link-table.js';
 import { memberTable } from './member-table.js';
@@ -46,6 +47,7 @@ export const readOnlyTables: readonly TableDefinition[] = [
   commandTable,
   vifStateTable,
   linkStateTable,
+  flowStateTable,
   ruleStateTable,
   probeResultTable,
 ];

@@ -56,8 +56,13 @@ function isolationInput(target: Configuration): IsolationInput {
   return {
     ...isolationSites(target),
     members: isolationMembers(target),
-    flows: target.rows(flowTable).map(flowOf),
+    flows: flowsOf(target),
   };
+}
+
+/** The exceptions to the policies of a configuration, in their order. */
+export function flowsOf(target: Configuration): Flow[] {
+  return target.rows(flowTable).map(flowOf);
 }
 
 function flowOf(row: FlowRow): Flow {

@@ -5,16 +5,15 @@ import type { Oid, SnmpValue, VarBind } from '../../mib/value.js';
 import type { PreparedSet, SetRefusal, SubagentHandler } from '../agentx/subagent-handler.js';
 import type { NoValue, ObjectSource } from './object-source.js';
 import type { SetWriter } from './set-router.js';
+import type { Versions } from './versions.js';
 
 /** Objects that are read anew before they are answered. */
 export interface MeasuredObjects {
   readonly prefix: Oid;
-  /**
-   * Called before objects below the prefix are read, so that they are never older than what the kernel says.
-   *
-   * @param isContinuing whether a walk goes on from an object that it has got there
-   */
-  readonly refresh: (isContinuing: boolean) => Promise<void>;
+  /** Called before objects below the prefix are read, so that they are never older than what the kernel says. */
+  readonly refresh: () => Promise<void>;
+  /** Of objects that are many: a walk sees them all as one reading found them. */
+  readonly versions?: Versions;
 }
 
 /** Milliseconds for which a reading may hold an answer up: one that comes too late ends the session with snmpd (agentXTimeout). */
@@ -35,29 +34,36 @@ export class MibView implements SubagentHandler {
   }
 
   async get(oid: Oid): Promise<SnmpValue | NoValue> {
-    await inTime(this.#measuredAt(oid), false);
+    const measured = this.#measuredAt(oid);
+    await inTime(measured);
+    measured?.versions?.showLatest();
     return longest(this.#sources, oid)?.get(oid) ?? 'noSuchObject';
   }
 
   async next(oid: Oid, include: boolean, end: Oid): Promise<VarBind | undefined> {
     const measured = this.#measuredAt(oid);
-    await inTime(measured, measured !== undefined && this.#isThere(oid));
-    const found = this.#first(oid, include);
+    // Nothing may come between what is shown and what is found.
+    const show = (): void => {
+      if (measured?.versions?.showAt(oid) !== true) measured?.versions?.showLatest();
+    };
+    if (measured?.versions?.showAt(oid) !== true) await inTime(measured);
+    show();
+    let found = this.#first(oid, include);
+    const entered = found && this.#measuredAt(found.oid);
+    if (entered !== undefined && entered !== measured) {
+      // The walk enters a measured subtree here.
+      await inTime(entered);
+      show();
+      entered.versions?.showLatest();
+      found = this.#first(oid, include);
+    }
     if (found === undefined || (end.length > 0 && compareOids(found.oid, end) >= 0)) return undefined;
-    const entered = this.#measuredAt(found.oid);
-    if (entered === undefined || entered === measured) return found;
-    // The walk enters a measured subtree here.
-    await inTime(entered, false);
-    return this.#first(oid, include);
+    this.#measuredAt(found.oid)?.versions?.passed(found.oid);
+    return found;
   }
 
   #measuredAt(oid: Oid): MeasuredObjects | undefined {
     return longest(this.#measured, oid);
-  }
-
-  #isThere(oid: Oid): boolean {
-    const found = longest(this.#sources, oid)?.get(oid);
-    return found !== undefined && typeof found === 'object';
   }
 
   test(varBinds: readonly VarBind[]): PreparedSet | SetRefusal {
@@ -87,12 +93,12 @@ function longest<T extends Prefixed>(sorted: readonly T[], oid: Oid): T | undefi
 }
 
 /** @throws NetmgrError `Unreachable` if it takes too long; it goes on, for whoever asks again */
-async function inTime(measured: MeasuredObjects | undefined, isContinuing: boolean): Promise<void> {
+async function inTime(measured: MeasuredObjects | undefined): Promise<void> {
   if (measured === undefined) return;
   const end = new AbortController();
   const late = sleep(LONGEST_WAIT, true, { signal: end.signal }).catch(() => false);
   try {
-    const isLate = await Promise.race([measured.refresh(isContinuing).then(() => false), late]);
+    const isLate = await Promise.race([measured.refresh().then(() => false), late]);
     if (!isLate) return;
   } finally {
     end.abort();

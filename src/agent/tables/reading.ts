@@ -3,15 +3,8 @@ const FRESH = 1000;
 /** A reading answers for so many times as long as it took, so that no walk keeps the agent from its work. */
 const REST = 4;
 
-/** Milliseconds after which a walk that was not gone on with counts as over. */
-const WALK_PAUSE = 500;
-/** Milliseconds after which a reading is too old, whoever walks. */
-const LONGEST_WALK = 10_000;
-
-/** Reads the kernel when asked, and not again for a while, nor while what it found is walked through. */
+/** Reads the kernel when asked, and not again for a while. */
 export class Reading {
-  #readAt = Number.NEGATIVE_INFINITY;
-  #walkedAt = Number.NEGATIVE_INFINITY;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #of: string | undefined;
   /** What is under way. */
@@ -26,17 +19,8 @@ export class Reading {
     private readonly forget: (error: unknown) => void,
   ) {}
 
-  /**
-   * Reads, unless that was done a moment ago, or a walk is under way: all its rows are to be of one moment.
-   *
-   * @param of what it is of: a reading of something else is of no use, but to finish a walk
-   * @param isContinuing whether it is for a walk that is in the midst of what was read before
-   */
-  async refresh(of: string, isContinuing = false): Promise<void> {
-    const now = performance.now();
-    if (isContinuing) this.#walkedAt = now;
-    const isWalked = now - this.#walkedAt < WALK_PAUSE && now - this.#readAt < LONGEST_WALK;
-    if (isWalked && this.#of !== undefined) return;
+  /** Reads, unless that was done a moment ago. @param of what it is of: a reading of something else is of no use */
+  async refresh(of: string): Promise<void> {
     if (this.#now !== undefined && this.#now.of !== of) await this.#now.done;
     if (performance.now() < this.#freshUntil && this.#of === of) return;
     this.#now ??= { of, done: this.#once(of) };
@@ -53,7 +37,6 @@ export class Reading {
       this.forget(error);
     }
     this.#of = of;
-    this.#readAt = performance.now();
     this.#freshUntil = performance.now() + Math.max(FRESH, rest);
     this.#now = undefined;
   }

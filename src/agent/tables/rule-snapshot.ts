@@ -1,27 +1,39 @@
+import { flowStateTable } from '../../mib/flow-state-table.js';
 import { LONGEST_NAME, LONGEST_RULE, ruleStateTable, type RuleStateRow } from '../../mib/rule-state-table.js';
 import { encodeIndex, type Entry } from '../../mib/table.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
+import { flowsOf } from '../host/desired-state.js';
+import { flowCounts, policyDrops } from '../host/flow-counts.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
 import { Reading } from './reading.js';
+import { WalkedReadings } from './versions.js';
 
-/** netemuRuleStateTable: what the rules of the kernel have matched. */
-export class RuleSnapshot {
-  entries: readonly Entry[] = [];
+/** What one reading found. */
+interface Found {
+  readonly rules: readonly Entry[];
+  readonly flows: readonly Entry[];
+  readonly drops: bigint;
   /** sysUpTime of the reading; 0 if there is none. */
-  time = 0;
+  readonly time: number;
+}
+
+/** netemuRuleStateTable, netemuFlowStateTable and netemuPolicyDrops: what the rules of the kernel have matched. */
+export class RuleSnapshot {
+  readonly readings = new WalkedReadings<Found>({ rules: [], flows: [], drops: 0n, time: 0 });
+  #drops = 0n;
   readonly #reading = new Reading(
     () => this.#read(),
     (error) => {
       this.onUnreadable(error);
-      this.entries = [];
-      this.time = 0;
+      // A counter does not go back where the kernel cannot be read.
+      this.readings.found({ rules: [], flows: [], drops: this.#drops, time: 0 });
     },
   );
 
   constructor(
     private readonly kernel: Pick<LinuxKernel, 'rules'>,
-    private readonly datastore: Pick<Datastore, 'generation'>,
+    private readonly datastore: Pick<Datastore, 'generation' | 'running'>,
     private readonly actions: Pick<Actions, 'isBusy'>,
     private readonly sysUpTime: () => number,
     /** Hears why the kernel could not be read. */
@@ -29,15 +41,15 @@ export class RuleSnapshot {
   ) {}
 
   /** Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. */
-  async refresh(isContinuing = false): Promise<void> {
-    if (!this.actions.isBusy) await this.#reading.refresh(String(this.datastore.generation), isContinuing);
+  async refresh(): Promise<void> {
+    if (!this.actions.isBusy) await this.#reading.refresh(String(this.datastore.generation));
   }
 
   async #read(): Promise<void> {
     // What happens meanwhile may not be in it.
     const begun = this.sysUpTime();
     const rules = await this.kernel.rules();
-    this.entries = rules.map(({ family, count: { table, chain, rule, ...count } }, i): Entry => {
+    const entries = rules.map(({ family, count: { table, chain, rule, ...count } }, i): Entry => {
       const row: RuleStateRow = {
         ...{ index: i + 1, family, ...count },
         ...{ tableName: table.slice(0, LONGEST_NAME), chain: chain.slice(0, LONGEST_NAME) },
@@ -45,6 +57,13 @@ export class RuleSnapshot {
       };
       return { index: encodeIndex(ruleStateTable, row), row };
     });
-    this.time = begun;
+    const flows = flowCounts(flowsOf(this.datastore.running.configuration), rules).map(
+      ({ flow: { index }, packets, octets }): Entry => {
+        const row = { index, packets, octets };
+        return { index: encodeIndex(flowStateTable, row), row };
+      },
+    );
+    this.#drops = policyDrops(rules);
+    this.readings.found({ rules: entries, flows, drops: this.#drops, time: begun });
   }
 }

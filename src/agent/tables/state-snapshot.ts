@@ -27,27 +27,37 @@ import {
   type TcFilter,
 } from '../kernel/tc/model.js';
 import { inTheWay, writeTc } from '../kernel/tc/write.js';
+import { Discontinuities } from './discontinuities.js';
 import { RateMeter } from './rate-meter.js';
 import { Reading } from './reading.js';
+import { WalkedReadings } from './versions.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
 /** What an interface that is up says if nobody is at its other end (RFC 2863). */
 const NO_CARRIER: ReadonlySet<string> = new Set(['DOWN', 'LOWERLAYERDOWN']);
 
+/** What one reading found. */
+interface Found {
+  readonly vifs: readonly Entry[];
+  readonly links: readonly Entry[];
+  readonly applied: { readonly vifs: number; readonly links: number };
+  /** sysUpTime. */
+  readonly statsTime: number;
+}
+
+const NOTHING: Found = { vifs: [], links: [], applied: { vifs: 0, links: 0 }, statsTime: 0 };
+
 /** The state tables: what the kernel and probes say of what runs, never what was asked for. */
 export class StateSnapshot {
-  vifs: readonly Entry[] = [];
-  links: readonly Entry[] = [];
-  #applied = { vifs: 0, links: 0 };
+  readonly readings = new WalkedReadings<Found>(NOTHING);
   #statsTime = 0;
   readonly #meter = new RateMeter();
+  readonly #discontinuities = new Discontinuities();
   readonly #reading = new Reading(
     () => this.#read(),
     (error) => {
       this.onUnreadable(error);
-      this.vifs = [];
-      this.links = [];
-      this.#applied = { vifs: 0, links: 0 };
+      this.readings.found({ ...NOTHING, statsTime: this.#statsTime });
     },
   );
 
@@ -63,14 +73,23 @@ export class StateSnapshot {
     private readonly onUnreadable: (error: unknown) => void,
   ) {}
 
+  get vifs(): readonly Entry[] {
+    return this.readings.shown.vifs;
+  }
+
+  get links(): readonly Entry[] {
+    return this.readings.shown.links;
+  }
+
   get summary(): SummaryScalars {
+    const { applied, statsTime } = this.readings.shown;
     return {
       vifs: this.datastore.running.configuration.rows(vifTable).length,
-      vifsApplied: this.#applied.vifs,
+      vifsApplied: applied.vifs,
       links: this.datastore.running.configuration.rows(linkTable).length,
-      linksApplied: this.#applied.links,
+      linksApplied: applied.links,
       applyFailures: this.actions.failures,
-      statsTime: this.#statsTime,
+      statsTime,
     };
   }
 
@@ -78,12 +97,9 @@ export class StateSnapshot {
    * Reads the kernel, unless that was done a moment ago. While a commit works, the last reading stands. Of a kernel that
    * cannot be read nothing is said: no row is in force as far as anybody knows.
    */
-  async refresh(isContinuing = false): Promise<void> {
+  async refresh(): Promise<void> {
     if (this.actions.isBusy) return;
-    await this.#reading.refresh(
-      `${String(this.datastore.generation)} ${String(this.driftCount())}`,
-      isContinuing,
-    );
+    await this.#reading.refresh(`${String(this.datastore.generation)} ${String(this.driftCount())}`);
   }
 
   async #read(): Promise<void> {
@@ -104,11 +120,20 @@ export class StateSnapshot {
     const linkRows = running
       .rows(linkTable)
       .map((row) => this.#linkState(row, running, reading, filters.get(row.vif), desired.get(row.vif), now));
-    this.vifs = vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row }));
-    this.links = linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row }));
+    this.#discontinuities.retain(
+      new Set([
+        ...vifRows.map(({ vif }) => vif),
+        ...linkRows.map(({ vif, peerName }) => `${vif} ${peerName}`),
+      ]),
+    );
     const isApplied = ({ oper }: { readonly oper: string }): boolean => oper === 'applied';
-    this.#applied = { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length };
     this.#statsTime = begun;
+    this.readings.found({
+      vifs: vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row })),
+      links: linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row })),
+      applied: { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length },
+      statsTime: begun,
+    });
   }
 
   #vifState(row: VifRow, reading: KernelReading, desired: TcDevice | undefined, now: number): VifStateRow {
@@ -142,7 +167,11 @@ export class StateSnapshot {
       rxOctets: rx.octets,
       rxPackets: rx.packets,
       rxDrops: rx.drops,
-      discontinuity: 0,
+      discontinuity: this.#discontinuities.of(
+        vif,
+        counters && [tx.octets, tx.packets, tx.drops, tx.overlimits, rx.octets, rx.packets, rx.drops],
+        this.sysUpTime(),
+      ),
       lastError:
         this.actions.problems.find((problem) => problem.vif === vif)?.text ?? downWords(link, reading.links),
     };
@@ -185,7 +214,11 @@ export class StateSnapshot {
       overlimits,
       backlogOctets,
       backlogPackets,
-      discontinuity: 0,
+      discontinuity: this.#discontinuities.of(
+        key,
+        counters && [octets, packets, drops, overlimits],
+        this.sysUpTime(),
+      ),
       ...this.probes.of(row),
     };
   }

@@ -15,6 +15,8 @@ const INTERVAL = 1000;
 /** Milliseconds for what is still under way when nobody waits for an answer any more. */
 const SETTLE = 200;
 
+/** Milliseconds beside what is asked that one packet is waited for: a late one is to be told from a lost one. */
+const PATIENCE = 3000;
 /** What the kernel says to who has no way (strerror(3)). */
 const NO_WAY = /Network is unreachable|No route to host/;
 
@@ -68,7 +70,7 @@ async function send(
   { from, to, target, packet: { protocol, port = 0 }, decision, there, back }: Explanation,
   prober: SnmpProber,
 ): Promise<ProbeOutcome> {
-  const timeout = timeoutOf(delayOf([...there, ...back].map(({ leg }) => leg)));
+  const timeout = timeoutOf(delayOf([...there, ...back].map(({ leg }) => leg)), PATIENCE);
   if (protocol !== 'icmp') {
     const result = await prober.tryPort({ from, target, protocol, port, timeout });
     if ('failure' in result) return unsent(result.failure);

@@ -29,33 +29,4 @@ describe('a reading of the kernel', () => {
     await reading.refresh('a');
     expect(errors.map(String)).to.deep.equal(['Error: no kernel']);
   });
-
-  it('stands while it is walked through, for whoever asks, and is taken anew once the walk is over', async function () {
-    this.timeout(10_000);
-    let count = 0;
-    const reading = new Reading(
-      () => Promise.resolve(void count++),
-      () => undefined,
-    );
-    await reading.refresh('a');
-    for (let i = 0; i < 6; i++) {
-      await sleep(250);
-      await reading.refresh('b', true);
-    }
-    await reading.refresh('b');
-    expect(count).to.equal(1);
-    await sleep(600);
-    await reading.refresh('b');
-    expect(count).to.equal(2);
-  });
-
-  it('is taken for a walk too, if there is none', async () => {
-    let count = 0;
-    const reading = new Reading(
-      () => Promise.resolve(void count++),
-      () => undefined,
-    );
-    await reading.refresh('a', true);
-    expect(count).to.equal(1);
-  });
 });
