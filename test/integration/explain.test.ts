@@ -296,4 +296,17 @@ describe('netmgr explain', function () {
     expect(counted(explained, 'there')).to.deep.equal(passing('host1', 'host2'));
     expect(explained.probe.outcome).to.equal('answered');
   });
+
+  it('is answered by a refusal through gateways, though nobody there may begin', async () => {
+    const oneWay = join(directory, 'one-way.xml');
+    writeFileSync(oneWay, ROUTED.replace('</virtual', '  <deny from="B" to="A" protocol="tcp"/>\n</virtual'));
+    await lab.manage('apply', real, oneWay);
+    const { contradictions, probe } = await explain('na nb --port 9', oneWay);
+    expect(contradictions).to.deep.equal([]);
+    expect(probe).to.deep.include({ outcome: 'answered', refused: true });
+    const back = await explain('nb na --port 9', oneWay);
+    expect(back.contradictions).to.deep.equal([]);
+    expect(back.file).to.deep.include({ passes: false });
+    expect(back.probe.lost?.place).to.equal('rule');
+  });
 });

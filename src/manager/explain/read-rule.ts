@@ -105,6 +105,8 @@ function condition(
     }
     case '--physdev-is-bridged':
       return true;
+    case '--tcp-flags':
+      return hasFlags(next(), next(), isReply);
     case '--sport':
     case '--sports':
       return isIn(next(), sourcePort);
@@ -127,6 +129,17 @@ function contains(text: string, address: IpAddress): boolean | undefined {
 /** As iptables prints it. */
 function isProtocol(name: string, { protocol, source }: RulePacket): boolean {
   return name === (protocol === 'icmp' && source.version === 6 ? 'ipv6-icmp' : protocol);
+}
+
+/**
+ * Whether the packet that opens a connection, or that accepts it, has these flags and no others of a mask.
+ *
+ * @param mask `FIN,SYN,RST,ACK`, or `NONE` @param flags likewise
+ */
+function hasFlags(mask: string, flags: string, isReply: boolean): boolean {
+  const own = isReply ? ['SYN', 'ACK'] : ['SYN'];
+  const wanted = flags.split(',');
+  return mask.split(',').every((flag) => flag === 'NONE' || own.includes(flag) === wanted.includes(flag));
 }
 
 /** @param ranges `22`, `1000:2000` or several with commas @param port undefined if it is any */

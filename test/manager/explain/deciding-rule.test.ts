@@ -112,6 +112,10 @@ describe('the rule that decides', () => {
       ...['-p tcp -j LOG --log-prefix "a -j DROP"', '-i br0 -j MARK --set-xmark 0x1/0xffffffff'],
       ...['-s 192.0.2.1/32 -m mark --mark 0x1 -j ACCEPT', '-i br0 ! -p tcp -j DROP', '-o br0 -p gre -j DROP'],
       ...['-p tcp -m multiport --dports 80,443:444 -j DROP', '-m state --state INVALID -j DROP'],
+      ...[
+        '-p tcp -m tcp --tcp-flags RST RST -j DROP',
+        '-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK ACK -j DROP',
+      ],
       ...['-p icmp -m icmp --icmp-type 8 -j DROP', '-m pkttype --pkt-type broadcast -j DROP', '-p tcp'],
       ...[
         '-m comment --comment "say \\"x\\" -j DROP"',

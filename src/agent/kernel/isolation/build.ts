@@ -7,6 +7,9 @@ import type { Flow, IsolationInput, SiteMember } from './model.js';
 import { distinctMembers, reachOf, type Reach } from './reach.js';
 import { inSet } from './in-set.js';
 
+/** What the kernel knows to reply to something that passed. */
+const REPLY = '-m conntrack --ctstate ESTABLISHED --ctdir REPLY';
+
 /** What keeps the sites apart: the sets and, for each IP version, the rules over them. */
 export interface Isolation {
   readonly sets: IpSetState;
@@ -75,12 +78,12 @@ function buildRules(
   return {
     forward: [
       ...groups,
-      ...(isStateful ? beforeFlows(pairs, flows, version) : []),
+      ...(isStateful ? beforeFlows(pairs, flows, all, version) : []),
       ...flowRules(flows, version),
       ...policy,
       ...closed,
     ],
-    ...(isStateful ? { replies: [...replyRules(flows, version), ...policy, ...closed] } : {}),
+    ...(isStateful ? { replies: [...replyRules(flows, version), ...policy] } : {}),
     // Through a bridge: a manager elsewhere that has a member's address by chance must not be locked out.
     input: [`${inSet(all, 'src')} -m physdev --physdev-is-in -j DROP`],
     jumpsFirst: true,
@@ -91,6 +94,7 @@ function buildRules(
 function beforeFlows(
   pairs: readonly (readonly [string, string])[],
   flows: readonly Flow[],
+  all: string,
   version: IpVersion,
 ): string[] {
   const matches = [
@@ -99,7 +103,11 @@ function beforeFlows(
   ];
   return [
     ...new Set(matches.flatMap((match) => companions(match, version))),
-    `-m conntrack --ctstate ESTABLISHED --ctdir REPLY -j ${REPLIES_CHAIN}`,
+    `${REPLY} -j ${REPLIES_CHAIN}`,
+    // A refusal of a connection ends what the kernel knows of it, and through gateways it passes here more than once.
+    `-p tcp -m tcp --tcp-flags RST RST -m conntrack --ctstate INVALID -j ${REPLIES_CHAIN}`,
+    `${inSet(all, 'src')} ${REPLY} -j DROP`,
+    `${inSet(all, 'dst')} ${REPLY} -j DROP`,
   ];
 }
 
