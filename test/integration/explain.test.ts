@@ -104,7 +104,7 @@ describe('netmgr explain', function () {
 
   it('says before anything is applied that nothing keeps them apart yet, and does not try to probe', async () => {
     const { ok, passes, contradictions, probe } = await explain('na nb');
-    expect({ ok, passes }).to.deep.equal({ ok: false, passes: true });
+    expect({ ok, passes }).to.deep.equal({ ok: false, passes: undefined });
     expect(contradictions).to.include('host1 lets it pass, and should not: no rule decides');
     expect(contradictions).to.include('it could not be probed: host1 runs nothing for na yet');
     expect(probe.lost?.place).to.equal('unknown');
@@ -142,7 +142,7 @@ describe('netmgr explain', function () {
     expect(explained.probe.outcome).to.equal('silent');
     expect(explained.probe.lost).to.deep.equal({
       place: 'rule',
-      words: `dropped by rule ${String(first?.there?.rule.number)} of NETMGR-FORWARD on host1`,
+      words: `it was dropped by rule ${String(first?.there?.rule.number)} of NETMGR-FORWARD on host1`,
     });
     expect(counted(explained, 'there')).to.deep.equal([
       { host: 'host1', verdict: 'drop', counts: true },
@@ -154,7 +154,7 @@ describe('netmgr explain', function () {
     const explained = await explain('na nb');
     expect(explained.contradictions).to.deep.equal([]);
     expect(explained.file).to.deep.equal({ passes: false, because: 'nothing lets it' });
-    expect(explained.probe.lost?.words).to.match(/^dropped by rule \d+ of NETMGR-FORWARD on host1$/);
+    expect(explained.probe.lost?.words).to.match(/^it was dropped by rule \d+ of NETMGR-FORWARD on host1$/);
   });
 
   it('follows UDP, which need not be answered', async function () {
@@ -178,7 +178,7 @@ describe('netmgr explain', function () {
     expect(ok).to.equal(false);
     expect(hosts.map(({ there }) => there?.verdict)).to.deep.equal(['accept', 'drop']);
     expect(probe.lost).to.deep.equal({
-      ...{ place: 'rule', words: 'dropped by rule 1 of NETMGR-FORWARD on host2' },
+      ...{ place: 'rule', words: 'it was dropped by rule 1 of NETMGR-FORWARD on host2' },
     });
     expect(contradictions.slice(-2)).to.deep.equal([
       'host2 drops it, and should not: rule 1 of NETMGR-FORWARD',
@@ -207,7 +207,10 @@ describe('netmgr explain', function () {
       const explained = await explain('pa pb');
       await lab.at('host2', `iptables ${remove}`);
       expect(explained.passes).to.equal(false);
-      expect(explained.probe.lost).to.deep.equal({ place: 'rule', words: `dropped by ${place} on host2` });
+      expect(explained.probe.lost).to.deep.equal({
+        place: 'rule',
+        words: `it was dropped by ${place} on host2`,
+      });
       expect(explained.contradictions).to.include(`host2 drops it, and should not: ${place}`);
     });
   }

@@ -9,7 +9,7 @@ import {
   type LegExplanation,
   type Measured,
 } from '../../manager/explain/explanation.js';
-import { judge, provesNothing, type Judgement } from '../../manager/explain/judgement.js';
+import { isInForce, judge, provesNothing, type Judgement } from '../../manager/explain/judgement.js';
 import { rulePlace, type KernelRule } from '../../manager/explain/kernel-rule.js';
 import type { MovedLink, ProbeTrace } from '../../manager/explain/trace.js';
 import { parameterWords } from '../../manager/model/parameters.js';
@@ -22,7 +22,7 @@ import { withoutControls } from './report-errors.js';
 const INDENT = '  ';
 const VERDICTS = {
   accept: (hosts: string, what: string) => `${hosts}: ${what} may pass`,
-  drop: (hosts: string, what: string) => `${hosts}: ${what} is DROPPED`,
+  drop: (hosts: string, what: string) => `${hosts}: ${what} is dropped`,
   unknown: (hosts: string, what: string) => `${hosts}: it cannot be told whether ${what} may pass`,
 } as const;
 
@@ -56,16 +56,30 @@ function titleLine({ from, to, source, target, packet: { protocol, port } }: Exp
 }
 
 function verdictLine(explanation: Explanation, { passes, contradictions }: Judgement): string {
-  if (passes === undefined) return 'It cannot be told whether it passes:';
+  const { decision, probe } = explanation;
+  if (passes === undefined) {
+    if (!isInForce(explanation)) return 'The files are not in force there:';
+    const isSilent = decision.passes && probe?.outcome === 'silent';
+    return isSilent
+      ? 'It was NOT answered, though the files let it pass:'
+      : 'It cannot be told whether it passes:';
+  }
   const does = passes ? 'It passes' : 'It does not pass';
-  if (passes !== explanation.decision.passes) return `${does}, and should${passes ? ' not' : ''}:`;
+  if (passes !== decision.passes) return `${does}, and should${passes ? ' not' : ''}:`;
   if (contradictions.length > 0) return `${does}, but not all is as the files say:`;
   return `${does}, as the files ${proofText(explanation)}.`;
 }
 
 /** Who says so, in words that follow "as the files". */
 function proofText(explanation: Explanation): string {
-  const { probe } = explanation;
+  const { probe, hosts } = explanation;
+  const unread = hosts
+    .filter(({ otherHooks }) => otherHooks.length > 0)
+    .map(({ inspection }) => inspection.host);
+  if (probe === undefined || probe.outcome !== 'answered') {
+    if (unread.length > 0)
+      return `and those rules say that can be read; there are others on ${unread.join(', ')}`;
+  }
   if (probe === undefined) return "and the kernels' rules say";
   if (provesNothing(explanation)) return "and the kernels' rules say; the probe did not come to them";
   return "and the kernels' rules say, and the probe shows";
@@ -119,9 +133,12 @@ function decidedLines(group: readonly Deciding[], names: ReadonlyMap<string, str
   const { what, decided } = first;
   const verdict = VERDICTS[decided.verdict](group.map(({ host }) => host).join(', '), what);
   if (decided.rule === undefined) return [`${INDENT}${verdict}: no rule decides`];
-  const counts = group.map(({ decided: { rule } }) => String(rule?.packets ?? 0n)).join(', ');
+  const counts = group.map(({ host, decided: { rule } }) => {
+    const count = countText(rule?.packets ?? 0n, 'packet');
+    return group.length === 1 ? count : `${count} on ${host}`;
+  });
   return [
-    `${INDENT}${verdict}: ${rulePlace(decided.rule)}, ${counts} packets so far`,
+    `${INDENT}${verdict}: ${rulePlace(decided.rule)}, ${counts.join(', ')} so far`,
     ...ruleLines(decided.rule, names),
   ];
 }
@@ -195,8 +212,14 @@ function valueLines(explanation: Explanation): string[] {
     `expected: ${rtt === 0 ? 'no latency but' : `a round trip of ${valueText('latency', rtt)}, and`} what hosts and machines take`,
     ...(loss === 0 ? [] : [`${INDENT}${valueText('loss', loss)} lost, there or back`]),
     ...(rates.length === 0 ? [] : [`${INDENT}at most ${rates.join(', ')}, headers included`]),
-    `measured: ${known.length === 0 ? 'nothing yet (netmgr verify)' : known.join('; ')}`,
+    `measured: ${known.length === 0 ? nothingMeasured(explanation) : known.join('; ')}`,
   ];
+}
+
+/** Agents keep what was measured for the rows of netemuLinkTable. */
+function nothingMeasured({ there, back }: Explanation): string {
+  const isKept = [...there, ...back].some(({ link }) => link !== undefined);
+  return isKept ? 'nothing that is known (netmgr verify)' : 'nothing is kept for a way without a link';
 }
 
 function measuredText(

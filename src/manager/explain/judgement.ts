@@ -7,7 +7,10 @@ import type { Loss, ProbeTrace } from './trace.js';
 
 /** What an explanation comes to. */
 export interface Judgement {
-  /** Whether the kernels let it pass, or a probe was answered; undefined if that cannot be told. */
+  /**
+   * Whether it passes, by a probe that was answered or else by the kernels' rules; undefined if that cannot be told, or if what should
+   * have been answered was not.
+   */
   readonly passes: boolean | undefined;
   /** What this packet meets otherwise than the files say, in sentences; nothing if all agrees. */
   readonly contradictions: readonly string[];
@@ -20,8 +23,9 @@ export function judge(explanation: Explanation): Judgement {
   const vifs = vifsOnTheWay(explanation);
   const isMet = ({ what, vif }: Pick<DriftRow, 'what' | 'vif'>, host: string): boolean =>
     what === 'isolation' || what === 'state' || vifs.has(`${host} ${vif}`);
+  const probed = probe === undefined ? [] : probeWords(explanation, probe);
   return {
-    passes: probe?.outcome === 'answered' ? true : kernelsLetPass(hosts),
+    passes: passesBy(explanation, probed.length > 0),
     contradictions: [
       ...new Set([
         ...hosts.flatMap((host) => [
@@ -29,13 +33,27 @@ export function judge(explanation: Explanation): Judgement {
           ...verdictWords(explanation, host),
         ]),
         ...stateWords(explanation),
-        ...(probe === undefined ? [] : probeWords(explanation, probe)),
+        ...probed,
       ]),
     ],
     aside: hosts.flatMap(({ inspection: { host, drift } }) =>
       drift.filter((row) => !isMet(row, host)).map(({ text }) => `${host}: ${text}`),
     ),
   };
+}
+
+/** Whether the agents run nothing for one of the ends: there is nothing to be explained but the files. */
+export function isInForce({ there, back }: Explanation): boolean {
+  return [...there, ...back].every(({ vif }) => vif !== undefined);
+}
+
+function passesBy(explanation: Explanation, isProbedOtherwise: boolean): boolean | undefined {
+  const { hosts, probe, decision, there, back } = explanation;
+  if (probe?.outcome === 'answered') return true;
+  if (!isInForce(explanation)) return undefined;
+  const passes = kernelsLetPass(hosts);
+  const isCut = [...there, ...back].some(({ vif }) => vif !== undefined && vif.lastError !== '');
+  return passes === true && decision.passes && (isProbedOtherwise || isCut) ? undefined : passes;
 }
 
 /** Whether a probe says nothing of whether the packet passes: it may have got lost before any rule. */

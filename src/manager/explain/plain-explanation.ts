@@ -29,9 +29,8 @@ export function plainExplanation(explanation: Explanation): object {
       probe: {
         ...probe,
         rules: probe.rules.map(({ host, rule, packets }) => ({
-          host,
-          ...plainRule(rule),
-          packets: String(packets),
+          ...{ host, family: rule.family, table: rule.table, chain: rule.chain, number: rule.number },
+          ...{ text: rule.text, packets: String(packets) },
         })),
         links: probe.links.map((link) => ({
           ...link,

@@ -126,8 +126,10 @@ function whereLost(
   const moved = (host: string, decided: Decided | undefined): bigint =>
     (decided?.rule && movedOn(host, decided.rule)?.packets) ?? 0n;
   for (const { host, there, back } of stations) {
-    const decided = [there, back].find((one) => one?.verdict === 'drop' && moved(host, one) > 0n);
-    if (decided?.rule !== undefined) return droppedBy(decided.rule, host);
+    const [own, answer] = [there, back].map((one) => one?.verdict === 'drop' && moved(host, one) > 0n);
+    if (own === true && there?.rule !== undefined) return droppedBy(there.rule, host, 'it was');
+    if (answer === true && back?.rule !== undefined)
+      return droppedBy(back.rule, host, 'what answered it was');
     const link = links.find((one) => one.host === host && one.drops > 0n);
     if (link !== undefined) {
       const words = `lost on the link: dropped at ${link.vif} of ${host}, of what comes from ${link.peer}`;
@@ -136,11 +138,20 @@ function whereLost(
   }
   // What the kernel has in its sets may be other than what is wanted, and frames are judged by more than addresses.
   const other = rules.find(({ rule }) => DROPS.test(rule.text));
-  return other === undefined ? furthest(stations, moved) : droppedBy(other.rule, other.host);
+  const last = stations.at(-1);
+  const hasPassed =
+    last?.there?.verdict === 'accept' &&
+    last.back?.rule !== undefined &&
+    last.back.rule !== last.there.rule &&
+    moved(last.host, last.back) > 0n;
+  return other === undefined
+    ? furthest(stations, moved)
+    : droppedBy(other.rule, other.host, hasPassed ? 'what answered it was' : 'it was');
 }
 
-function droppedBy(rule: KernelRule, host: string): Loss {
-  return { place: 'rule', words: `dropped by ${rulePlace(rule)} on ${host}` };
+/** @param what with its verb */
+function droppedBy(rule: KernelRule, host: string, what: string): Loss {
+  return { place: 'rule', words: `${what} dropped by ${rulePlace(rule)} on ${host}` };
 }
 
 /** Where nothing dropped it: behind the last place that saw it. */

@@ -58,7 +58,7 @@ describe('where a packet got lost', () => {
     [
       'at the rule that drops it',
       ...([SILENT, [station('host1', [[CLOSED, 1]], { there: { verdict: 'drop', rule: CLOSED } })]] as const),
-      ...(['rule', /^dropped by rule 3 of NETMGR-FORWARD on host1$/] as const),
+      ...(['rule', /^it was dropped by rule 3 of NETMGR-FORWARD on host1$/] as const),
     ],
     [
       'on a link',
