@@ -1,5 +1,6 @@
+import { legacyTables } from '../kernel/iptables/legacy-tables.js';
 import { readRuleCounts } from '../kernel/iptables/read.js';
-import { readOtherHooks, type OtherHook } from '../kernel/nft/other-hooks.js';
+import { otherHook, readOtherHooks, type OtherHook } from '../kernel/nft/other-hooks.js';
 import { readNftCounts } from '../kernel/nft/read.js';
 import type { HostParts } from './host-parts.js';
 
@@ -20,10 +21,14 @@ export async function readRules({
   const ipv6 = ip6tables === undefined ? [] : await readRuleCounts(run, 6, ip6tables);
   const hasNft = capabilities.has('nftBridge');
   const bridge = hasNft ? await readNftCounts(run) : [];
+  const legacy = iptables === 'legacy' ? { ipv4: [], ipv6: [] } : await legacyTables();
   return [
     ...ipv4.map((count) => ({ family: 'ipv4', count }) as const),
     ...ipv6.map((count) => ({ family: 'ipv6', count }) as const),
     ...bridge.map((count) => ({ family: 'bridge', count }) as const),
-    ...(hasNft ? await readOtherHooks(run) : []),
+    ...(hasNft ? await readOtherHooks(run, iptables) : []),
+    ...(['ipv4', 'ipv6'] as const).flatMap((family) =>
+      legacy[family].map((table) => otherHook(family, table, 'all', 'type legacy, of iptables-legacy')),
+    ),
   ];
 }

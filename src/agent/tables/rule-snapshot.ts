@@ -52,7 +52,7 @@ export class RuleSnapshot {
     const entries = rules.map(({ family, count: { table, chain, rule, ...count } }, i): Entry => {
       const row: RuleStateRow = {
         ...{ index: i + 1, family, ...count },
-        ...{ tableName: table.slice(0, LONGEST_NAME), chain: chain.slice(0, LONGEST_NAME) },
+        ...{ tableName: printable(table), chain: printable(chain) },
         text: Buffer.from(rule, 'utf8').subarray(0, LONGEST_RULE),
       };
       return { index: encodeIndex(ruleStateTable, row), row };
@@ -66,4 +66,13 @@ export class RuleSnapshot {
     this.#drops = policyDrops(rules);
     this.readings.found({ rules: entries, flows, drops: this.#drops, time: begun });
   }
+}
+
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+
+/** A name of somebody else, as SNMP can say it: what is cut in the midst of a character loses it. */
+function printable(name: string): string {
+  const octets = Buffer.from(name.replace(CONTROLS, '?') || '?').subarray(0, LONGEST_NAME);
+  return new TextDecoder().decode(octets, { stream: true });
 }

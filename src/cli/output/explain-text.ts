@@ -59,30 +59,36 @@ function verdictLine(explanation: Explanation, { passes, contradictions }: Judge
   const { decision, probe } = explanation;
   if (passes === undefined) {
     if (!isInForce(explanation)) return 'The files are not in force there:';
-    const isSilent = decision.passes && probe?.outcome === 'silent';
-    return isSilent
-      ? 'It was NOT answered, though the files let it pass:'
-      : 'It cannot be told whether it passes:';
+    if (decision.passes && probe?.outcome === 'silent' && contradictions.length > 0) {
+      return 'It was NOT answered, though the files let it pass:';
+    }
+    const unread = hostsWithOthers(explanation);
+    return contradictions.length > 0 || unread === ''
+      ? 'It cannot be told whether it passes:'
+      : `It passes, as the files and those rules say that are read; ${unread} has others.`;
   }
+  const should = isAnswerExpected(explanation);
   const does = passes ? 'It passes' : 'It does not pass';
-  if (passes !== decision.passes) return `${does}, and should${passes ? ' not' : ''}:`;
+  if (passes !== should) return `${does}, and should${passes ? ' not' : ''}:`;
   if (contradictions.length > 0) return `${does}, but not all is as the files say:`;
   return `${does}, as the files ${proofText(explanation)}.`;
 }
 
+const hostsWithOthers = ({ hosts }: Explanation): string =>
+  hosts
+    .filter(({ otherHooks }) => otherHooks.length > 0)
+    .map(({ inspection: { host } }) => host)
+    .join(', ');
+
 /** Who says so, in words that follow "as the files". */
 function proofText(explanation: Explanation): string {
-  const { probe, hosts } = explanation;
-  const unread = hosts
-    .filter(({ otherHooks }) => otherHooks.length > 0)
-    .map(({ inspection }) => inspection.host);
-  if (probe === undefined || probe.outcome !== 'answered') {
-    if (unread.length > 0)
-      return `and those rules say that can be read; there are others on ${unread.join(', ')}`;
-  }
-  if (probe === undefined) return "and the kernels' rules say";
-  if (provesNothing(explanation)) return "and the kernels' rules say; the probe did not come to them";
-  return "and the kernels' rules say, and the probe shows";
+  const { probe, decision } = explanation;
+  const rules = "and the kernels' rules say";
+  if (decision.passes && !isAnswerExpected(explanation)) return 'say: a link loses all of it';
+  if (probe === undefined) return rules;
+  if (probe.outcome === 'answered') return `${rules}, and the probe was answered`;
+  if (provesNothing(explanation)) return `${rules}; the probe did not come to them`;
+  return `${rules}; the probe was not answered`;
 }
 
 function fileLines({ decision, decidedBy }: Explanation): string[] {
@@ -195,7 +201,7 @@ function valueLines(explanation: Explanation): string[] {
   if (!explanation.decision.passes) return [];
   const { rtt, loss, there, back } = expectedOf(explanation);
   const { measured } = explanation;
-  if (!isAnswerExpected(explanation)) return ['expected: nothing arrives, a link is down'];
+  if (!isAnswerExpected(explanation)) return ['expected: nothing arrives, a link loses all'];
   const rates = [
     ...(there === undefined ? [] : [`${valueText('bandwidth', there)} there`]),
     ...(back === undefined ? [] : [`${valueText('bandwidth', back)} back`]),

@@ -29,8 +29,12 @@ export function reportErrors(thrown: unknown, json: boolean): void {
   process.stderr.write(`${parts.join('\n')}\n`);
 }
 
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+/** What turns the direction of writing (UAX #9): what is read would be another word. */
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** Text from files and agents must not drive the terminal. */
 export function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');
+  return text.replace(CONTROLS, '?').replace(TURNS, '?');
 }

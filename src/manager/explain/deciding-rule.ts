@@ -1,6 +1,6 @@
 import { groupBy } from '../../group-by.js';
 import type { KernelRule } from './kernel-rule.js';
-import { readRule, type IsMember, type RulePacket } from './read-rule.js';
+import { readRule, UNREADABLE, type IsMember, type RulePacket } from './read-rule.js';
 
 /** What becomes of a packet at a host, and by which rule. */
 export interface Decided {
@@ -14,10 +14,12 @@ export interface Decided {
 const HOOKS = [
   ['raw', 'PREROUTING'],
   ['mangle', 'PREROUTING'],
+  ['nat', 'PREROUTING'],
   ['mangle', 'FORWARD'],
   ['filter', 'FORWARD'],
   ['security', 'FORWARD'],
   ['mangle', 'POSTROUTING'],
+  ['nat', 'POSTROUTING'],
 ] as const;
 
 const VERDICTS: Readonly<Record<string, Decided['verdict']>> = {
@@ -37,6 +39,8 @@ export function decidingRule(rules: readonly KernelRule[], packet: RulePacket, i
   const own = rules.filter((rule) => rule.family === family);
   let decided: Decided = { verdict: 'accept', rule: undefined };
   for (const [table, chain] of HOOKS) {
+    // What answers is translated as what it answers.
+    if (table === 'nat' && packet.isReply) continue;
     const chains = groupBy(
       own.filter((rule) => rule.table === table),
       (rule) => rule.chain,
@@ -51,29 +55,39 @@ export function decidingRule(rules: readonly KernelRule[], packet: RulePacket, i
 
 /** Undefined if it is to accept. */
 function policyOf(chain: readonly KernelRule[] = []): Decided | undefined {
-  const rule = chain.find(({ number }) => number === 0);
+  const rule = chain.find(({ number, text }) => number === 0 && text === 'policy DROP');
   return rule && { verdict: 'drop', rule };
 }
 
-/** Undefined if no rule of a chain decides. */
+/** Undefined if no rule of a chain, from the first that is asked for, decides. */
 function through(
   chain: string,
   chains: ReadonlyMap<string, readonly KernelRule[]>,
   packet: RulePacket,
   isMember: IsMember,
   entered: ReadonlySet<string>,
+  first = 1,
 ): Decided | undefined {
   const ordered = [...(chains.get(chain) ?? [])].sort((a, b) => a.number - b.number);
   for (const rule of ordered) {
-    if (rule.number === 0) continue;
-    const { matches, target, isGoto } = readRule(rule.text, packet, isMember);
-    if (matches === false || GOING_ON.has(target)) continue;
-    if (matches === true) {
+    if (rule.number < first) continue;
+    const reading = readRule(rule.text, packet, isMember);
+    if (reading.matches === false) continue;
+    // The end of a rule that is cut off is not known.
+    const { matches, target, isGoto } = rule.isCut ? UNREADABLE : reading;
+    const isChain = chains.has(target);
+    if (!isChain && GOING_ON.has(target)) continue;
+    if (!isChain && matches === true) {
       const verdict = VERDICTS[target];
       if (verdict !== undefined) return { verdict, rule };
       if (target === 'RETURN') return undefined;
     }
-    if (!chains.has(target) || entered.has(target)) return { verdict: 'unknown', rule };
+    if (!isChain && target === 'RETURN') {
+      // It may be left here: then what follows must not matter.
+      const rest = through(chain, chains, packet, isMember, entered, rule.number + 1);
+      return rest && { verdict: 'unknown', rule };
+    }
+    if (!isChain || entered.has(target)) return { verdict: 'unknown', rule };
     const decided = through(target, chains, packet, isMember, new Set([...entered, chain]));
     if (decided === undefined && !isGoto) continue;
     return matches === true ? decided : { verdict: 'unknown', rule };

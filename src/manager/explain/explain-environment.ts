@@ -17,7 +17,7 @@ import { isOtherHook } from './kernel-rule.js';
 import { membersOf, siteSetsOf } from './members-of.js';
 import { packetAddresses } from './packet-addresses.js';
 import { probeAndTrace } from './probe-packet.js';
-import type { RulePacket } from './read-rule.js';
+import { readRule, type RulePacket } from './read-rule.js';
 import { sourceOfDecision, sourceOfLink } from './sources.js';
 
 /** What is to be explained. */
@@ -79,7 +79,10 @@ export async function explainEnvironment(
     asked.map(async ({ component, session }): Promise<HostExplanation> => {
       const inspection = await inspectHost(component, session);
       const sets = siteSetsOf(component.configuration);
-      const unknown = { there: undefined, back: undefined, otherHooks: [], sets };
+      const unknown = {
+        ...{ there: undefined, back: undefined, otherHooks: [], sets },
+        mayMatch: (): boolean => true,
+      };
       if (inspection.errors.length > 0) return { inspection, ...unknown };
       let view: HostView;
       try {
@@ -90,10 +93,18 @@ export async function explainEnvironment(
       }
       views.set(component.path, view);
       const isMember = membersOf(component.configuration);
+      const bridge = nodesOf(legs).find(({ host }) => host.name === component.path)?.vif.bridge;
+      const on = bridge === undefined ? {} : { bridge };
+      const [there, back] = [
+        { ...sent, ...on },
+        { ...answer, ...on },
+      ];
       return {
         ...{ inspection, sets },
-        there: decidingRule(view.rules, sent, isMember),
-        back: decidingRule(view.rules, answer, isMember),
+        there: decidingRule(view.rules, there, isMember),
+        back: decidingRule(view.rules, back, isMember),
+        mayMatch: ({ text }) =>
+          [there, back].some((packet) => readRule(text, packet, isMember).matches !== false),
         otherHooks: view.rules.filter(isOtherHook),
       };
     }),
@@ -129,9 +140,15 @@ export async function explainEnvironment(
   return { ...explanation, probe };
 }
 
-function vifsOn(host: string, { there, back }: Readonly<Record<'there' | 'back', readonly Leg[]>>): string[] {
-  const nodes = [...there, ...back].flatMap(({ from, to }) => [from, to]);
-  return [...new Set(nodes.filter((node) => node.host.name === host).map(({ vif }) => vif.name))];
+/** There and back. */
+type Legs = Readonly<Record<'there' | 'back', readonly Leg[]>>;
+
+const nodesOf = ({ there, back }: Legs): PlacedNode[] =>
+  [...there, ...back].flatMap(({ from, to }) => [from, to]);
+
+function vifsOn(host: string, legs: Legs): string[] {
+  const own = nodesOf(legs).filter((node) => node.host.name === host);
+  return [...new Set(own.map(({ vif }) => vif.name))];
 }
 
 /** The row of the narrowest network that holds the sender's address, as the filters choose it. */

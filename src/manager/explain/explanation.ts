@@ -21,6 +21,8 @@ export interface HostExplanation {
   /** What its kernel's rules decide; undefined if it could not be asked. */
   readonly there: Decided | undefined;
   readonly back: Decided | undefined;
+  /** Whether a rule may match the packet, or what answers it. */
+  readonly mayMatch: (rule: KernelRule) => boolean;
   /** Chains of nftables of others that the kernel calls besides, of which no rules are read. */
   readonly otherHooks: readonly KernelRule[];
   /** The names of the sites whose sets the rules name, by the names of these sets. */

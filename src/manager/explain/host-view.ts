@@ -50,7 +50,10 @@ export async function readFreshView(
     if (ofRules === undefined || ofState === undefined || ofRules === 0) throw unreadable(session);
     if (ofRules > now && ofState > now) break;
     if (performance.now() > deadline) throw unreadable(session);
-    await sleep(LOOK, undefined, { signal });
+    await sleep(LOOK, undefined, { signal }).catch(() => undefined);
+    if (signal?.aborted === true) {
+      throw new NetmgrError({ kind: 'NotApplied', message: 'interrupted: nothing is explained' });
+    }
   }
   const rules = await readTablePatiently(session, ruleStateTable);
   const vifRows: VifStateRow[] = [];

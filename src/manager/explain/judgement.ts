@@ -52,6 +52,9 @@ function passesBy(explanation: Explanation, isProbedOtherwise: boolean): boolean
   if (probe?.outcome === 'answered') return true;
   if (!isInForce(explanation)) return undefined;
   const passes = kernelsLetPass(hosts);
+  // What they say may be said otherwise by rules that nobody reads.
+  if (passes === true && hosts.some(({ otherHooks }) => otherHooks.length > 0)) return undefined;
+  if (passes === true && decision.passes && !isAnswerExpected(explanation)) return false;
   const isCut = [...there, ...back].some(({ vif }) => vif !== undefined && vif.lastError !== '');
   return passes === true && decision.passes && (isProbedOtherwise || isCut) ? undefined : passes;
 }

@@ -1,4 +1,4 @@
-import type { RuleStateRow } from '../../mib/rule-state-table.js';
+import { LONGEST_RULE, type RuleStateRow } from '../../mib/rule-state-table.js';
 
 /** A rule that a frame can come to, as the kernel of a host has it, or the policy of a chain. */
 export interface KernelRule {
@@ -10,6 +10,8 @@ export interface KernelRule {
   readonly number: number;
   /** As the tool prints it, without the chain. */
   readonly text: string;
+  /** Whether the text may go on: agents cut off what is longer. */
+  readonly isCut: boolean;
   readonly packets: bigint;
   readonly octets: bigint;
 }
@@ -19,7 +21,7 @@ export function kernelRuleOf({ tableName, text, ...row }: RuleStateRow): KernelR
   const { family, chain, number, packets, octets } = row;
   return {
     ...{ family, table: tableName, chain, number, text: Buffer.from(text).toString('utf8') },
-    ...{ packets, octets },
+    ...{ isCut: text.length >= LONGEST_RULE, packets, octets },
   };
 }
 

@@ -50,8 +50,8 @@ export async function probeAndTrace(explanation: Explanation, means: ProbeMeans)
   return traceOf(
     result,
     [explanation.source, explanation.target],
-    explanation.hosts.map(({ inspection: { host }, there, back }) => ({
-      ...{ host, there, back, before: views.get(host), after: after.get(host)?.view },
+    explanation.hosts.map(({ inspection: { host }, there, back, mayMatch }) => ({
+      ...{ host, there, back, mayMatch, before: views.get(host), after: after.get(host)?.view },
       unread: after.get(host)?.unread,
     })),
   );
@@ -70,7 +70,9 @@ async function send(
   { from, to, target, packet: { protocol, port = 0 }, decision, there, back }: Explanation,
   prober: SnmpProber,
 ): Promise<ProbeOutcome> {
-  const timeout = timeoutOf(delayOf([...there, ...back].map(({ leg }) => leg)), PATIENCE);
+  const delay = delayOf([...there, ...back].map(({ leg }) => leg));
+  // Who does not know its neighbour asks before, on the same links.
+  const timeout = timeoutOf(2 * delay, PATIENCE);
   if (protocol !== 'icmp') {
     const result = await prober.tryPort({ from, target, protocol, port, timeout });
     if ('failure' in result) return unsent(result.failure);

@@ -10,7 +10,12 @@ export interface RulePacket {
   readonly destinationPort?: number;
   /** Whether it is the answer to one that passed. */
   readonly isReply: boolean;
+  /** The bridge that forwards it. */
+  readonly bridge?: string;
 }
+
+/** What netmgr cannot read of a rule. */
+export const UNREADABLE: RuleReading = { matches: undefined, target: '?', isGoto: false };
 
 /** Whether an address is of a set that the rules name; undefined of a set that is none of netmgr's. */
 export type IsMember = (set: string, address: IpAddress) => boolean | undefined;
@@ -32,7 +37,7 @@ const MODULES: ReadonlySet<string> = new Set([
 ]);
 /** Options with one value that netmgr cannot judge (iptables-extensions(8)). */
 const OPAQUE: ReadonlySet<string> = new Set([
-  ...['-i', '-o', '--physdev-in', '--physdev-out', '--mark', '--limit', '--limit-burst'],
+  ...['--physdev-in', '--physdev-out', '--mark', '--limit', '--limit-burst'],
   ...['--src-type', '--dst-type', '--tcp-option'],
 ]);
 /** Echo and its reply (RFC 792; RFC 4443 section 4). */
@@ -41,24 +46,23 @@ const WORD = /"(?:[^"\\]|\\.)*"|\S+/g;
 
 /** Reads a rule as iptables-save prints it, and whether it matches a packet. */
 export function readRule(text: string, packet: RulePacket, isMember: IsMember): RuleReading {
-  const words = text.match(WORD) ?? [];
-  const at = words.findIndex((word) => word === '-j' || word === '-g');
-  const leads = { target: at < 0 ? '' : (words[at + 1] ?? ''), isGoto: words[at] === '-g' };
-  const rest = (at < 0 ? words : words.slice(0, at))[Symbol.iterator]();
+  const words = (text.match(WORD) ?? [])[Symbol.iterator]();
   const next = (): string => {
-    const { value, done } = rest.next();
+    const { value, done } = words.next();
     return done === true ? '' : value;
   };
   let matches: boolean | undefined = true;
   for (let word = next(); word !== ''; word = next()) {
+    // What stands behind it belongs to the target.
+    if (word === '-j' || word === '-g') return { matches, target: next(), isGoto: word === '-g' };
     const isNegated = word === '!';
     const found = condition(isNegated ? next() : word, next, packet, isMember);
-    if (found === isNegated) return { ...leads, matches: false };
+    if (found === isNegated) return { matches: false, target: '', isGoto: false };
     // What follows an option that is not known may be its value.
-    if (found === 'strange') return { ...leads, matches: undefined };
+    if (found === 'strange') return UNREADABLE;
     if (found === undefined) matches = undefined;
   }
-  return { ...leads, matches };
+  return { matches, target: '', isGoto: false };
 }
 
 /** Whether an option with its values matches; undefined if it cannot be told, `strange` if it is not even known. */
@@ -76,6 +80,9 @@ function condition(
   switch (option) {
     case '-m':
       return MODULES.has(next()) || 'strange';
+    case '-i':
+    case '-o':
+      return isInterface(next(), packet.bridge);
     case '--comment':
       return next() !== '';
     case '-s':
@@ -101,7 +108,9 @@ function condition(
     case '--icmp-type':
     case '--icmpv6-type': {
       const types = ECHO_TYPES[source.version];
-      return next() === String(isReply ? types.reply : types.request);
+      const [type, code] = next().split('/');
+      const isType = type === 'any' || type === String(isReply ? types.reply : types.request);
+      return isType && (code === undefined || code === '0');
     }
     case '--physdev-is-bridged':
       return true;
@@ -129,6 +138,12 @@ function contains(text: string, address: IpAddress): boolean | undefined {
 /** As iptables prints it. */
 function isProtocol(name: string, { protocol, source }: RulePacket): boolean {
   return name === (protocol === 'icmp' && source.version === 6 ? 'ipv6-icmp' : protocol);
+}
+
+/** @param name one ends with + that stands for all that begin so @param bridge undefined if it is not known */
+function isInterface(name: string, bridge: string | undefined): boolean | undefined {
+  if (bridge === undefined) return undefined;
+  return name.endsWith('+') ? bridge.startsWith(name.slice(0, -1)) : name === bridge;
 }
 
 /**

@@ -2,8 +2,9 @@ import type { LinkStateRow } from '../../mib/link-state-table.js';
 import { DELIVER_CHAIN, INPUT_CHAIN, SENDERS_PREFIX } from '../../mib/rule-names.js';
 import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { Decided } from './deciding-rule.js';
+import { groupBy } from '../../group-by.js';
 import { isFrom, type HostView } from './host-view.js';
-import { ruleKey, rulePlace, type KernelRule } from './kernel-rule.js';
+import { isOtherHook, ruleKey, rulePlace, type KernelRule } from './kernel-rule.js';
 
 /** What came of the packet itself. */
 export type ProbeOutcome =
@@ -55,6 +56,8 @@ export interface Station {
   readonly back: Decided | undefined;
   /** Why it says nothing after. */
   readonly unread: string | undefined;
+  /** Whether a rule may match the packet, or what answers it. */
+  readonly mayMatch: (rule: KernelRule) => boolean;
 }
 
 /**
@@ -70,18 +73,40 @@ export function traceOf(
 ): ProbeTrace {
   const rules = stations.flatMap((station) => movedRules(station, addresses[0].version));
   const links = stations.flatMap((station) => movedLinks(station, addresses));
-  const lost = result.outcome === 'answered' ? undefined : whereLost(result, stations, rules, links);
-  return { ...result, rules, links, lost };
+  if (result.outcome !== 'answered') {
+    return { ...result, rules, links, lost: whereLost(result, stations, rules, links) };
+  }
+  // A refusal may come from something on the way, in the name of the machine.
+  const lost = result.refused === true ? whereLost({ outcome: 'silent' }, stations, rules, links) : undefined;
+  if (lost === undefined || !ON_THE_WAY.has(lost.place)) return { ...result, rules, links, lost: undefined };
+  const words = `it was refused, and not by the machine: ${lost.words}`;
+  return { outcome: 'silent', rules, links, lost: { ...lost, words } };
 }
 
+/** Places at which what comes from the machine itself cannot have got lost. */
+const ON_THE_WAY: ReadonlySet<Loss['place']> = new Set(['sender', 'rule', 'link', 'between']);
+
 function movedRules({ host, before, after }: Station, version: IpVersion): MovedRule[] {
-  const known = new Map(before?.rules.map((rule) => [ruleKey(rule), rule.packets]));
+  // Rules of others come and go: one is the same if it says the same, wherever it stands by now.
+  const known = groupBy(before?.rules ?? [], sameness);
   return (after?.rules ?? [])
-    .filter((rule) => isAboutPackets(rule, version))
-    .flatMap((rule) => {
-      const packets = rule.packets - (known.get(ruleKey(rule)) ?? 0n);
-      return packets > 0n ? [{ host, rule, packets }] : [];
-    });
+    .map((rule) => {
+      const was = known.get(sameness(rule))?.shift()?.packets ?? 0n;
+      return { host, rule, packets: rule.packets - was };
+    })
+    .filter(({ rule, packets }) => packets > 0n && isAboutPackets(rule, version));
+}
+
+const sameness = ({ family, table, chain, text }: KernelRule): string =>
+  [family, table, chain, text].join('\n');
+
+/** Whether counters went back meanwhile: then they tell nothing. */
+function isReset({ before, after }: Station): boolean {
+  const known = groupBy(before?.rules ?? [], sameness);
+  return (after?.rules ?? []).some((rule) => {
+    const was = known.get(sameness(rule))?.shift();
+    return was !== undefined && rule.packets < was.packets;
+  });
 }
 
 /** Whether a rule decides about unicast packets that are forwarded. */
@@ -122,7 +147,7 @@ function whereLost(
   if (result.outcome === 'failed') return { place: 'unknown', words: result.message };
   if (result.outcome === 'unsendable') return { place: 'sender', words: result.message };
   const movedOn = (on: string, decisive: KernelRule): MovedRule | undefined =>
-    rules.find(({ host, rule }) => host === on && ruleKey(rule) === ruleKey(decisive));
+    rules.find(({ host, rule }) => host === on && sameness(rule) === sameness(decisive));
   const moved = (host: string, decided: Decided | undefined): bigint =>
     (decided?.rule && movedOn(host, decided.rule)?.packets) ?? 0n;
   for (const { host, there, back } of stations) {
@@ -137,7 +162,14 @@ function whereLost(
     }
   }
   // What the kernel has in its sets may be other than what is wanted, and frames are judged by more than addresses.
-  const other = rules.find(({ rule }) => DROPS.test(rule.text));
+  const reset = stations.find(isReset);
+  if (reset !== undefined) {
+    return { place: 'unknown', words: `it cannot be told where: counters of ${reset.host} began anew` };
+  }
+  const other = rules.find(
+    ({ host, rule }) =>
+      DROPS.test(rule.text) && stations.some((station) => station.host === host && station.mayMatch(rule)),
+  );
   const last = stations.at(-1);
   const hasPassed =
     last?.there?.verdict === 'accept' &&
@@ -170,16 +202,16 @@ function furthest(
   const mute = stations.find(({ there }) => there?.verdict !== 'accept' || there.rule === undefined);
   const missed = stations.findIndex(({ host, there }) => moved(host, there) === 0n);
   if (missed === 0 && first?.there?.rule !== undefined && first.there.verdict !== 'unknown') {
-    return { place: 'sender', words: `no rule on ${first.host} saw it: ${BEFORE_RULES}` };
+    return { place: 'sender', words: `no rule on ${first.host} saw it: ${BEFORE_RULES}${unreadOn(first)}` };
   }
   if (first === undefined || last === undefined || mute !== undefined) {
     const words = `it cannot be told where: nothing counts what passes on ${mute?.host ?? 'its way'}`;
     return { place: 'unknown', words };
   }
   if (missed > 0) {
-    const [from, to] = [stations[missed - 1]?.host ?? '', stations[missed]?.host ?? ''];
-    const words = `between ${from}, which let it pass, and ${to}, where no rule saw it: look at their uplinks and what is between`;
-    return { place: 'between', words };
+    const [from, to] = [stations[missed - 1], stations[missed]];
+    const words = `between ${from?.host ?? ''}, which let it pass, and ${to?.host ?? ''}, where no rule saw it: look at their uplinks and what is between`;
+    return { place: 'between', words: `${words}${unreadOn(to)}` };
   }
   const [there, back] = [last.there?.rule, last.back?.rule];
   if (back !== undefined && there !== undefined && ruleKey(back) === ruleKey(there)) {
@@ -194,6 +226,16 @@ function furthest(
     ? { place: 'back', words: 'it arrived, and what answered it got lost' }
     : DELIVERED;
 }
+
+/** Chains of a host whose rules are not read, and which may have stopped it. */
+function unreadOn(station: Station | undefined): string {
+  const hooks = station?.after?.rules.filter(isOtherHook) ?? [];
+  if (hooks.length === 0) return '';
+  const names = hooks.slice(0, MOST_NAMED).map(({ family, table, chain }) => `${family} ${table} ${chain}`);
+  return `, or at what others have on ${station?.host ?? ''}, which is not read: ${names.join(', ')}`;
+}
+
+const MOST_NAMED = 3;
 
 /** What a packet that no rule has seen may have met. */
 const BEFORE_RULES =

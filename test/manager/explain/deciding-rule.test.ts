@@ -16,15 +16,17 @@ const isMember = (set: string, address: IpAddress): boolean | undefined =>
 const chain = (name: string, ...texts: readonly string[]): KernelRule[] => chainOf('filter', name, ...texts);
 const chainOf = (table: string, name: string, ...texts: readonly string[]): KernelRule[] =>
   texts.map((text, i) => ({
-    ...{ family: 'ipv4', table, chain: name, number: i + 1, text, packets: 0n, octets: 0n },
+    ...{ family: 'ipv4', table, chain: name, number: i + 1, text, isCut: false, packets: 0n, octets: 0n },
   }));
-const policy = (name: string): KernelRule => ({
+const policy = (name: string): KernelRule => policyOf(name, 'policy DROP');
+const policyOf = (name: string, text: string): KernelRule => ({
   ...{
     family: 'ipv4',
     table: 'filter',
     chain: name,
     number: 0,
-    text: 'policy DROP',
+    text,
+    isCut: false,
     packets: 0n,
     octets: 0n,
   },
@@ -49,7 +51,7 @@ const OURS = chain(
 );
 
 /** The verdict and the number of the rule. */
-const decide = (rules: readonly KernelRule[], of: RulePacket): unknown => {
+const decide = (rules: readonly KernelRule[], of: RulePacket): unknown[] => {
   const { verdict, rule } = decidingRule(rules, of, isMember);
   return [verdict, rule?.chain, rule?.number];
 };
@@ -174,12 +176,53 @@ describe('the rule that decides', () => {
     for (const [table, name] of [
       ['raw', 'OUTPUT'],
       ['mangle', 'INPUT'],
-      ['nat', 'PREROUTING'],
     ] as const) {
       expect(decide([...all, ...chainOf(table, name, '-j DROP')], packet())).to.deep.equal([
         ...['accept', 'NETMGR-FORWARD', 4],
       ]);
     }
+  });
+
+  it('cannot be told where addresses are translated, but for what answers', () => {
+    const nat = chainOf('nat', 'POSTROUTING', '-s 10.1.0.0/16 -j MASQUERADE');
+    expect(decide([...JUMP, ...OURS, ...nat], packet())).to.deep.equal(['unknown', 'POSTROUTING', 1]);
+    const empty = policyOf('NETMGR-REPLIES', 'policy RETURN');
+    expect(decide([...JUMP, ...OURS, ...nat, empty], packet({ isReply: true }))[0]).to.equal('accept');
+    const others = chainOf('nat', 'POSTROUTING', '-s 192.0.2.0/24 ! -o docker0 -j MASQUERADE');
+    expect(decide([...JUMP, ...OURS, ...others], packet())).to.deep.equal(['accept', 'NETMGR-FORWARD', 4]);
+  });
+
+  it('is of the bridge, where that is asked for', () => {
+    const rules = (text: string): KernelRule[] => [...chain('FORWARD', text, '-j NETMGR-FORWARD'), ...OURS];
+    const onBridge = packet({ bridge: 'br0' });
+    for (const text of ['-i br0 -j DROP', '-o br+ -j DROP', '! -i br1 -j DROP']) {
+      expect(decide(rules(text), onBridge), text).to.deep.equal(['drop', 'FORWARD', 1]);
+    }
+    for (const text of ['-i docker0 ! -o docker0 -j DROP', '! -i br0 -j DROP', '-i virbr+ -j DROP']) {
+      expect(decide(rules(text), onBridge), text).to.deep.equal(['accept', 'NETMGR-FORWARD', 4]);
+    }
+  });
+
+  it('is not hidden by words that look like others', () => {
+    const rules = (text: string): KernelRule[] => [
+      ...chain('FORWARD', text, '-j NETMGR-FORWARD'),
+      ...[...OURS, ...chain('HL', '-j DROP'), policyOf('EMPTY', 'policy RETURN')],
+    ];
+    const cases: readonly (readonly [string, unknown])[] = [
+      ['-j HL', ['drop', 'HL', 1]],
+      ['-m comment --comment -j -s 10.1.0.1/32 -j DROP', ['drop', 'FORWARD', 1]],
+      ['-m comment --comment "a\nb" -j DROP', ['drop', 'FORWARD', 1]],
+      ['-j EMPTY', ['accept', 'NETMGR-FORWARD', 4]],
+      ['-i br0 -j RETURN', ['unknown', 'FORWARD', 1]],
+    ];
+    for (const [text, expected] of cases) expect(decide(rules(text), packet()), text).to.deep.equal(expected);
+    const echo = packet({ protocol: 'icmp' });
+    for (const type of ['any', '8', '8/0']) {
+      const text = `-p icmp -m icmp --icmp-type ${type} -j DROP`;
+      expect(decide(rules(text), echo), text).to.deep.equal(['drop', 'FORWARD', 1]);
+    }
+    const cut = rules('-m comment --comment "long').map((rule) => ({ ...rule, isCut: rule.number === 1 }));
+    expect(decide(cut, packet())).to.deep.equal(['unknown', 'FORWARD', 1]);
   });
 
   it('is the policy where no rule decides', () => {

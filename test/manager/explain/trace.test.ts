@@ -10,7 +10,16 @@ const ADDRESSES: readonly [IpAddress, IpAddress] = [IpAddress.parse('10.1.0.1'),
 const SILENT: ProbeOutcome = { outcome: 'silent' };
 
 const rule = (number: number, text: string, more: Partial<KernelRule> = {}): KernelRule => ({
-  ...{ family: 'ipv4', table: 'filter', chain: 'NETMGR-FORWARD', number, text, packets: 0n, octets: 0n },
+  ...{
+    family: 'ipv4',
+    table: 'filter',
+    chain: 'NETMGR-FORWARD',
+    number,
+    text,
+    isCut: false,
+    packets: 0n,
+    octets: 0n,
+  },
   ...more,
 });
 const THERE = rule(1, '-s 10.1.0.1/32 -j ACCEPT');
@@ -48,7 +57,7 @@ function station(
   const accepts = (one: KernelRule): Decided => ({ verdict: 'accept', rule: one });
   return {
     ...{ host, before: view(), after: view(new Map(moved), drops), unread: undefined },
-    ...{ there: accepts(THERE), back: accepts(BACK) },
+    ...{ there: accepts(THERE), back: accepts(BACK), mayMatch: () => true },
     ...rest,
   };
 }
@@ -152,6 +161,51 @@ describe('where a packet got lost', () => {
       expect(lost?.place).to.equal(place);
     });
   }
+
+  it('is at a rule that refused it in the name of the machine', () => {
+    const refused: ProbeOutcome = { outcome: 'answered', refused: true };
+    const REJECTS = rule(4, '-p tcp -j REJECT --reject-with tcp-reset');
+    const decided: Decided = { verdict: 'drop', rule: REJECTS };
+    const rejecting = {
+      before: { ...view(), rules: [REJECTS] },
+      after: { ...view(), rules: [{ ...REJECTS, packets: 1n }] },
+    };
+    const at = traceOf(refused, ADDRESSES, [station('host1', [], { ...rejecting, there: decided })]);
+    expect(at.outcome).to.equal('silent');
+    expect(at.lost?.words).to.match(/^it was refused, and not by the machine: it was dropped by rule 4/);
+    const before = traceOf(refused, ADDRESSES, [station('host1', [[THERE, 1]]), station('host2', [])]);
+    expect(before.outcome).to.equal('silent');
+    expect(before.lost?.place).to.equal('between');
+    const byMachine = traceOf(refused, ADDRESSES, [
+      station('host1', [
+        [THERE, 1],
+        [BACK, 1],
+      ]),
+    ]);
+    expect([byMachine.outcome, byMachine.lost]).to.deep.equal(['answered', undefined]);
+  });
+
+  it('is not at a rule of somebody that stands elsewhere by now, or is about others', () => {
+    const old = rule(4, '-d 10.3.0.1/32 -j DROP', { packets: 3n });
+    const moved = { before: { ...view(), rules: [old, THERE, BACK] } };
+    const after = { ...view(), rules: [{ ...old, number: 5 }, { ...THERE, packets: 1n }, BACK] };
+    expect(traceOf(SILENT, ADDRESSES, [station('host1', [], { ...moved, after })]).lost?.place).to.equal(
+      'receiver',
+    );
+    const others = station('host1', [
+      [THERE, 1],
+      [HOPS, 1],
+    ]);
+    const unmatched = { ...others, mayMatch: () => false };
+    expect(traceOf(SILENT, ADDRESSES, [unmatched]).lost?.place).to.equal('receiver');
+  });
+
+  it('is not known where counters began anew', () => {
+    const reset = station('host1', [[THERE, -3]]);
+    expect(traceOf(SILENT, ADDRESSES, [reset]).lost).to.deep.equal({
+      ...{ place: 'unknown', words: 'it cannot be told where: counters of host1 began anew' },
+    });
+  });
 
   it('is nowhere if it was answered; what moved is told of the packet’s addresses and version alone', () => {
     const { lost, rules, links } = traceOf({ outcome: 'answered', rtt: 100 }, ADDRESSES, [

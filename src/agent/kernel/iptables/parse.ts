@@ -1,4 +1,5 @@
 import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../../mib/rule-names.js';
+import { logicalLines } from './logical-lines.js';
 import type { IptablesState } from './model.js';
 
 const OURS: ReadonlySet<string> = new Set([FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN]);
@@ -7,10 +8,10 @@ const OURS: ReadonlySet<string> = new Set([FORWARD_CHAIN, INPUT_CHAIN, REPLIES_C
 export function parseIptables(output: string): IptablesState {
   const chains: string[] = [];
   const rules = new Map<string, string[]>();
-  for (const line of output.split('\n')) {
+  for (const line of logicalLines(output)) {
     const chain = /^:(\S+) /.exec(line)?.[1];
     if (chain !== undefined && OURS.has(chain)) chains.push(chain);
-    const [, name, rule] = /^-A (\S+) (.*)$/.exec(line) ?? [];
+    const [, name, rule] = /^-A (\S+) ([\s\S]*)$/.exec(line) ?? [];
     if (name === undefined || rule === undefined) continue;
     const list = rules.get(name);
     if (list === undefined) rules.set(name, [rule.trimEnd()]);

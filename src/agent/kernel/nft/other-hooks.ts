@@ -1,4 +1,5 @@
 import type { Run } from '../../../process/run.js';
+import type { IptablesVariant } from '../iptables/read.js';
 import type { RuleCount } from '../rule-count.js';
 
 /** A chain of somebody else that the kernel calls for frames, or for packets in them, that a bridge forwards. */
@@ -16,28 +17,43 @@ const FAMILIES: Readonly<Record<string, OtherHook['family']>> = {
 };
 const FORWARDING = /\bhook (prerouting|forward|postrouting|ingress|egress)\b/;
 /** What iptables over nf_tables has in the families ip and ip6, and iptables-save prints. */
-const OF_IPTABLES: ReadonlySet<string> = new Set(['raw', 'mangle', 'nat', 'filter', 'security']);
-/** nft's JSON cannot name hooks of netdev (1.0.6). */
-const TABLE = /^table (\S+) (\S+) \{\n([\s\S]*?)^\}$/gm;
-const CHAIN = /^\tchain (\S+) \{\n\t\t(type .*)$/gm;
+const OF_IPTABLES = {
+  tables: new Set(['raw', 'mangle', 'nat', 'filter', 'security']),
+  chains: new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']),
+} as const;
+/** nft's JSON cannot name hooks of netdev (1.0.6). Names may have blanks, and chains a comment before their hook. */
+const TABLE = /^table (\S+) (.+) \{\n([\s\S]*?)^\}$/gm;
+const CHAIN = /^\tchain (.+) \{\n(?:\t\tcomment .*\n)?\t\t(type .*)$/gm;
 
-/** Reads them with one process. What is in them is not read. @throws NetmgrError `CommandFailed` */
-export async function readOtherHooks(run: Run): Promise<OtherHook[]> {
+/**
+ * Reads them with one process. What is in them is not read.
+ *
+ * @param variant the form of iptables whose rules are read elsewhere
+ * @throws NetmgrError `CommandFailed`
+ */
+export async function readOtherHooks(run: Run, variant: IptablesVariant | undefined): Promise<OtherHook[]> {
   const { stdout } = await run(['nft', 'list', 'chains']);
-  return parseOtherHooks(stdout);
+  return parseOtherHooks(stdout, variant);
 }
 
 /** Reads `nft list chains`. */
-export function parseOtherHooks(output: string): OtherHook[] {
+export function parseOtherHooks(output: string, variant: IptablesVariant | undefined): OtherHook[] {
   return [...output.matchAll(TABLE)].flatMap(([, word = '', table = '', body = '']) => {
     const family = FAMILIES[word];
-    const isKnown = family === 'bridge' ? table === 'netmgr' : word !== 'inet' && OF_IPTABLES.has(table);
-    if (family === undefined || isKnown) return [];
-    return [...body.matchAll(CHAIN)].flatMap(([, chain = '', rule = '']): OtherHook[] =>
-      // Chains of type nat drop nothing.
-      FORWARDING.test(rule) && !rule.startsWith('type nat ')
-        ? [{ family, count: { table, chain, number: 0, rule, packets: 0n, octets: 0n } }]
-        : [],
-    );
+    if (family === undefined || (family === 'bridge' && table === 'netmgr')) return [];
+    const isIptables = variant === 'nft' && word !== 'inet' && OF_IPTABLES.tables.has(table);
+    return [...body.matchAll(CHAIN)].flatMap(([, chain = '', rule = '']): OtherHook[] => {
+      const isRead = isIptables && OF_IPTABLES.chains.has(chain);
+      return FORWARDING.test(rule) && !isRead ? [otherHook(family, table, chain, rule)] : [];
+    });
   });
+}
+
+export function otherHook(
+  family: OtherHook['family'],
+  table: string,
+  chain: string,
+  rule: string,
+): OtherHook {
+  return { family, count: { table, chain, number: 0, rule, packets: 0n, octets: 0n } };
 }

@@ -154,7 +154,7 @@ describe('ipset and iptables on a real kernel', function () {
     await scratch.run(['socat', '-u', '-', 'UDP4:127.0.0.1:9'], { input: '12345\n' });
     const place = { table: 'filter', chain: 'NETMGR-INPUT' };
     const counts = await readRuleCounts(scratch.run, 4, variant);
-    expect(counts.filter(({ chain }) => chain !== 'FORWARD')).to.deep.equal([
+    expect(counts.filter(({ chain }) => chain === place.chain)).to.deep.equal([
       { ...place, number: 1, rule: '-p tcp -j DROP', packets: 0n, octets: 0n },
       { ...place, number: 2, rule: '-p udp -j ACCEPT', packets: 1n, octets: 34n },
     ]);
@@ -175,11 +175,19 @@ describe('ipset and iptables on a real kernel', function () {
     await scratch.sh(`${tool} -t raw -A PREROUTING -s 192.0.2.1 -j DROP`);
     await scratch.sh(`${tool} -t mangle -A POSTROUTING -p tcp -j DROP`);
     await scratch.sh(`${tool} -t nat -A PREROUTING -p tcp -j ACCEPT`);
+    await scratch.sh(`${tool} -N EMPTY`);
+    await scratch.sh(`${tool} -A FORWARD -j EMPTY`);
+    const forged = ['-m', 'comment', '--comment', 'x\n[0:0] -A FORWARD -j ACCEPT'] as const;
+    await scratch.run([tool, '-A', 'FORWARD', ...forged, '-j', 'DROP']);
     const counts = await readRuleCounts(scratch.run, 4, variant);
     expect(counts.map(({ table, chain, number, rule }) => [table, chain, number, rule])).to.have.deep.members(
       [
         ['filter', 'FORWARD', 0, 'policy DROP'],
         ['filter', 'FORWARD', 1, '-m comment --comment "a -j ELSEWHERE" -j THEIRS'],
+        ['filter', 'FORWARD', 2, '-j EMPTY'],
+        ['filter', 'FORWARD', 3, '-m comment --comment "x\n[0:0] -A FORWARD -j ACCEPT" -j DROP'],
+        ['filter', 'EMPTY', 0, 'policy RETURN'],
+        ['nat', 'PREROUTING', 1, '-p tcp -j ACCEPT'],
         ['filter', 'THEIRS', 1, '-g DEEPER'],
         ['filter', 'DEEPER', 1, '-p udp -j DROP'],
         ['raw', 'PREROUTING', 1, '-s 192.0.2.1/32 -j DROP'],

@@ -148,9 +148,11 @@ describe('nft on a real kernel', function () {
       hook('netdev', 'nd', 'ingress', 'ingress device lo priority 0'),
       hook('ip', 'filter', 'FORWARD', 'forward priority 0'),
       'table inet fw { chain plain { }; }\n',
+      hook('ip', 'filter', 'forward', 'forward priority 1'),
+      'table inet fw { chain said { comment "x"; type filter hook forward priority 3; }; }\n',
     ];
     await host.run(['nft', '-f', '-'], { input: theirs.join('') });
-    const found = await readOtherHooks(host.run);
+    const found = await readOtherHooks(host.run, 'nft');
     expect(found.map(({ family, count: { table, chain } }) => `${family} ${table} ${chain}`)).to.have.members(
       [
         ...[
@@ -160,8 +162,11 @@ describe('nft on a real kernel', function () {
           'bridge filter forward',
           'netdev nd ingress',
         ],
+        ...['inet fw moves', 'ipv4 filter forward', 'inet fw said'],
       ],
     );
+    const legacy = await readOtherHooks(host.run, 'legacy');
+    expect(legacy.map(({ count: { table, chain } }) => `${table} ${chain}`)).to.include('filter FORWARD');
     expect(found.find(({ count: { chain } }) => chain === 'theirs')?.count.rule).to.equal(
       'type filter hook forward priority filter + 10; policy accept;',
     );
