@@ -1,5 +1,6 @@
 import { execa, type ResultPromise } from 'execa';
 import { messageOf, NetmgrError } from '../errors.js';
+import { withProgramPaths } from './program-path.js';
 
 /** Counts what runs, so that "one process per tool and commit" can be checked where it matters. */
 export type CommandListener = (argv: readonly string[], input: string) => void;
@@ -40,7 +41,7 @@ const DEFAULT_TIMEOUT = 60_000;
  * @throws NetmgrError `CommandFailed` with the tool's own words as the message.
  */
 export const run: Run = async (argv, options = {}) => {
-  const [file, ...args] = argv;
+  const [file] = argv;
   options.onCommand?.(argv, options.input ?? '');
   if (argv.some((argument) => argument.includes('\0'))) {
     throw new NetmgrError({
@@ -49,8 +50,11 @@ export const run: Run = async (argv, options = {}) => {
       subject: options.subject,
     });
   }
-  const result = await execa(file, args, {
+  const [program, ...args] = withProgramPaths(argv, options.env?.['PATH']);
+  const result = await execa(program, args, {
     reject: false,
+    // Some programs are several, by the name that they are called by.
+    argv0: file,
     input: options.input ?? '',
     timeout: options.timeout ?? DEFAULT_TIMEOUT,
     maxBuffer: MAX_OUTPUT,

@@ -62,17 +62,33 @@ describe('probes inside machines', function () {
     expect(await linkState('host1', 'ProbeTime', PROXY2)).to.be.greaterThan(0);
   });
 
-  it('have one process for all targets, and one more for those beside the routes', async () => {
+  it('have one process for all targets of both IP versions, and one more for those beside the routes', async () => {
     const before = (await commandsOf('host1', 'fping')).length;
     const requests = requestsAt('host1');
-    await requests.ask([from1(PROXY2), from1(NODE1), from1(NODE2), from1(NODE1_LINK_LOCAL)]);
-    await requests.results(4);
-    const [first = '', second = '', ...others] = (await commandsOf('host1', 'fping')).slice(before);
-    expect(others).to.deep.equal([]);
-    expect([first, second].sort().map((command) => command.replace(/^.* -f - /, ''))).to.deep.equal([
-      `${PROXY2} ${NODE1} ${NODE2}`,
-      `${NODE1_LINK_LOCAL}%eth0`,
+    const routed = [PROXY2, NODE1, NODE2, 'fd00:2::1'];
+    const beside = [NODE1, NODE2, NODE1_LINK_LOCAL];
+    await requests.ask([
+      ...routed.map((target) => from1(target)),
+      ...beside.map((target) => from1(target, { onLink: true })),
     ]);
+    const results = await requests.results(routed.length + beside.length);
+    expect(results.map(({ received }) => received)).to.deep.equal([3, 3, 0, 3, 3, 0, 3]);
+    const commands = (await commandsOf('host1', 'fping')).slice(before);
+    expect(commands.map((command) => command.replace(/^.* -f - /, '')).sort()).to.deep.equal([
+      `${NODE1} ${NODE2} ${NODE1_LINK_LOCAL}%eth0`,
+      `${PROXY2} ${NODE1} ${NODE2} fd00:2::1`,
+    ]);
+  });
+
+  it('ask by the IP version that a machine still has an address of', async () => {
+    await lab.at('proxy1', 'ip -6 addr del fd00:1::1/64 dev eth0');
+    const requests = requestsAt('host1');
+    await requests.ask([from1(PROXY2), from1('fd00:2::1')]);
+    const [ipv4, ipv6] = await requests.results(2);
+    await lab.at('proxy1', 'ip -6 addr add fd00:1::1/64 dev eth0 nodad metric 78');
+    expect(ipv4).to.include({ state: 'done', received: 3 });
+    expect(ipv6?.state).to.equal('failed');
+    expect(ipv6?.message).to.match(/cannot bind source address/);
   });
 
   it('go straight to the link where the machine has no route, and leave nothing', async () => {
@@ -104,14 +120,22 @@ describe('probes inside machines', function () {
   it('are answered by one that has no way back, if it is told to, and leave nothing', async () => {
     const rules = (): Promise<string> => lab.at('node2', 'ip -4 rule show');
     const before = await rules();
-    const answering = requestsAt('host1');
+    const [answering, asking] = [requestsAt('host1'), requestsAt('host1')];
     await answering.ask([{ kind: 'answer', vif: 'vif2.0', target: NODE2, duration: 60_000 }]);
     while ((await rules()) === before) await delay(20);
     expect(await lab.at('node2', 'ip route get 10.1.0.77')).to.include('dev eth0');
     expect(await lab.at('node2', 'ip route get 10.2.0.1')).to.not.include('table');
+    // It may ask past its routes meanwhile, for which no further process makes a way.
+    const made = (await commandsOf('host1', 'ip')).length;
+    await asking.ask([{ kind: 'echo', vif: 'vif2.0', target: '10.2.0.1', onLink: true }]);
+    expect((await asking.results(1)).map(({ received }) => received)).to.deep.equal([3]);
+    const more = (await commandsOf('host1', 'ip')).slice(made);
+    expect(more.filter((command) => command.includes('20045'))).to.deep.equal([]);
     await answering.set(...answering.destroy(1));
     while ((await rules()) !== before) await delay(20);
-    expect(await lab.run('ip', '-n', 'node2', '-4', 'route', 'show', 'table', '20046')).to.equal('');
+    for (const table of ['20045', '20046']) {
+      expect(await lab.run('ip', '-n', 'node2', '-4', 'route', 'show', 'table', table)).to.equal('');
+    }
   });
 
   it('may be told the same twice', async () => {

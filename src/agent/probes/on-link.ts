@@ -1,6 +1,4 @@
-import type { IpVersion } from '../../units/ip-network.js';
-import type { Run } from '../../process/run.js';
-import { withRoutes } from './with-routes.js';
+import type { OwnRoutes } from './own-routes.js';
 
 /**
  * "NM": the user whose packets go straight to the link, and the number of the table of routes that they have for
@@ -11,17 +9,13 @@ const NUMBER = String(0x4e4d);
 
 const RIGHTS = '+net_raw';
 
-/** The words before a program that make it that user's, with no more of root's rights than raw sockets (setpriv(1)). */
-export const AS_ON_LINK = [
-  'setpriv',
-  ...['--reuid', NUMBER, '--inh-caps', RIGHTS, '--ambient-caps', RIGHTS, '--'],
-] as const;
+/** What leads that user's packets to a device, straight to wherever they go. Nothing else in the machine sees it. */
+export const ON_LINK: OwnRoutes = {
+  ...{ table: NUMBER, preference: NUMBER },
+  selector: `uidrange ${NUMBER}-${NUMBER} `,
+};
 
-/**
- * Does work while what {@link AS_ON_LINK} runs sends leaves a machine by a device, straight to wherever it goes. Nothing
- * else in the machine sees the rule or the table of {@link withRoutes}.
- */
-export function onLink<T>(run: Run, version: IpVersion, device: string, work: () => Promise<T>): Promise<T> {
-  const selector = `uidrange ${NUMBER}-${NUMBER} `;
-  return withRoutes(run, { version, device, table: NUMBER, preference: NUMBER, selector }, work);
+/** A command as that user's, with no more of root's rights than raw sockets (setpriv(1)). */
+export function asOnLink(command: readonly [string, ...string[]]): [string, ...string[]] {
+  return ['setpriv', '--reuid', NUMBER, '--inh-caps', RIGHTS, '--ambient-caps', RIGHTS, '--', ...command];
 }

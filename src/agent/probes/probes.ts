@@ -4,14 +4,14 @@ import { messageOf, NetmgrError } from '../../errors.js';
 import type { Configuration } from '../../mib/configuration.js';
 import type { ProbeRow } from '../../mib/probe-table.js';
 import type { VifRow } from '../../mib/vif-table.js';
-import { IpAddress, type IpVersion } from '../../units/ip-network.js';
-import { Mutex } from '../config/mutex.js';
+import { IpAddress } from '../../units/ip-network.js';
 import { shorten } from '../config/shorten.js';
 import { guestDevice } from '../host/desired-machine.js';
 import type { MachineDriver } from '../machines/machine-driver.js';
 import { probingVif } from './can-be-asked.js';
-import { groupEchoes, type EchoGroup } from './echo-groups.js';
+import { groupEchoes, requestsOf, type EchoGroup } from './echo-groups.js';
 import { LinkProbes } from './link-probes.js';
+import { OwnWays } from './own-ways.js';
 import { Pace } from './pace.js';
 import type { ProbeRequest } from './probe-request.js';
 import { ProbeStore } from './probe-store.js';
@@ -29,8 +29,14 @@ const START_INTERVAL = Math.ceil(40 / availableParallelism());
 /** Milliseconds between two looks for runs that nobody wants any more. */
 const LOOK = 30_000;
 
-/** The machines' interfaces that vifs lead to, each looked up once in a run. */
-type Devices = Map<string, Promise<string>>;
+/** Milliseconds for which it is taken for true which interface of a machine a vif leads to, unless something fails. */
+const DEVICE_LIFETIME = 30_000;
+
+/** A machine's interface, and when it was read. */
+interface KnownDevice {
+  readonly device: Promise<string>;
+  readonly since: number;
+}
 
 export interface ProbeParts {
   readonly machines: Pick<MachineDriver, 'read' | 'inside'>;
@@ -48,8 +54,9 @@ export class Probes {
   readonly links: LinkProbes;
   readonly #slots: Readonly<Record<ProbeRow['kind'], Slots>>;
   readonly #pace: Pace;
-  /** What has routes of its own in a machine takes turns, by IP version. */
-  readonly #turns = new Map<string, Mutex>();
+  readonly #ways = new OwnWays();
+  /** By machine and MAC address. */
+  readonly #devices = new Map<string, KnownDevice>();
   readonly #work = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   #isStopped = false;
@@ -78,13 +85,12 @@ export class Probes {
     const begun = this.store.requestsOf(run).filter((request) => request.begin());
     const running = this.parts.running();
     const sourceOf = sourceAddresses(running);
-    const devices: Devices = new Map();
     const ofKind = groupBy(begun, ({ row }) => row.kind);
     for (const group of groupEchoes(ofKind.get('echo') ?? [], sourceOf)) {
-      this.#start('echo', group.requests, () => this.#echo(group, running, devices));
+      this.#start('echo', requestsOf(group), () => this.#echo(group, running));
     }
     const singly = {
-      answer: (request) => this.#answer(request, running, devices),
+      answer: (request) => this.#answer(request, running),
       connect: (request) => this.#try(request, running, sourceOf),
       datagram: (request) => this.#try(request, running, sourceOf),
       receive: (request) => this.#throughput(request, running, sourceOf),
@@ -114,19 +120,31 @@ export class Probes {
         if (isWanted()) await work();
       })
       .catch((error: unknown) => {
-        for (const request of requests) request.fail(shorten(messageOf(error)));
+        this.#devices.clear();
+        failAll(requests, error);
       })
       .finally(() => this.#work.delete(done));
     this.#work.add(done);
   }
 
-  async #echo(group: EchoGroup, running: Configuration, devices: Devices): Promise<void> {
-    const vif = vifOf(group.requests[0], running);
-    const device = group.way === 'routed' ? undefined : await this.#deviceOf(vif, devices);
-    const ask = (): Promise<void> => runEcho(this.parts.machines.inside(vif.vmName), group, device);
-    if (group.way === 'onLink') await this.#turnOf(vif.vmName, group.version).run(ask);
-    else await ask();
-    for (const { row, result } of group.requests) {
+  /** Where a group of both IP versions fails, each is asked by itself: the other may do. */
+  async #echo(group: EchoGroup, running: Configuration): Promise<void> {
+    const { vif, parts } = group;
+    const requests = requestsOf(group);
+    for (const request of requests) request.running();
+    try {
+      await this.#ask(group, running);
+    } catch (error) {
+      if (parts.length === 1 || requests.every(({ signal }) => signal.aborted)) throw error;
+      this.#devices.clear();
+      for (const part of parts) {
+        await this.#ask({ vif, parts: [part] }, running).catch((reason: unknown) => {
+          failAll(part.requests, reason);
+        });
+      }
+    }
+    for (const { row, result } of requests) {
+      if (result.state !== 'done') continue;
       this.links.note(row.vif, row.target, {
         probeRttMin: result.rttMin,
         probeRttAvg: result.rttAvg,
@@ -137,13 +155,24 @@ export class Probes {
     }
   }
 
-  async #answer(request: ProbeRequest, running: Configuration, devices: Devices): Promise<void> {
+  async #ask(group: EchoGroup, running: Configuration): Promise<void> {
+    const [{ requests, version, way }] = group.parts;
+    const vif = vifOf(requests[0], running);
+    const run = this.parts.machines.inside(vif.vmName);
+    const isRouted = group.parts.every((part) => part.way === 'routed');
+    const device = isRouted ? undefined : await this.#deviceOf(vif);
+    const ask = (): Promise<void> => runEcho(run, group, device);
+    // What goes with it needs no way.
+    if (way !== 'onLink' || device === undefined) await ask();
+    else await this.#ways.onLink({ machine: vif.vmName, version, device, run }, ask);
+  }
+
+  async #answer(request: ProbeRequest, running: Configuration): Promise<void> {
     const vif = vifOf(request, running);
-    const device = await this.#deviceOf(vif, devices);
+    const device = await this.#deviceOf(vif);
     const { version } = IpAddress.parse(request.row.target);
-    await this.#turnOf(`answer ${vif.vmName}`, version).run(async () => {
-      if (!request.signal.aborted) await runAnswer(this.parts.machines.inside(vif.vmName), request, device);
-    });
+    const run = this.parts.machines.inside(vif.vmName);
+    await runAnswer(this.#ways, { machine: vif.vmName, version, device, run }, request);
   }
 
   async #try(request: ProbeRequest, running: Configuration, sourceOf: SourceOf): Promise<void> {
@@ -163,10 +192,14 @@ export class Probes {
     if (peer !== '') this.links.note(vif, peer, { probeBandwidth: bandwidth });
   }
 
-  #deviceOf(vif: VifRow, devices: Devices): Promise<string> {
-    const known = devices.get(vif.vif) ?? this.#readDevice(vif);
-    devices.set(vif.vif, known);
-    return known;
+  #deviceOf(vif: VifRow): Promise<string> {
+    const key = `${vif.vmName} ${vif.macAddress}`;
+    const known = this.#devices.get(key);
+    if (known !== undefined && performance.now() - known.since < DEVICE_LIFETIME) return known.device;
+    const device = this.#readDevice(vif);
+    this.#devices.set(key, { device, since: performance.now() });
+    device.catch(() => this.#devices.delete(key));
+    return device;
   }
 
   async #readDevice(vif: VifRow): Promise<string> {
@@ -177,13 +210,10 @@ export class Probes {
       message: `${vif.vmName} has no interface with the MAC address ${vif.macAddress}`,
     });
   }
+}
 
-  #turnOf(what: string, version: IpVersion): Mutex {
-    const key = `${what} ${String(version)}`;
-    const turn = this.#turns.get(key) ?? new Mutex();
-    this.#turns.set(key, turn);
-    return turn;
-  }
+function failAll(requests: readonly ProbeRequest[], reason: unknown): void {
+  for (const request of requests) request.fail(shorten(messageOf(reason)));
 }
 
 /** What was a vif when the request was made may be none any more. */

@@ -1,7 +1,7 @@
 import type { Run } from '../../process/run.js';
 import { expectInterfaceName } from '../kernel/names.js';
-import type { EchoGroup } from './echo-groups.js';
-import { AS_ON_LINK, onLink } from './on-link.js';
+import type { EchoGroup, EchoPart } from './echo-groups.js';
+import { asOnLink } from './on-link.js';
 import { parseFping } from './parse-fping.js';
 import { endOfAll } from './probe-request.js';
 
@@ -13,18 +13,17 @@ const SLACK = 60_000;
 /**
  * Asks all targets of a group with one fping(8), each packet at its own time, and leaves what it says in the requests.
  *
- * @param run runs commands inside the machine
+ * @param run runs commands inside the machine, which has the ways that the group needs
  * @param device the machine's, needed unless its routes show the way
  * @throws NetmgrError `CommandFailed` in fping's words
  */
-export async function runEcho(run: Run, group: EchoGroup, device: string | undefined): Promise<void> {
-  const { requests, way, version } = group;
-  for (const request of requests) request.running();
-  const targets = new Map(requests.map((request) => [request, targetOf(request.row.target, group, device)]));
-  const ask = (): Promise<ReadonlyMap<string, readonly number[]>> =>
-    fping(run, group, [...new Set(targets.values())]);
-  const times =
-    way === 'onLink' && device !== undefined ? await onLink(run, version, device, ask) : await ask();
+export async function runEcho(run: Run, { parts }: EchoGroup, device: string | undefined): Promise<void> {
+  const targets = new Map(
+    parts.flatMap((part) =>
+      part.requests.map((request) => [request, targetOf(request.row.target, part, device)] as const),
+    ),
+  );
+  const times = await fping(run, parts, [...new Set(targets.values())]);
   for (const [request, target] of targets) {
     const answers = times.get(target) ?? [];
     request.done({
@@ -43,27 +42,32 @@ export async function runEcho(run: Run, group: EchoGroup, device: string | undef
 
 async function fping(
   run: Run,
-  { version, way, source, requests }: EchoGroup,
+  parts: EchoGroup['parts'],
   targets: readonly string[],
 ): Promise<ReadonlyMap<string, readonly number[]>> {
+  const [{ requests, version }] = parts;
   const { count, interval, timeout, size } = requests[0].row;
   const command = [
-    ...(['fping', `-${String(version)}`, '-q', '-C', String(count), '-p', String(interval)] as const),
+    'fping',
+    ...(parts.length === 1 ? [`-${String(version)}`] : []),
+    ...['-q', '-C', String(count), '-p', String(interval)],
     // Whole or not at all (-M), so that the size tells what passes.
     ...['-t', String(timeout), '-M', '-b', String(size), '-i', String(GAP)],
-    ...(source === undefined ? [] : ['-S', source]),
+    // One for each IP version.
+    ...parts.flatMap(({ source }) => (source === undefined ? [] : ['-S', source])),
     ...['-f', '-'],
   ] as const;
-  const { stderr } = await run(way === 'onLink' ? [...AS_ON_LINK, ...command] : command, {
+  const isOnLink = parts.some(({ way }) => way === 'onLink');
+  const { stderr } = await run(isOnLink ? asOnLink(command) : command, {
     input: targets.map((target) => `${target}\n`).join(''),
     // 1: some did not answer.
     accept: [0, 1],
     timeout: count * Math.max(interval, GAP * targets.length) + timeout + SLACK,
-    signal: endOfAll(requests),
+    signal: endOfAll(parts.flatMap((part) => part.requests)),
   });
   return parseFping(stderr, targets, count);
 }
 
-function targetOf(target: string, { way }: EchoGroup, device = ''): string {
+function targetOf(target: string, { way }: EchoPart, device = ''): string {
   return way === 'linkLocal' ? `${target}%${expectInterfaceName(device)}` : target;
 }

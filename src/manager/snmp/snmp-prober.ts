@@ -136,9 +136,7 @@ export class SnmpProber implements Prober {
         );
         if (!('failure' in batch)) batches.push(batch);
         const results =
-          'failure' in batch
-            ? asked.map(() => batch)
-            : await this.#await(batch, SLACK, ({ state }) => state !== 'waiting');
+          'failure' in batch ? asked.map(() => batch) : await this.#await(batch, SLACK, isBegun);
         asked.forEach(({ address }, i) => {
           const result = results[i];
           if (result !== undefined && 'failure' in result) failures.set(address.toString(), result.failure);
@@ -154,7 +152,7 @@ export class SnmpProber implements Prober {
     const receiving = await this.#begin(to.host.name, [{ kind: 'receive', vif: to.vif.name, ...common }]);
     if ('failure' in receiving) return receiving;
     try {
-      const [listening] = await this.#await(receiving, SLACK, ({ state }) => state !== 'waiting');
+      const [listening] = await this.#await(receiving, SLACK, isBegun);
       if (listening === undefined || 'failure' in listening) return listening ?? NO_RESULT;
       const [sent] = await this.#ask(
         from.host.name,
@@ -208,34 +206,38 @@ export class SnmpProber implements Prober {
     }
   }
 
-  /** The rows of a batch, once each of them is what is waited for. */
+  /**
+   * The rows of a batch, once each of them is what is waited for. One that is not is looked at until it is, and all of them only
+   * then: hundreds of rows cost an agent and its snmpd more than the probes do.
+   */
   async #await(
-    { session, run, count }: Batch,
+    batch: Batch,
     patience: number,
-    isThere: (row: ProbeResultRow) => boolean,
+    isThere: (state: State) => boolean,
   ): Promise<(ProbeResultRow | Failed)[]> {
+    const { session, count } = batch;
     let end = performance.now() + patience;
     let most = 0;
+    // They are begun in their order.
+    let number = count;
     for (let pause = FIRST_POLL; ; pause = Math.min(pause * 1.5, SLOWEST_POLL)) {
       await sleep(pause, undefined, { signal: this.signal }).catch(interrupted);
-      let rows: readonly ProbeResultRow[] = [];
+      const isLate = performance.now() > end;
       let unread: Failed | undefined;
       try {
-        rows = (await readTable(session, probeResultTable, [run])).filter((row) => row.run === run);
+        if (!isThere(await readState(batch, number)) && !isLate) continue;
+        const rows = await readRows(batch);
+        const there = rows.filter(({ state }) => isThere(state)).length;
+        if (there === count) return rows.map(resultOf);
+        number = rows.find(({ state }) => !isThere(state))?.number ?? count;
+        // As long as some of them come to it, the others wait for their turn.
+        if (there > most) {
+          most = there;
+          end = performance.now() + patience;
+        }
       } catch (error) {
         // An agent that starts many processes may be too slow for its snmpd for a while.
         unread = failed(session.agent.host, error);
-      }
-      // As long as some of them come to it, the others wait for their turn.
-      const there = rows.filter(isThere).length;
-      if (there > most) {
-        most = there;
-        end = performance.now() + patience;
-      }
-      if (rows.length === count && there === count) {
-        return [...rows]
-          .sort((a, b) => a.number - b.number)
-          .map((row) => (row.state === 'failed' ? { failure: row.message } : row));
       }
       if (performance.now() > end) {
         const late = { failure: `the agent of ${session.agent.host} has not done it in time` };
@@ -283,7 +285,27 @@ function interrupted(): never {
   });
 }
 
-const isOver = ({ state }: ProbeResultRow): boolean => state === 'done' || state === 'failed';
+type State = ProbeResultRow['state'];
+
+const isBegun = (state: State): boolean => state !== 'waiting';
+
+const isOver = (state: State): boolean => state === 'done' || state === 'failed';
+
+async function readState({ session, run }: Batch, number: number): Promise<State> {
+  const { id, syntax } = probeResultTable.columns.state;
+  const index = encodeIndex(probeResultTable, { run, number });
+  const [cell] = await session.get([[...probeResultTable.entry, id, ...index]]);
+  return cell === undefined ? 'waiting' : syntax.decode(cell.value);
+}
+
+/** In the order of their numbers. */
+async function readRows({ session, run }: Batch): Promise<ProbeResultRow[]> {
+  const rows = await readTable(session, probeResultTable, [run]);
+  return rows.filter((row) => row.run === run).sort((a, b) => a.number - b.number);
+}
+
+const resultOf = (row: ProbeResultRow): ProbeResultRow | Failed =>
+  row.state === 'failed' ? { failure: row.message } : row;
 
 function failed(host: string, error: unknown): Failed {
   const hint = error instanceof NetmgrError && error.kind === 'Rejected' ? ' (is it of this version?)' : '';

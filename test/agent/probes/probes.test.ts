@@ -79,7 +79,7 @@ describe('Probes', () => {
     for (let i = 0; i < 20; i++) await turn();
   };
 
-  it('asks all targets of a machine and IP version with one fping, from an address of the vif', async () => {
+  it('asks all targets of a machine with one fping, from an address of the vif', async () => {
     const requests = [
       add({ number: 1 }),
       add({ number: 2, target: '10.9.0.1' }),
@@ -98,10 +98,9 @@ describe('Probes', () => {
     expect(ran).to.have.deep.members([
       {
         machine: 'proxy1',
-        command: `fping -4 -q -C 3 ${options} -S 10.1.0.1 -f -`,
-        input: '10.2.0.1\n10.9.0.1\n',
+        command: `fping -q -C 3 ${options} -S 10.1.0.1 -S fd00:1::1 -f -`,
+        input: '10.2.0.1\n10.9.0.1\nfd00:2::1\n',
       },
-      { machine: 'proxy1', command: `fping -6 -q -C 3 ${options} -S fd00:1::1 -f -`, input: 'fd00:2::1\n' },
       { machine: 'proxy1', command: `fping -6 -q -C 3 ${options} -f -`, input: 'fe80::1%eth0\n' },
       { machine: 'node2', command: `fping -4 -q -C 3 ${options} -S 10.2.0.1 -f -`, input: '10.1.0.1\n' },
       ...[
@@ -122,6 +121,39 @@ describe('Probes', () => {
       rttAvg: 2000,
       rttMax: 2000,
     });
+  });
+
+  it('asks by each IP version alone where both at once fail, and says of each why', async () => {
+    answer = (argv, options) =>
+      argv.includes('fd00:1::1')
+        ? Promise.reject(new NetmgrError({ kind: 'CommandFailed', message: 'cannot bind source address' }))
+        : answerAll(argv, options);
+    const [ipv4, ipv6] = [add({ number: 1 }), add({ number: 2, target: 'fd00:2::1' })];
+    await begin();
+    expect(ipv4.result).to.include({ state: 'done', received: 3 });
+    expect(ipv6.result).to.include({ state: 'failed', message: 'cannot bind source address' });
+    expect(ran).to.have.length(3);
+    expect(probes.links.of({ vif: 'vif1.0', peer: 'fd00:2::1', peerPrefixLength: 128 }).probeTime).to.equal(
+      0,
+    );
+  });
+
+  it('asks link-local addresses of IPv6 with those past the routes, even if there is no way for these', async () => {
+    const requests = [
+      add({ number: 1, onLink: true }),
+      add({ number: 2, target: 'fe80::1', onLink: true }),
+      add({ number: 3, target: 'fd00:2::1', onLink: true }),
+    ];
+    await begin();
+    const asked = (): string[] =>
+      ran.filter(({ command }) => command.includes('fping')).map(({ input }) => input);
+    expect(asked().sort()).to.deep.equal(['10.2.0.1\nfe80::1%eth0\n', 'fd00:2::1\n']);
+    expect(states(requests)).to.deep.equal(['done', 'done', 'done']);
+    answer = (argv, options) =>
+      argv.includes('-4') ? Promise.resolve(output({ exitCode: 2 })) : answerAll(argv, options);
+    const again = [add({ number: 4, onLink: true }), add({ number: 5, target: 'fe80::1', onLink: true })];
+    await begin();
+    expect(states(again)).to.deep.equal(['failed', 'done']);
   });
 
   it('counts what comes, and keeps it for the row of the link', async () => {
@@ -202,8 +234,11 @@ describe('Probes', () => {
     await begin();
     const commands = (): string[] =>
       ran.map(({ command, input }) => `${command} ${input.trim().replaceAll('\n', '; ')}`);
-    const lines = 'rule del pref 40000; route flush table 20046';
-    const own = 'route add default dev eth0 table 20046; rule add pref 40000 table 20046';
+    const lines =
+      'rule del pref 40000; route flush table 20046; rule del pref 20045; route flush table 20045';
+    const own =
+      'route add default dev eth0 table 20046; rule add pref 40000 table 20046; ' +
+      'route add default dev eth0 table 20045; rule add pref 20045 uidrange 20045-20045 table 20045';
     const [begun, remove] = [`ip -4 -force -batch - ${lines}; ${own}`, `ip -4 -batch - ${lines}`];
     // Two in one machine take turns: what one has taken away the other would miss.
     expect(states(requests)).to.deep.equal(['running', 'waiting']);
