@@ -12,4 +12,3 @@ export const flowStateTable = defineTable({
     octets: column(2, counter64),
   },
 });
-

@@ -135,6 +135,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     commands: [['host2', 'ip link set vif1.0 down']],
     reach: [...ALL_WAYS_OF('pb', ['nb', 'pa', 'pc'])],
     bandwidth: ALL_WAYS_OF('pb', ['pa', 'pc']),
+    drift: { host2: 'vif1.0 is down' },
     undo: [['host2', 'ip link set vif1.0 up']],
   },
   {

@@ -141,6 +141,7 @@ export class StateSnapshot {
     const link = reading.links.get(vif);
     const device = reading.tc.devices.get(vif);
     const counters = reading.tc.counters.get(vif);
+    const down = downWords(link, reading.links);
     const rx = counters?.rx ?? NO_COUNTERS;
     const tx = counters?.tx ?? NO_COUNTERS;
     this.#meter.read(`rx ${vif}`, counters?.rx, now);
@@ -148,7 +149,7 @@ export class StateSnapshot {
     return {
       vif,
       name: vif,
-      oper: link === undefined ? 'absent' : isSame(vif, device, desired) ? 'applied' : 'drifted',
+      oper: vifOper(link, isSame(vif, device, desired), down !== ''),
       ifIndex: link?.ifindex ?? 0,
       vmIndex: 0,
       vmName: row.vmName,
@@ -172,8 +173,7 @@ export class StateSnapshot {
         counters && [tx.octets, tx.packets, tx.drops, tx.overlimits, rx.octets, rx.packets, rx.drops],
         this.sysUpTime(),
       ),
-      lastError:
-        this.actions.problems.find((problem) => problem.vif === vif)?.text ?? downWords(link, reading.links),
+      lastError: down || (this.actions.problems.find((problem) => problem.vif === vif)?.text ?? ''),
     };
   }
 
@@ -222,6 +222,12 @@ export class StateSnapshot {
       ...this.probes.of(row),
     };
   }
+}
+
+function vifOper(link: Link | undefined, isSameAsWanted: boolean, isDown: boolean): VifStateRow['oper'] {
+  if (link === undefined) return 'absent';
+  if (!isSameAsWanted) return 'drifted';
+  return isDown ? 'degraded' : 'applied';
 }
 
 /** Why nothing can pass a vif that is there, if it is so; else empty. */

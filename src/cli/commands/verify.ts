@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { Notices } from '../output/notices.js';
 import { verifyText } from '../output/verify-text.js';
-import { writeResult } from '../output/write-result.js';
+import { expectWritable, writeResult } from '../output/write-result.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
@@ -29,8 +29,10 @@ export function verifyCommand(): Command {
     .addHelpText(
       'after',
       `
-The agents look at their hosts, and then send from inside their machines: echo requests between all nodes, more of them
-where latency or loss is asked, and streams that fill links of which a bandwidth is asked.
+The agents look at their hosts, and then send from inside their machines: echo requests
+between all nodes, more of them where latency or loss is asked, and streams that fill links
+of which a bandwidth is asked. Rules for TCP and UDP are not tried: netmgr explain --probe
+tries one. Where a host runs something else than the files want, nothing is measured.
 
 The exit code is 0 only if all holds, and 1 if not or if something could not be measured.
 
@@ -42,6 +44,7 @@ Examples:
       const notices = new Notices();
       const manager = await loadManager(real, virtual, managerOptions(flags, notices));
       const isJson = flags.json === true;
+      if (flags.report !== undefined) await expectWritable(flags.report, 'the report');
       const report = await uninterrupted(
         (signal) =>
           manager.verify({

@@ -25,7 +25,7 @@ export function verifyPage(report: VerifyReport): string {
   const { environment, hosts, reach, measurements, leftOut, seconds } = report;
   const good = allHolds(report);
   const body = html`<h1>Is ${environment} as its file asks?</h1>
-    <p class="verdict${good ? '' : ' missed'}">${good ? 'All holds.' : 'Not all is as asked.'}</p>
+    <p class="verdict${good ? '' : ' missed'}">${verdictWords(report)}</p>
     <p class="about">
       ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC · measured in ${seconds.toFixed(0)} s ·
       ${String(reach.answers + reach.silences)} ways, ${String(measurements.length)}
@@ -49,6 +49,15 @@ export function verifyPage(report: VerifyReport): string {
     <h2>Links</h2>
     ${links(measurements)}`;
   return page(`netmgr verify: ${environment}`, body, MATRIX_STYLE);
+}
+
+function verdictWords(report: VerifyReport): string {
+  const { isMeasured, leftOut, measurements } = report;
+  if (!isMeasured) return 'Nothing was measured: the hosts run something else than the files want.';
+  if (!allHolds(report)) return 'Not all is as asked.';
+  return leftOut === 0
+    ? 'All holds.'
+    : `What was measured holds: ${String(measurements.length)} values. For ${String(leftOut)} there was no time.`;
 }
 
 function mark(verdict: Measurement['verdict']): Html {

@@ -19,7 +19,7 @@ const VERDICTS = { holds: 'holds', off: 'OFF', unknown: 'unknown' } as const;
 export function verifyText(report: VerifyReport, all: boolean, format: FormatTable): string {
   return [
     ...hostLines(report.hosts),
-    ...reachLines(report.reach, all),
+    ...(report.isMeasured ? reachLines(report, all) : []),
     ...measurementLines(report.measurements, all, format),
     conclusion(report),
   ]
@@ -41,7 +41,8 @@ function hostLines(hosts: readonly HostInspection[]): string[] {
   ];
 }
 
-function reachLines({ answers, silences, findings }: VerifyReport['reach'], all: boolean): string[] {
+function reachLines({ reach, untriedRules }: VerifyReport, all: boolean): string[] {
+  const { answers, silences, findings } = reach;
   const count = (expected: string): number =>
     findings.filter(({ question }) => question.expected === expected).length;
   const [cut, leaks] = [count('answer'), count('silence')];
@@ -53,9 +54,14 @@ function reachLines({ answers, silences, findings }: VerifyReport['reach'], all:
   const shown = all ? ways : ways.slice(0, MOST_FINDINGS);
   const more = ways.length - shown.length;
   return [
-    `reach: ${String(answers - cut)} of ${String(answers)} ways that are open, and ${String(silences - leaks)} of ${String(silences)} that are closed, as asked`,
+    `reach by ping: ${String(answers - cut)} of ${String(answers)} ways that are open, and ${String(silences - leaks)} of ${String(silences)} that are closed, as asked`,
     ...shown.map((text) => `${INDENT}✗ ${text}`),
     ...(more > 0 ? [`${INDENT}and ${String(more)} more: --all`] : []),
+    ...(untriedRules === 0
+      ? []
+      : [
+          `${INDENT}not tried: rules for TCP and UDP (${String(untriedRules)}); netmgr explain --probe tries one`,
+        ]),
   ];
 }
 
@@ -92,7 +98,7 @@ function measurementLines(measurements: readonly Measurement[], all: boolean, fo
   ];
   return [
     `links: ${String(measurements.length - bad)} of ${String(measurements.length)} values as asked`,
-    format([`${INDENT}way`, 'asked', 'measured', 'error', 'base', ''], rows),
+    format([`${INDENT}way`, 'asked', 'measured', 'error', 'base', 'verdict'], rows),
     ...(more > 0 ? [`${INDENT}and ${String(more)} more that hold: --all`] : []),
     ...notes,
   ];
@@ -105,11 +111,15 @@ function shortWay(from: string, to: string, quantity: Measurement['quantity']): 
 }
 
 function conclusion(report: VerifyReport): string {
-  const { leftOut, seconds } = report;
+  const { leftOut, measurements, isMeasured, seconds } = report;
   const findings = findingsOf(report);
+  if (!isMeasured) return 'NOT measured: netmgr apply puts the files in force';
   const time = `in ${seconds.toFixed(0)} s`;
   const left = leftOut === 0 ? '' : `; no time for the bandwidth of ${String(leftOut)} more ways (--budget)`;
-  return findings === 0
-    ? `verified: all holds, ${time}${left}`
-    : `NOT as asked: ${String(findings)} findings, ${time}${left}`;
+  if (findings > 0) return `NOT as asked: ${countOf(findings, 'finding')}, ${time}${left}`;
+  const all =
+    leftOut === 0 ? 'all holds' : `what was measured holds (${countOf(measurements.length, 'value')})`;
+  return `verified: ${all}, ${time}${left}`;
 }
+
+const countOf = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;

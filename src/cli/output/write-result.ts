@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { messageOf, NetmgrError } from '../../errors.js';
 
 /**
@@ -11,10 +11,23 @@ export async function writeResult(file: string, text: string, what: string): Pro
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `${what} could not be written: ${messageOf(error)}`,
-      hint: 'Name a file in a directory that there is, and that you may write.',
-    });
+    throw unwritable(what, error);
   }
+}
+
+/** Throws the same before a command works in vain. What is in the file stays. */
+export async function expectWritable(file: string, what: string): Promise<void> {
+  try {
+    await (await open(file, 'a')).close();
+  } catch (error) {
+    throw unwritable(what, error);
+  }
+}
+
+function unwritable(what: string, error: unknown): NetmgrError {
+  return new NetmgrError({
+    kind: 'InvalidInput',
+    message: `${what} could not be written: ${messageOf(error)}`,
+    hint: 'Name a file in a directory that there is, and that you may write.',
+  });
 }

@@ -55,7 +55,7 @@ function passesBy(explanation: Explanation, isProbedOtherwise: boolean): boolean
   // What they say may be said otherwise by rules that nobody reads.
   if (passes === true && hosts.some(({ otherHooks }) => otherHooks.length > 0)) return undefined;
   if (passes === true && decision.passes && !isAnswerExpected(explanation)) return false;
-  const isCut = [...there, ...back].some(({ vif }) => vif !== undefined && vif.lastError !== '');
+  const isCut = [...there, ...back].some(({ vif }) => vif?.oper === 'degraded');
   return passes === true && decision.passes && (isProbedOtherwise || isCut) ? undefined : passes;
 }
 
@@ -117,7 +117,7 @@ function stateWords({ there, back }: Explanation): string[] {
     ...(link === undefined || link.oper === 'applied'
       ? []
       : [`what ${to.node.vm} receives from ${link.peerName} is ${link.oper}, not applied`]),
-    ...(vif === undefined || vif.lastError === '' ? [] : [`${to.host.name}: ${vif.lastError}`]),
+    ...(vif?.oper === 'degraded' ? [`${to.host.name}: ${vif.lastError}`] : []),
   ]);
 }
 

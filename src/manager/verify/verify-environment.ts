@@ -6,7 +6,7 @@ import type { AgentSession } from '../snmp/agent-session.js';
 import { SnmpProber } from '../snmp/snmp-prober.js';
 import { inspectHost, type HostInspection } from './inspect-host.js';
 import type { VerifyReport } from './verify-report.js';
-import { verifyNetwork, type VerifySettings } from './verify-network.js';
+import { nothingMeasured, verifyNetwork, type VerifySettings } from './verify-network.js';
 
 /**
  * Has the agents look at their hosts, and then probe from inside their machines.
@@ -35,6 +35,11 @@ export async function verifyEnvironment(
       new NetmgrError({ kind: 'InvalidInput', message: 'the real file has no hosts' })
     );
   }
+  // What is measured of another network than the files want tells nothing of theirs.
+  if (hosts.some(({ runsWanted }) => runsWanted === false)) {
+    const seconds = (performance.now() - started) / 1000;
+    return { environment: environment.name, hosts, ...nothingMeasured(virtual), isMeasured: false, seconds };
+  }
   const agents = new Map(answering.map(({ host, session }) => [host.path, session.snmp] as const));
   const prober = new SnmpProber(agents, settings.signal);
   try {
@@ -49,7 +54,7 @@ export async function verifyEnvironment(
     return {
       environment: environment.name,
       hosts: hosts.map((before) => withEarlierDrift(before, inspected.get(before.host))),
-      ...{ ...network, seconds },
+      ...{ ...network, isMeasured: true, seconds },
     };
   } finally {
     await prober.end();

@@ -34,6 +34,8 @@ export interface NetworkReport {
   readonly measurements: readonly Measurement[];
   /** Bandwidths that there was no time for. */
   readonly leftOut: number;
+  /** Rules of the file for TCP or UDP, which echo requests say nothing of. */
+  readonly untriedRules: number;
 }
 
 /** Measures what runs against what the files want: who reaches whom, latency and loss, then bandwidth. */
@@ -73,6 +75,7 @@ export async function verifyNetwork(
     },
     measurements: [...judgeDelays(delays, delayed, baseOf(reach, reached)), ...measured],
     leftOut: rates.length - measured.length,
+    untriedRules: untriedRules(virtual),
   };
 }
 
@@ -92,6 +95,17 @@ async function reachResults(
     own.forEach((question, i) => results.set(question, found[i] ?? NO_RESULT));
   }
   return questions.map((question) => results.get(question) ?? NO_RESULT);
+}
+
+const untriedRules = ({ rules }: VirtualEnvironment): number =>
+  rules.filter(({ protocol }) => protocol === 'tcp' || protocol === 'udp').length;
+
+/** Of a network of which nothing was measured. */
+export function nothingMeasured(virtual: VirtualEnvironment): NetworkReport {
+  return {
+    reach: { answers: 0, silences: 0, questions: [], findings: [] },
+    ...{ measurements: [], leftOut: 0, untriedRules: untriedRules(virtual) },
+  };
 }
 
 /** What round trips between two hosts take where no latency is asked; undefined where there is no such pair. */

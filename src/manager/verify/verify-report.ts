@@ -8,6 +8,8 @@ import type { NetworkReport } from './verify-network.js';
 export interface VerifyReport extends NetworkReport {
   readonly environment: string;
   readonly hosts: readonly HostInspection[];
+  /** Whether anything was: not where a host runs something else than the files want. */
+  readonly isMeasured: boolean;
   readonly seconds: number;
 }
 
@@ -26,12 +28,12 @@ export function allHolds(report: VerifyReport): boolean {
 
 /** The report as plain data. Latency is in microseconds there and back, bandwidth in bits per second of data. */
 export function plainReport(report: VerifyReport): object {
-  const { environment, hosts, reach, measurements, leftOut, seconds } = report;
+  const { environment, hosts, reach, measurements, leftOut, untriedRules, isMeasured, seconds } = report;
   const { answers, silences, findings } = reach;
   return {
-    ...{ environment, holds: allHolds(report), seconds, hosts },
+    ...{ environment, holds: allHolds(report), measured: isMeasured, seconds, hosts },
     reach: { answers, silences, findings: findings.map(plainFinding) },
-    ...{ measurements: measurements.map(plainMeasurement), leftOut },
+    ...{ measurements: measurements.map(plainMeasurement), leftOut, untriedRules },
   };
 }
 
