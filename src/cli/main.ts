@@ -10,6 +10,7 @@ import { planCommand } from './commands/plan.js';
 import { statusCommand } from './commands/status.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
+import { watchCommand } from './commands/watch.js';
 import { EXIT } from './exit-codes.js';
 import { expectArguments } from './expect-arguments.js';
 import { reportErrors } from './output/report-errors.js';
@@ -25,6 +26,7 @@ const program = new Command('netmgr')
   .addCommand(planCommand())
   .addCommand(applyCommand())
   .addCommand(statusCommand())
+  .addCommand(watchCommand())
   .addCommand(verifyCommand())
   .addCommand(explainCommand())
   .addCommand(destroyCommand())

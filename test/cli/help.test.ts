@@ -10,6 +10,7 @@ const COMMANDS = [
   ['plan'],
   ['apply'],
   ['status'],
+  ['watch'],
   ['destroy'],
   ['agent', 'run'],
   ['agent', 'install'],
