@@ -7,7 +7,9 @@ import { flowStateTable } from '../mib/flow-state-table.js';
 import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
 import { linkStateTable } from '../mib/link-state-table.js';
 import { notifyScalars } from '../mib/notify-scalars.js';
-import { NETEMU_PROBE, NETEMU_STATE } from '../mib/objects.js';
+import { IndexAllocator } from '../mib/index-allocator.js';
+import { NETEMU_PROBE, NETEMU_STATE, VM_OBJECTS } from '../mib/objects.js';
+import { INT32_MAX } from '../mib/syntax.js';
 import { probeResultTable } from '../mib/probe-result-table.js';
 import { probeScalars } from '../mib/probe-scalars.js';
 import { probeTable } from '../mib/probe-table.js';
@@ -16,6 +18,9 @@ import { ruleStateTable } from '../mib/rule-state-table.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
 import { configTables } from '../mib/tables.js';
 import { vifStateTable } from '../mib/vif-state-table.js';
+import { vmNetworkTable } from '../mib/vm/vm-network-table.js';
+import { vmScalars } from '../mib/vm/vm-scalars.js';
+import { vmTable } from '../mib/vm/vm-table.js';
 import type { DriftWatch } from './drift/drift-watch.js';
 import type { LinuxKernel } from './host/linux-kernel.js';
 import type { Probe } from './kernel/probe/probe.js';
@@ -35,6 +40,7 @@ import { ScalarSource } from './tables/scalar-source.js';
 import { SetRouter } from './tables/set-router.js';
 import { StateSnapshot } from './tables/state-snapshot.js';
 import { TableSource } from './tables/table-source.js';
+import { VmSnapshot } from './tables/vm-snapshot.js';
 
 /** What netemuHost says. */
 export function aboutHost(
@@ -53,7 +59,7 @@ export function aboutHost(
 }
 
 /**
- * All that an agent serves below netemuObjects.
+ * All that an agent serves below netemuObjects and vmObjects.
  *
  * @param now sysUpTime
  */
@@ -67,11 +73,14 @@ export function agentMib(
   onUnreadable: (error: unknown) => void,
 ): MibView {
   const { datastore, commits, actions, lock } = commit;
+  const vmIndexes = new IndexAllocator(INT32_MAX);
+  const vms = new VmSnapshot(kernel, datastore, actions, vmIndexes, onUnreadable);
   const snapshot = new StateSnapshot(
     kernel,
     datastore,
     actions,
     probes.links,
+    vmIndexes,
     now,
     () => drift.count,
     onUnreadable,
@@ -133,6 +142,9 @@ export function agentMib(
       new ScalarSource(probeScalars, () => ({ start: store.begun })),
       ofRuns(new TableSource(probeTable, () => store.requestEntries)),
       ofRuns(new TableSource(probeResultTable, () => store.resultEntries)),
+      new ScalarSource(vmScalars, () => vms.readings.shown.scalars),
+      new TableSource(vmTable, () => vms.readings.shown.machines),
+      new TableSource(vmNetworkTable, () => vms.readings.shown.networks),
     ],
     new SetRouter(NETEMU_PROBE, probeWriter, writer),
     [
@@ -144,6 +156,7 @@ export function agentMib(
           versions: rules.readings,
         }),
       ),
+      { prefix: VM_OBJECTS, refresh: () => vms.refresh(), versions: vms.readings },
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { NETEMU_MIB } from '../mib/objects.js';
+import { NETEMU_MIB, VM_MIB_CAPABILITIES, VM_OBJECTS } from '../mib/objects.js';
 import { DurableFiles, type Checkpoint } from '../process/durable-files.js';
 import { run, type Run } from '../process/run.js';
 import { aboutHost, agentMib } from './agent-mib.js';
@@ -38,6 +38,11 @@ export interface Effects {
   readonly checkpoint: Checkpoint;
 }
 
+/** What netemuVmMibCapabilities says, as a sysORDescr of at most 255 characters. */
+const VM_MIB_SERVED =
+  'VM-MIB (RFC 7666), read-only: vmHypervisorGroup, vmNetworkGroup and vmVirtualMachineGroup, without instances of ' +
+  'columns whose value is not known. Not vmCpuGroup, vmCpuAffinityGroup, vmStorageGroup; no notifications.';
+
 const REAL_EFFECTS: Effects = { run, checkpoint: () => undefined };
 
 /**
@@ -58,7 +63,7 @@ export async function installAgent(options: AgentOptions, log: Logger): Promise<
 }
 
 /**
- * Starts an agent: leads the host to what it knows to run there, starts the private snmpd, and serves NETEMU-MIB
+ * Starts an agent: leads the host to what it knows to run there, starts the private snmpd, and serves NETEMU-MIB and VM-MIB
  * through it.
  *
  * @throws NetmgrError that says what is missing on this host
@@ -167,8 +172,9 @@ function serve(
 ): Subagent {
   return new Subagent({
     socketPath: master.agentxSocket,
-    // One registration for all: snmpd sends what lies below two of them as two transactions.
-    registrations: [{ subtree: [...NETEMU_MIB, 1] }],
+    // One registration for all of NETEMU-MIB: snmpd sends what lies below two of them as two transactions.
+    registrations: [{ subtree: [...NETEMU_MIB, 1] }, { subtree: VM_OBJECTS }],
+    capabilities: [{ id: VM_MIB_CAPABILITIES, description: VM_MIB_SERVED }],
     handler: view,
     id: NETEMU_MIB,
     description,

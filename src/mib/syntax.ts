@@ -55,7 +55,7 @@ export const UINT32_MAX = 0xffffffff;
 const DATE_OCTETS = 8;
 const DATE_OCTETS_WITH_ZONE = 11;
 const PLUS = 0x2b;
-const INT32_MAX = 0x7fffffff;
+export const INT32_MAX = 0x7fffffff;
 
 export const unsigned = (min = 0, max = UINT32_MAX): Syntax<number> => integerSyntax('Gauge32', min, max);
 export const integer = (min = -INT32_MAX - 1, max = INT32_MAX): Syntax<number> =>
@@ -222,6 +222,16 @@ export const macAddressOrNone: Syntax<string> = {
     if (((bytes[0] ?? 0) & 1) === 1) throw new WireValueError('wrongValue', 'a group address');
     return text;
   },
+};
+
+/** PhysAddress (RFC 2579) as ip(8) writes it, such as `00:16:3e:00:00:01`; no octets are none. */
+export const physAddress: Syntax<string> = {
+  type: 'OctetString',
+  encode: (text) => ({ type: 'OctetString', value: Buffer.from(text.replaceAll(':', ''), 'hex') }),
+  decode: (wire) =>
+    Buffer.from(expectType(wire, 'OctetString').value)
+      .toString('hex')
+      .replace(/(..)(?=.)/g, '$1:'),
 };
 
 /** VariablePointer or RowPointer; zeroDotZero is empty. */

@@ -6,10 +6,18 @@ export interface Column<T> {
   readonly id: number;
   readonly syntax: Syntax<T>;
   readonly defaultValue?: T;
+  /** Whether a row whose value is undefined has no instance here. */
+  readonly sparse?: true;
 }
 
 export function column<T>(id: number, syntax: Syntax<T>, defaultValue?: NoInfer<T>): Column<T> {
   return defaultValue === undefined ? { id, syntax } : { id, syntax, defaultValue };
+}
+
+/** A column of a read-only table that has an instance only where its value is known. */
+export function sparseColumn<T>(id: number, syntax: Syntax<T>): Column<T | undefined> {
+  // What is undefined is never encoded.
+  return { id, syntax: syntax as Syntax<T | undefined>, sparse: true };
 }
 
 // `any` here is what lets inference find each column's own type.

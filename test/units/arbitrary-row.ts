@@ -13,11 +13,14 @@ const address = fc.oneof(
   fc.ipV6().map((text) => new URL(`http://[${text}]`).hostname.slice(1, -1)),
 );
 const positive = fc.integer({ min: 1, max: 0xffffffff });
+/** VirtualMachineIndex (RFC 7666). */
+const vmIndex = fc.integer({ min: 1, max: 0x7fffffff });
 
 /** What each index field of the MIB may hold; a field that is new and not here makes the tests fail. */
 const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   vif: name,
   index: positive,
+  vmIndex,
   part: fc.nat(0xffffffff),
   run: positive,
   number: positive,
@@ -44,6 +47,8 @@ export function arbitraryKey(table: TableDefinition): fc.Arbitrary<AnyRow> {
 function arbitraryField({ name: table }: TableDefinition, key: string): fc.Arbitrary<unknown> {
   // Of a link the peer is an address, of two sites another site.
   if (key === 'peer') return table === 'netemuSiteLink' ? positive : address;
+  // VM-MIB has no Unsigned32.
+  if (key === 'index' && table.startsWith('vm')) return vmIndex;
   const field = FIELDS[key];
   if (field === undefined) throw new Error(`what may ${key} of ${table} hold?`);
   return field;

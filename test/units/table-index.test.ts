@@ -1,13 +1,23 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compareOids } from '../../src/mib/oid.js';
-import { columnById, decodeIndex, encodeColumns, encodeIndex } from '../../src/mib/table.js';
+import {
+  columnById,
+  decodeIndex,
+  encodeColumns,
+  encodeIndex,
+  type TableDefinition,
+} from '../../src/mib/table.js';
 import { configTables, readOnlyTables } from '../../src/mib/tables.js';
+import { vmNetworkTable } from '../../src/mib/vm/vm-network-table.js';
+import { vmTable } from '../../src/mib/vm/vm-table.js';
 import { arbitraryKey } from './arbitrary-row.js';
 
 const subid = fc.oneof(fc.nat(20), fc.nat(255), fc.nat(0xffffffff));
 
-for (const table of [...configTables, ...readOnlyTables]) {
+const tables: readonly TableDefinition[] = [...configTables, ...readOnlyTables, vmTable, vmNetworkTable];
+
+for (const table of tables) {
   describe(`the index of ${table.name}Table`, () => {
     const key = arbitraryKey(table);
 

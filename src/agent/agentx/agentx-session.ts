@@ -19,10 +19,20 @@ export interface Registration {
   readonly timeout?: number;
 }
 
+/** What a subagent does of a MIB module: a row of sysORTable (RFC 3418). */
+export interface Capability {
+  /** sysORID: what an AGENT-CAPABILITIES statement would be named. */
+  readonly id: Oid;
+  /** sysORDescr, of at most 255 characters. */
+  readonly description: string;
+}
+
 export interface AgentxSessionOptions {
   /** The path of the master's unix socket. */
   readonly socketPath: string;
   readonly registrations: readonly Registration[];
+  /** Told to the master once all subtrees are registered. Default: none. */
+  readonly capabilities?: readonly Capability[];
   readonly handler: SubagentHandler;
   /** Names this subagent to the master. Default: the null identifier. */
   readonly id?: Oid;
@@ -88,7 +98,13 @@ export class AgentxSession {
    * @throws NetmgrError `Unreachable`, or `Rejected` in the master's words. The session still has to be closed.
    */
   async open(): Promise<void> {
-    const { id = [], description, registrations, timeout = DEFAULT_TIMEOUT } = this.options;
+    const {
+      id = [],
+      description,
+      registrations,
+      capabilities = [],
+      timeout = DEFAULT_TIMEOUT,
+    } = this.options;
     const response = await this.#ask(
       { type: 'Open', ...this.#header(), timeout, id, description },
       'the session',
@@ -107,6 +123,12 @@ export class AgentxSession {
           upperBound: 0,
         },
         `the registration of ${oidText(subtree)}`,
+      );
+    }
+    for (const capability of capabilities) {
+      await this.#ask(
+        { type: 'AddAgentCaps', ...this.#header(), ...capability },
+        `the capabilities ${oidText(capability.id)}`,
       );
     }
   }

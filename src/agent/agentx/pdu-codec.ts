@@ -3,7 +3,15 @@ import type { VarBind } from '../../mib/value.js';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
 import { malformed } from './malformed.js';
-import { PDU_TYPES, type AgentxVarBind, type InContext, type Pdu, type PduHeader } from './pdu.js';
+import {
+  PDU_TYPES,
+  type AddAgentCapsPdu,
+  type AgentxVarBind,
+  type InContext,
+  type OpenPdu,
+  type Pdu,
+  type PduHeader,
+} from './pdu.js';
 import {
   decodeOctets,
   decodeOid,
@@ -67,8 +75,10 @@ function encodeBody(writer: ByteWriter, pdu: Pdu): void {
     case 'Open':
       writer.uint8(pdu.timeout);
       pad(writer, 3);
-      encodeOid(writer, pdu.id);
-      encodeOctets(writer, Buffer.from(pdu.description, 'utf8'));
+      encodeDescribed(writer, pdu);
+      break;
+    case 'AddAgentCaps':
+      encodeDescribed(writer, pdu);
       break;
     case 'Close':
       writer.uint8(pdu.reason);
@@ -108,6 +118,12 @@ function encodeBody(writer: ByteWriter, pdu: Pdu): void {
     case 'Ping':
       break;
   }
+}
+
+/** An identifier, and what it stands for in words. */
+function encodeDescribed(writer: ByteWriter, { id, description }: OpenPdu | AddAgentCapsPdu): void {
+  encodeOid(writer, id);
+  encodeOctets(writer, Buffer.from(description, 'utf8'));
 }
 
 function pad(writer: ByteWriter, count: number): void {
@@ -162,15 +178,10 @@ function decodeBody(reader: ByteReader, type: Pdu['type'], header: PduHeader, co
     case 'Open': {
       const timeout = reader.uint8();
       reader.skip(3);
-      const id = decodeOid(reader).oid;
-      return {
-        ...header,
-        type,
-        timeout,
-        id,
-        description: Buffer.from(decodeOctets(reader)).toString('utf8'),
-      };
+      return { ...header, type, timeout, ...decodeDescribed(reader) };
     }
+    case 'AddAgentCaps':
+      return { ...header, ...context, type, ...decodeDescribed(reader) };
     case 'Close': {
       const reason = reader.uint8();
       reader.skip(3);
@@ -212,6 +223,11 @@ function decodeBody(reader: ByteReader, type: Pdu['type'], header: PduHeader, co
       return { ...header, type, sysUpTime, error, index, varBinds: decodeList(reader, decodeVarBind) };
     }
   }
+}
+
+function decodeDescribed(reader: ByteReader): Pick<OpenPdu, 'id' | 'description'> {
+  const { oid } = decodeOid(reader);
+  return { id: oid, description: Buffer.from(decodeOctets(reader)).toString('utf8') };
 }
 
 function decodeList<T>(reader: ByteReader, decode: (reader: ByteReader) => T): T[] {

@@ -96,6 +96,13 @@ export interface PingPdu extends PduHeader, InContext {
   readonly type: 'Ping';
 }
 
+/** Puts a row into the master's sysORTable for as long as the session lasts (section 6.2.14). */
+export interface AddAgentCapsPdu extends PduHeader, InContext {
+  readonly type: 'AddAgentCaps';
+  readonly id: Oid;
+  readonly description: string;
+}
+
 export interface ResponsePdu extends PduHeader {
   readonly type: 'Response';
   /** The master's, in hundredths of a second; without meaning in what a subagent sends. */
@@ -119,6 +126,7 @@ export type Pdu =
   | SetPhasePdu
   | NotifyPdu
   | PingPdu
+  | AddAgentCapsPdu
   | ResponsePdu;
 
 /** h.type of RFC 2741 section 6.1. */
@@ -136,6 +144,7 @@ export const PDU_TYPES = {
   CleanupSet: 11,
   Notify: 12,
   Ping: 13,
+  AddAgentCaps: 16,
   Response: 18,
 } as const satisfies Record<Pdu['type'], number>;
 

@@ -3,7 +3,9 @@ import { vifTable } from '../../mib/vif-table.js';
 import { checkConfiguration } from '../config/check-configuration.js';
 import type { HostKernel, ValidateOptions } from '../config/host-kernel.js';
 import { ActionFailure, problemsOf, type Problem } from '../config/problem.js';
+import { readLinks, type Link } from '../kernel/ip/links.js';
 import type { Probe } from '../kernel/probe/probe.js';
+import type { Survey } from '../machines/machine-driver.js';
 import { bringHost } from './bring-host.js';
 import { checkHost } from './check-host.js';
 import { changedMachines } from './desired-machine.js';
@@ -20,6 +22,11 @@ import { findRemakes } from './take-over.js';
 export interface Examination {
   readonly reading: HostReading;
   readonly desired: HostState;
+}
+
+/** The machines of a host, and its interfaces. */
+export interface HostSurvey extends Survey {
+  readonly links: readonly Link[];
 }
 
 /** Milliseconds for which a commit takes over what its validation read: all hosts validate before any commits. */
@@ -54,6 +61,12 @@ export class LinuxKernel implements HostKernel {
   /** The rules that frames between machines can come to, and what they have matched. */
   rules(): Promise<HostRule[]> {
     return readRules(this.options);
+  }
+
+  /** The interfaces of the host, and what is known of the machines behind them. */
+  async survey(): Promise<HostSurvey> {
+    const links = await readLinks(this.options.run);
+    return { links, ...(await this.options.machines.survey(links)) };
   }
 
   async validate(

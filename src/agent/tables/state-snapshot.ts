@@ -1,4 +1,5 @@
 import type { Configuration } from '../../mib/configuration.js';
+import type { IndexAllocator } from '../../mib/index-allocator.js';
 import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
 import { linkTable, type LinkRow } from '../../mib/link-table.js';
 import { profileTable } from '../../mib/profile-table.js';
@@ -66,6 +67,8 @@ export class StateSnapshot {
     private readonly datastore: Datastore,
     private readonly actions: Actions,
     private readonly probes: Pick<LinkProbes, 'of'>,
+    /** vmIndex of VM-MIB, by the names of machines. */
+    private readonly vmIndexes: IndexAllocator,
     private readonly sysUpTime: () => number,
     /** As the last examination found it: the tables must not say something else. */
     private readonly driftCount: () => number,
@@ -151,7 +154,8 @@ export class StateSnapshot {
       name: vif,
       oper: vifOper(link, isSame(vif, device, desired), down !== ''),
       ifIndex: link?.ifindex ?? 0,
-      vmIndex: 0,
+      // Empty: the configuration does not say which.
+      vmIndex: row.vmName === '' ? 0 : this.vmIndexes.indexOf(row.vmName),
       vmName: row.vmName,
       bridge: link?.master ?? '',
       txBandwidth: kilobits(device?.tx?.rate),

@@ -7,7 +7,8 @@ import type { NoValue, ObjectSource } from './object-source.js';
 
 interface ReadableColumn {
   readonly id: number;
-  readonly read: (row: AnyRow) => SnmpValue;
+  /** Undefined: the row has no instance of it. */
+  readonly read: (row: AnyRow) => SnmpValue | undefined;
 }
 
 /** A table, answered from the sorted entries that `entries` returns. */
@@ -19,9 +20,10 @@ export class TableSource implements ObjectSource {
   constructor(table: TableDefinition, entries: () => readonly Entry[]) {
     this.prefix = table.entry;
     this.#entries = entries;
-    const columns: ReadableColumn[] = Object.entries(table.columns).map(([key, { id, syntax }]) => ({
+    const columns: ReadableColumn[] = Object.entries(table.columns).map(([key, { id, syntax, sparse }]) => ({
       id,
-      read: (row) => (syntax as Syntax<unknown>).encode(row[key]),
+      read: (row) =>
+        sparse === true && row[key] === undefined ? undefined : (syntax as Syntax<unknown>).encode(row[key]),
     }));
     if (table.rowStatus !== undefined) {
       columns.push({ id: table.rowStatus, read: () => ({ type: 'Integer32', value: ROW_STATUS.active }) });
@@ -36,7 +38,7 @@ export class TableSource implements ObjectSource {
     const entries = this.#entries();
     const entry = entries[firstFrom(entries, index, true)];
     return entry !== undefined && compareOids(entry.index, index) === 0
-      ? column.read(entry.row)
+      ? (column.read(entry.row) ?? 'noSuchInstance')
       : 'noSuchInstance';
   }
 
@@ -48,10 +50,11 @@ export class TableSource implements ObjectSource {
     const [wanted = 0, ...index] = suffix ?? [];
     for (const column of this.#columns) {
       if (column.id < wanted) continue;
-      const at = column.id === wanted ? firstFrom(entries, index, include) : 0;
-      const entry = entries[at];
-      if (entry !== undefined) {
-        return { oid: [...this.prefix, column.id, ...entry.index], value: column.read(entry.row) };
+      for (let at = column.id === wanted ? firstFrom(entries, index, include) : 0; ; at++) {
+        const entry = entries[at];
+        if (entry === undefined) break;
+        const value = column.read(entry.row);
+        if (value !== undefined) return { oid: [...this.prefix, column.id, ...entry.index], value };
       }
     }
     return undefined;

@@ -18,7 +18,7 @@ import { checkFeasibility } from '../feasibility/check-feasibility.js';
 import { flowsBetweenHosts } from '../feasibility/flow.js';
 import { Conflicts } from './conflicts.js';
 import { siteConnections, type SiteConnection } from './connections.js';
-import { IndexAllocator } from './index-allocator.js';
+import { IndexAllocator } from '../../mib/index-allocator.js';
 import { LinkChecks } from './link-checks.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';

@@ -1,6 +1,6 @@
 import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
 import { defaultsOf } from '../../mib/table.js';
-import { IndexAllocator } from './index-allocator.js';
+import { IndexAllocator } from '../../mib/index-allocator.js';
 import { givenParameters, parameterWords, type Parameters } from '../model/parameters.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 

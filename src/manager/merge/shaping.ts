@@ -2,7 +2,7 @@ import type { LinkRow } from '../../mib/link-table.js';
 import type { Link } from '../model/link.js';
 import { IpNetwork } from '../../units/ip-network.js';
 import type { SiteConnection } from './connections.js';
-import type { IndexAllocator } from './index-allocator.js';
+import type { IndexAllocator } from '../../mib/index-allocator.js';
 import type { Parameters } from '../model/parameters.js';
 import { through } from './parameters.js';
 import type { PlacedNode } from './placed-node.js';

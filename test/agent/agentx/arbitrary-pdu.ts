@@ -60,6 +60,8 @@ const bounds = fc.oneof(
   fc.record({ rangeSubid: fc.integer({ min: 1, max: 255 }), upperBound: uint32 }),
 );
 
+const description = fc.string({ unit: 'grapheme', maxLength: 20 });
+
 /** Any PDU that can be. */
 export const arbitraryPdu: fc.Arbitrary<Pdu> = fc.oneof(
   fc.record({
@@ -67,8 +69,11 @@ export const arbitraryPdu: fc.Arbitrary<Pdu> = fc.oneof(
     type: fc.constant('Open' as const),
     timeout: uint8,
     id: arbitraryOid,
-    description: fc.string({ unit: 'grapheme', maxLength: 20 }),
+    description,
   }),
+  inContext(
+    fc.record({ ...header, type: fc.constant('AddAgentCaps' as const), id: arbitraryOid, description }),
+  ),
   fc.record({ ...header, type: fc.constant('Close' as const), reason: uint8 }),
   inContext(
     fc

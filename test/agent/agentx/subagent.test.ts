@@ -222,6 +222,22 @@ describe('the AgentX subagent behind a real snmpd', function () {
     expect(events).to.deep.equal(['connected']);
   });
 
+  it('puts its capabilities into sysORTable, and takes them away with the session', async () => {
+    const id = [...NETEMU_MIB, 2, 3, 99];
+    const description = 'VM-MIB: read-only';
+    const shown = async (): Promise<string> => (await snmpd.tool('snmpwalk', ['.1.3.6.1.2.1.1.9'])).stdout;
+    subagent.close();
+    subagent = await connect({ capabilities: [{ id, description }] });
+    const [, row] =
+      new RegExp(`^\\.1\\.3\\.6\\.1\\.2\\.1\\.1\\.9\\.1\\.2\\.(\\d+) = OID: \\${dotted(id)}$`, 'm').exec(
+        await shown(),
+      ) ?? [];
+    expect(await shown()).to.contain(`.1.3.6.1.2.1.1.9.1.3.${String(row)} = STRING: "${description}"`);
+    subagent.close();
+    subagent = await connect();
+    expect(await shown()).not.to.contain(description);
+  });
+
   it('tells the sysUpTime of the master', async () => {
     const { stdout } = await snmpd.tool('snmpget', ['.1.3.6.1.2.1.1.3.0']);
     const [, ticks] = /\((\d+)\)/.exec(stdout) ?? [];

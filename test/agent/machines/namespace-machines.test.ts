@@ -1,5 +1,7 @@
+import { release } from 'node:os';
 import { expect } from 'chai';
 import { NetmgrError } from '../../../src/errors.js';
+import { readLinks } from '../../../src/agent/kernel/ip/links.js';
 import { NamespaceMachines } from '../../../src/agent/machines/namespace-machines.js';
 import { IpAddress } from '../../../src/units/ip-network.js';
 import { run, type Run } from '../../../src/process/run.js';
@@ -72,6 +74,28 @@ describe('machines that are network namespaces', function () {
     commands.length = 0;
     await machines.apply(NAME, state, state);
     expect(commands).to.deep.equal([]);
+  });
+
+  it('are surveyed with the interfaces of the host that lead into them, and their MAC addresses inside', async () => {
+    const [vif, mac] = [`v${String(process.pid)}`, '02:00:00:00:00:42'];
+    const peer = ['peer', 'name', 'eth7', 'address', mac, 'netns', NAME] as const;
+    await run(['ip', 'link', 'add', vif, 'type', 'veth', ...peer]);
+    try {
+      const links = await readLinks(run);
+      commands.length = 0;
+      const { machines: found, hypervisor } = await machines.survey(links);
+      expect(commands).to.include('ip -j netns list-id').and.include(`ip -n ${NAME} -j -d link show`);
+      const machine = found.find(({ name }) => name === NAME);
+      expect(machine?.interfaces).to.deep.equal([{ vif, model: 'veth', mac }]);
+      expect(machine?.known).to.include({ operState: 'running', OSType: 'Linux', maxMem: -1 });
+      expect(hypervisor).to.include({ hvSoftware: 'Linux network namespaces', hvVersion: release() });
+      expect(await machines.find(links)).to.deep.equal(found.map(({ name }) => name));
+
+      const others = links.filter(({ name }) => name !== vif);
+      expect((await machines.survey(others)).machines.map(({ name }) => name)).not.to.include(NAME);
+    } finally {
+      await run(['ip', 'link', 'del', vif]);
+    }
   });
 
   it('that are not there are named in the error', async () => {

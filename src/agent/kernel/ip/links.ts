@@ -1,6 +1,7 @@
 import type { Run } from '../../../process/run.js';
 import type { Tunnel } from '../overlay/model.js';
 import { parseClosed, parseTunnel } from '../overlay/parse-link.js';
+import { expectMachineName } from '../names.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 
 /** An interface of the host. */
@@ -53,8 +54,9 @@ export function parseLinks(output: string): Link[] {
   });
 }
 
-/** Reads the interfaces of the present namespace with one process. */
-export async function readLinks(run: Run): Promise<Link[]> {
-  const { stdout } = await run(['ip', '-j', '-d', 'link', 'show']);
+/** Reads the interfaces of the present namespace, or of a machine's, with one process. @throws NetmgrError `CommandFailed` */
+export async function readLinks(run: Run, machine?: string): Promise<Link[]> {
+  const namespace = machine === undefined ? [] : ['-n', expectMachineName(machine)];
+  const { stdout } = await run(['ip', ...namespace, '-j', '-d', 'link', 'show']);
   return parseLinks(stdout);
 }
