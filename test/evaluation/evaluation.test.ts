@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseResults } from '../../src/evaluation/results.js';
 import { samplesOf } from '../../src/evaluation/sample.js';
+import { skipInSample } from '../sample.js';
 import { runEvaluation } from './run-evaluation.js';
 
 describe('the evaluation', function () {
   this.timeout(400_000);
   const out = mkdtempSync(join(tmpdir(), 'netmgr-evaluation-'));
   const read = (name: string): string => readFileSync(join(out, name), 'utf8');
+
+  before(function () {
+    skipInSample(this, 'the evaluation in a lab', 'test:fidelity');
+  });
 
   after(() => {
     rmSync(out, { recursive: true });

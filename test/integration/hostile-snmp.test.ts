@@ -281,6 +281,8 @@ describe('an agent under hostile SNMP', function () {
     }
     expect((await lab.read(pidFile)).trim().split(/\s+/)[0]).to.not.equal(pid);
     expect((await owned(LABEL, 's', 'after')).exitCode).to.equal(0);
+    // Or the manager waits until this session is over.
+    await release();
     const { rows } = await lab.manage('plan', PAIR, PAIR_BANDWIDTH);
     expect(rows['host1']).to.equal(0);
   });
