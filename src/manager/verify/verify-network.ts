@@ -88,12 +88,24 @@ async function reachResults(
   prober: Prober,
 ): Promise<(EchoResult | Failed)[]> {
   const results = new Map<ReachQuestion, EchoResult | Failed>();
-  for (const expected of ['answer', 'silence'] as const) {
-    const own = questions.filter((question) => question.expected === expected);
-    const requests = own.map(({ request }) => request);
-    const found = await prober.echo(requests, expected === 'silence' ? answeringOf(own) : []);
+  const ask = async (own: readonly ReachQuestion[], answering: readonly PlacedNode[] = []): Promise<void> => {
+    const found = await prober.echo(
+      own.map(({ request }) => request),
+      answering,
+    );
     own.forEach((question, i) => results.set(question, found[i] ?? NO_RESULT));
-  }
+  };
+  const isSilent = (question: ReachQuestion): boolean => {
+    const result = results.get(question);
+    return result !== undefined && !('failure' in result) && result.received === 0;
+  };
+  const open = questions.filter(({ expected }) => expected === 'answer');
+  await ask(open);
+  // While all machines ask at once, one of a busy host may answer too late.
+  const silent = open.filter(isSilent);
+  if (silent.length > 0) await ask(silent);
+  const closed = questions.filter(({ expected }) => expected === 'silence');
+  await ask(closed, answeringOf(closed));
   return questions.map((question) => results.get(question) ?? NO_RESULT);
 }
 
