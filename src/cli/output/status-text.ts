@@ -24,6 +24,7 @@ export function statusText(
     formatTable(['host', 'state', 'environment', 'vifs', 'links', 'drift'], hosts.map(hostCells)),
     ownerLines(answering),
     failureLines(answering),
+    degradedLines(answering),
     driftTable(answering, details.drift === true, formatTable),
     repairLine(answering),
     vifTable(answering, formatTable),
@@ -57,6 +58,16 @@ function failureLines(hosts: readonly HostStatus[]): string {
   return hosts
     .filter(({ cfg }) => cfg.state === 'failed')
     .map(({ name, cfg }) => withoutControls(`${name} failed: ${cfg.resultText || cfg.result}`))
+    .join('\n');
+}
+
+/** Nothing passes what is down, though all is there that should be. */
+function degradedLines(hosts: readonly HostStatus[]): string {
+  return hosts
+    .flatMap(({ name, vifs }) =>
+      vifs.filter(({ oper }) => oper === 'degraded').map(({ lastError }) => `${name}: ${lastError}`),
+    )
+    .map(withoutControls)
     .join('\n');
 }
 
