@@ -34,6 +34,7 @@ const ENTRIES = [
   '^src/cli/main[.]ts$',
   '^src/demo/main[.]ts$',
   '^src/evaluation/main[.]ts$',
+  '^src/web/page/main[.]ts$',
 ];
 
 const anchored = (paths) => paths.map((path) => `^${path}`);
@@ -60,10 +61,10 @@ module.exports = {
     {
       name: 'pure',
       comment:
-        'Merging, judging, planning, graphs, the MIB, the units and statistics compute; they read and write nothing.',
+        'Merging, judging, planning, graphs, what the page shows, the MIB, the units and statistics compute; they read and write nothing.',
       severity: 'error',
       from: {
-        path: '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|units|statistics|html|evaluation/findings)/',
+        path: '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|web/view|web/wire|units|statistics|html|evaluation/findings)/',
       },
       to: {
         path: [
@@ -72,6 +73,31 @@ module.exports = {
           '(^|/)node_modules/(net-snmp|execa|pino)/',
         ],
       },
+    },
+    {
+      name: 'page',
+      comment:
+        "The page runs in a browser: it has the server's words (wire) and nothing else of the program.",
+      severity: 'error',
+      from: { path: '^src/web/page/' },
+      to: {
+        path: '.',
+        pathNot: ['^src/web/(page|wire)/', '(^|/)node_modules/uplot/'],
+      },
+    },
+    {
+      name: 'wire',
+      comment: 'What server and page tell each other is of neither.',
+      severity: 'error',
+      from: { path: '^src/web/wire/' },
+      to: { path: '.', pathNot: '^src/web/wire/' },
+    },
+    {
+      name: 'only-built-page',
+      comment: 'The program serves the page as it was built, and imports nothing of it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/web/page/' },
+      to: { path: '^src/web/page/' },
     },
     {
       name: 'not-from-tests',
@@ -103,9 +129,9 @@ module.exports = {
     {
       name: 'not-to-dev-dep',
       comment:
-        'What the product imports must be installed with it. The evaluation is for checkouts, and not in the package.',
+        'What the product imports must be installed with it. The evaluation is for checkouts, and not in the package; what the page imports is built into it.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/evaluation/' },
+      from: { path: '^src/', pathNot: '^src/(evaluation|web/page)/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],

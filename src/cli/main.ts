@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.js';
 import { graphCommand } from './commands/graph.js';
 import { labCommand } from './commands/lab.js';
 import { planCommand } from './commands/plan.js';
+import { serveCommand } from './commands/serve.js';
 import { statusCommand } from './commands/status.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyCommand } from './commands/verify.js';
@@ -29,6 +30,7 @@ const program = new Command('netmgr')
   .addCommand(watchCommand())
   .addCommand(verifyCommand())
   .addCommand(explainCommand())
+  .addCommand(serveCommand())
   .addCommand(destroyCommand())
   .addCommand(agentCommand())
   .addCommand(labCommand())

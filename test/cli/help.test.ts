@@ -11,6 +11,7 @@ const COMMANDS = [
   ['apply'],
   ['status'],
   ['watch'],
+  ['serve'],
   ['destroy'],
   ['agent', 'run'],
   ['agent', 'install'],
@@ -45,6 +46,8 @@ describe('the command line', () => {
     ['an unknown option', ['validate', '--quik', 'x.xml']],
     ['a missing file name', ['apply', 'x.xml']],
     ['a timeout that is none', ['status', 'x.xml', '--timeout', '1s']],
+    ['an address to listen on that is none', ['serve', 'x.xml', '--listen', '8080']],
+    ['an interval that is too short', ['serve', 'x.xml', '--interval', '10ms']],
     ['a log level that is none', ['agent', 'run', '--log-level', 'loud']],
   ] as const) {
     it(`refuses ${what}`, async () => {

@@ -95,6 +95,9 @@ describe('the package', function () {
     ]);
     expect(readdirSync(installed)).to.not.include.members(['test']);
     expect(readdirSync(join(installed, 'dist'))).to.not.include('test');
+    // The page as it is served, and whose work is part of it.
+    const page = ['index.html', 'main.js', 'page.css', 'icon.svg', 'uPlot.LICENSE'];
+    expect(readdirSync(join(installed, 'dist/web/page'))).to.have.members(page);
   });
 
   it('reads the files that it ships, under plain node', async () => {
