@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../src/errors.js';
 import { PAIR, skipWithoutRoot } from '../integration/live-lab.js';
 import { FaultyPair } from './faulty-pair.js';
 import { opposite, type Name } from './two-configurations.js';
-import { isAll } from '../sample.js';
+import { isAll, skipInSample } from '../sample.js';
 
 const MANAGE = fileURLToPath(new URL('manage-over-bad-wires.ts', import.meta.url));
 const APPLIES = isAll ? 40 : 2;
@@ -32,6 +32,7 @@ describe('messages that get lost, come twice, late and in another order', functi
   });
 
   it('do no harm: each apply does what it says', async function () {
+    skipInSample(this, 'bad messages');
     this.timeout(60_000 * (APPLIES + 1));
     let running: Name = 'one';
     const seed = Math.floor(Math.random() * 2 ** 31);

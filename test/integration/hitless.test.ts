@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { skipInSample } from '../sample.js';
 import { withUdpFlow, type FlowEnds } from './flow.js';
 import { fixture, LiveLab, skipWithoutRoot } from './live-lab.js';
 
@@ -74,6 +75,7 @@ describe('a change under load', function () {
   };
 
   it('of another link of the same vif loses nothing', async function () {
+    skipInSample(this, 'changes of another link under load');
     await changeUnderLoad(
       this,
       BETWEEN_PROXIES,

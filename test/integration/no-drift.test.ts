@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { isAll } from '../sample.js';
+import { isAll, skipInSample } from '../sample.js';
 import { DriftingLab, HOST } from './drifting-lab.js';
 import { fixture, LiveLab, PAIR, skipWithoutRoot } from './live-lab.js';
 
@@ -43,7 +43,8 @@ describe('no drift', function () {
     skipWithoutRoot(this, 'no drift');
   });
 
-  it('is found on the hosts of an idle grid, nor beside what others have there', async () => {
+  it('is found on the hosts of an idle grid, nor beside what others have there', async function () {
+    skipInSample(this, 'an idle grid');
     const lab = await LiveLab.start([GRID, fixture('virtual-env/grid-table2-100mbit.xml')]);
     try {
       for (let i = 0; i < EXAMINATIONS; i++) {

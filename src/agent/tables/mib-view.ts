@@ -49,17 +49,31 @@ export class MibView implements SubagentHandler {
     if (measured?.versions?.showAt(oid) !== true) await inTime(measured);
     show();
     let found = this.#first(oid, include);
-    const entered = found && this.#measuredAt(found.oid);
-    if (entered !== undefined && entered !== measured) {
-      // The walk enters a measured subtree here.
-      await inTime(entered);
+    const entered = this.#enteredBy(oid, found?.oid ?? end).filter((one) => one !== measured);
+    if (entered.length > 0) {
+      for (const one of entered) await inTime(one);
       show();
-      entered.versions?.showLatest();
+      for (const one of entered) one.versions?.showLatest();
       found = this.#first(oid, include);
     }
     if (found === undefined || (end.length > 0 && compareOids(found.oid, end) >= 0)) return undefined;
     this.#measuredAt(found.oid)?.versions?.passed(found.oid);
     return found;
+  }
+
+  /**
+   * What a walk comes to between an object and the one after it, as far as is known before these are read: they may have objects in
+   * between.
+   *
+   * @param to empty: the end of all
+   */
+  #enteredBy(from: Oid, to: Oid): MeasuredObjects[] {
+    const at = to.length === 0 ? undefined : this.#measuredAt(to);
+    return this.#measured.filter(
+      (one) =>
+        one === at ||
+        (compareOids(one.prefix, from) > 0 && (to.length === 0 || compareOids(one.prefix, to) <= 0)),
+    );
   }
 
   #measuredAt(oid: Oid): MeasuredObjects | undefined {

@@ -16,6 +16,13 @@ const reading = (number: number): Entry[] =>
     return { index: encodeIndex(flowStateTable, row), row };
   });
 
+const refreshing =
+  (readings: WalkedReadings<readonly Entry[]>, number: number): (() => Promise<void>) =>
+  () => {
+    readings.found(reading(number));
+    return Promise.resolve();
+  };
+
 describe('walks of what is read again and again', () => {
   let latest = 1;
   let view: MibView;
@@ -63,6 +70,28 @@ describe('walks of what is read again and again', () => {
     expect([first?.value, second?.value, other?.value]).to.deep.equal([1n, 1n, 2n]);
     expect(await view.get([...flowStateTable.entry, 1, 3])).to.have.property('value', 2n);
     expect((await step(second?.at ?? []))?.value).to.equal(1n);
+  });
+
+  it('come to what was never read before, beyond what is read with something else', async () => {
+    const own = new WalkedReadings<readonly Entry[]>([]);
+    const other = new WalkedReadings<readonly Entry[]>([]);
+    const behind = { ...flowStateTable, entry: [...flowStateTable.entry.slice(0, -2), 4, 1] };
+    const both = new MibView(
+      [new TableSource(flowStateTable, () => own.shown), new TableSource(behind, () => other.shown)],
+      {} as SetWriter,
+      [
+        {
+          prefix: flowStateTable.entry,
+          refresh: refreshing(own, 1),
+          versions: own,
+        },
+        { prefix: behind.entry, refresh: refreshing(other, 2), versions: other },
+      ],
+    );
+    other.found(reading(2));
+    other.showLatest();
+    const first = await both.next(flowStateTable.entry.slice(0, -3), false, []);
+    expect(first?.value).to.have.property('value', 1n);
   });
 
   it('may ask the same again', async () => {
