@@ -3,8 +3,7 @@ import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../mib/rule-names.
 import { IP_VERSIONS } from '../../units/ip-network.js';
 import { flowRules } from '../kernel/isolation/flow-rules.js';
 import type { Flow } from '../kernel/isolation/model.js';
-import type { RuleCount } from '../kernel/rule-count.js';
-import type { HostRule } from './read-rules.js';
+import type { HostRule, RuleCount } from '../kernel/rule-count.js';
 
 const OURS: ReadonlySet<string> = new Set([FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN]);
 

@@ -15,7 +15,8 @@ import type { HostParts } from './host-parts.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readInterfaces, type Scope } from './read-host.js';
-import { readRules, type HostRule } from './read-rules.js';
+import { readRules } from './read-rules.js';
+import type { HostRule } from '../kernel/rule-count.js';
 import { findRemakes } from './take-over.js';
 
 /** A host, and what a configuration wants of it. */

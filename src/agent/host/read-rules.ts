@@ -1,11 +1,9 @@
 import { legacyTables } from '../kernel/iptables/legacy-tables.js';
 import { readRuleCounts } from '../kernel/iptables/read.js';
-import { otherHook, readOtherHooks, type OtherHook } from '../kernel/nft/other-hooks.js';
+import { otherHook, readOtherHooks } from '../kernel/nft/other-hooks.js';
 import { readNftCounts } from '../kernel/nft/read.js';
+import type { HostRule } from '../kernel/rule-count.js';
 import type { HostParts } from './host-parts.js';
-
-/** A rule that packets which a bridge of the host forwards can come to, and where it is. */
-export type HostRule = OtherHook;
 
 /**
  * Reads what these rules have matched, in the order of their chains, with one process each. Of what others have in nftables the

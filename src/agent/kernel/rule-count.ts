@@ -10,3 +10,9 @@ export interface RuleCount {
   readonly packets: bigint;
   readonly octets: bigint;
 }
+
+/** A rule that packets which a bridge of the host forwards can come to, and the family of nftables that it is in. */
+export interface HostRule {
+  readonly family: 'ipv4' | 'ipv6' | 'bridge' | 'inet' | 'netdev';
+  readonly count: RuleCount;
+}

@@ -42,7 +42,7 @@ export function judge(explanation: Explanation): Judgement {
   };
 }
 
-/** Whether the agents run nothing for one of the ends: there is nothing to be explained but the files. */
+/** Whether the agents run something for all on the way: else there is nothing to be explained but the files. */
 export function isInForce({ there, back }: Explanation): boolean {
   return [...there, ...back].every(({ vif }) => vif !== undefined);
 }

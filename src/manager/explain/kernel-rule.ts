@@ -25,10 +25,6 @@ export function kernelRuleOf({ tableName, text, ...row }: RuleStateRow): KernelR
   };
 }
 
-/** By which the same rule is told in two readings. */
-export const ruleKey = ({ family, table, chain, number, text }: KernelRule): string =>
-  [family, table, chain, number, text].join('\n');
-
 /** Where a rule stands, in words. */
 export function rulePlace({ table, chain, number }: Pick<KernelRule, 'table' | 'chain' | 'number'>): string {
   const of = `${chain}${table === 'filter' || table === 'netmgr' ? '' : ` in table ${table}`}`;

@@ -4,7 +4,7 @@ import type { IpAddress, IpVersion } from '../../units/ip-network.js';
 import type { Decided } from './deciding-rule.js';
 import { groupBy } from '../../group-by.js';
 import { isFrom, type HostView } from './host-view.js';
-import { isOtherHook, ruleKey, rulePlace, type KernelRule } from './kernel-rule.js';
+import { isOtherHook, rulePlace, type KernelRule } from './kernel-rule.js';
 
 /** What came of the packet itself. */
 export type ProbeOutcome =
@@ -87,14 +87,19 @@ export function traceOf(
 const ON_THE_WAY: ReadonlySet<Loss['place']> = new Set(['sender', 'rule', 'link', 'between']);
 
 function movedRules({ host, before, after }: Station, version: IpVersion): MovedRule[] {
+  return differences(before, after)
+    .filter(({ rule, packets }) => packets > 0n && isAboutPackets(rule, version))
+    .map((moved) => ({ host, ...moved }));
+}
+
+/** What each rule has counted between two readings. */
+function differences(before: HostView | undefined, after: HostView | undefined): Omit<MovedRule, 'host'>[] {
   // Rules of others come and go: one is the same if it says the same, wherever it stands by now.
   const known = groupBy(before?.rules ?? [], sameness);
-  return (after?.rules ?? [])
-    .map((rule) => {
-      const was = known.get(sameness(rule))?.shift()?.packets ?? 0n;
-      return { host, rule, packets: rule.packets - was };
-    })
-    .filter(({ rule, packets }) => packets > 0n && isAboutPackets(rule, version));
+  return (after?.rules ?? []).map((rule) => {
+    const was = known.get(sameness(rule))?.shift()?.packets ?? 0n;
+    return { rule, packets: rule.packets - was };
+  });
 }
 
 const sameness = ({ family, table, chain, text }: KernelRule): string =>
@@ -102,11 +107,7 @@ const sameness = ({ family, table, chain, text }: KernelRule): string =>
 
 /** Whether counters went back meanwhile: then they tell nothing. */
 function isReset({ before, after }: Station): boolean {
-  const known = groupBy(before?.rules ?? [], sameness);
-  return (after?.rules ?? []).some((rule) => {
-    const was = known.get(sameness(rule))?.shift();
-    return was !== undefined && rule.packets < was.packets;
-  });
+  return differences(before, after).some(({ packets }) => packets < 0n);
 }
 
 /** Whether a rule decides about unicast packets that are forwarded. */
@@ -161,11 +162,11 @@ function whereLost(
       return { place: 'link', words };
     }
   }
-  // What the kernel has in its sets may be other than what is wanted, and frames are judged by more than addresses.
   const reset = stations.find(isReset);
   if (reset !== undefined) {
     return { place: 'unknown', words: `it cannot be told where: counters of ${reset.host} began anew` };
   }
+  // What the kernel has in its sets may be other than what is wanted, and frames are judged by more than addresses.
   const other = rules.find(
     ({ host, rule }) =>
       DROPS.test(rule.text) && stations.some((station) => station.host === host && station.mayMatch(rule)),
@@ -214,7 +215,7 @@ function furthest(
     return { place: 'between', words: `${words}${unreadOn(to)}` };
   }
   const [there, back] = [last.there?.rule, last.back?.rule];
-  if (back !== undefined && there !== undefined && ruleKey(back) === ruleKey(there)) {
+  if (back !== undefined && back === there) {
     return moved(last.host, last.back) === 1n
       ? DELIVERED
       : {
