@@ -10,6 +10,8 @@ export interface AgentOptions {
   readonly machines: 'namespace';
   /** The SNMP users and their secrets; needed the first time only. */
   readonly secretsFile?: string;
-  /** Where notifications go: `udp:10.0.0.5:162`. */
+  /** Where traps go: `udp:10.0.0.5:162`. */
   readonly notify?: readonly string[];
+  /** Where informs go: the same, perhaps with `=` and the engine ID of the receiver, which is asked for it else. */
+  readonly inform?: readonly string[];
 }

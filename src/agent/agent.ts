@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { NetmgrError } from '../errors.js';
 import { NETEMU_MIB, VM_MIB_CAPABILITIES, VM_OBJECTS } from '../mib/objects.js';
 import { DurableFiles, type Checkpoint } from '../process/durable-files.js';
 import { run, type Run } from '../process/run.js';
+import { UdpAddress } from '../units/udp-address.js';
 import { aboutHost, agentMib } from './agent-mib.js';
 import type { AgentOptions } from './agent-options.js';
 import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
@@ -17,7 +19,7 @@ import { NamespaceMachines } from './machines/namespace-machines.js';
 import { Probes } from './probes/probes.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
-import { checkAddress } from './snmpd/snmpd-config.js';
+import { resolveInformReceivers } from './snmpd/inform-receivers.js';
 import { startSnmpd, type SnmpdMaster } from './snmpd/snmpd-master.js';
 import { startCommits } from './start-commits.js';
 import { readBootClock } from './store/boot-clock.js';
@@ -74,7 +76,7 @@ export async function startAgent(
   log: Logger,
   effects: Effects = REAL_EFFECTS,
 ): Promise<RunningAgent> {
-  checkAddress(options.listen);
+  UdpAddress.parse(options.listen);
   const giveUpHost = await claimHost();
   const giveUpDirectory = await claimStateDirectory(options.stateDirectory).catch((error: unknown) => {
     giveUpHost();
@@ -195,11 +197,17 @@ async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMas
   const { stateDirectory, secretsFile } = options;
   const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
   if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
+  // A network is emulated whether or not somebody hears of it.
+  const onSilent = (err: NetmgrError): void => {
+    log.warn({ err }, 'a receiver of informs is left out');
+  };
+  const inform = await resolveInformReceivers(stateDirectory, options.inform ?? [], { onSilent });
   return startSnmpd({
     stateDirectory: join(options.stateDirectory, 'snmpd'),
     address: options.listen,
     ...users,
     notify: options.notify,
+    inform,
     sysName: options.name,
     log: {
       debug: (message) => {

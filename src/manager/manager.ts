@@ -5,7 +5,6 @@ import type { ApplyReport } from './apply/apply-report.js';
 import { applySettings } from './apply/apply-settings.js';
 import { abandonedDecisions, awaitDecisions } from './apply/abandoned-decisions.js';
 import { completeDecision, type Completion } from './apply/complete-decision.js';
-import { decisionDirectory } from './apply/decision-directory.js';
 import type { StoredDecision } from './apply/decision.js';
 import { DecisionStore } from './apply/decision-store.js';
 import { Participant } from './apply/participant.js';
@@ -26,7 +25,9 @@ import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
 import { monitorHosts, type MonitorSettings } from './monitor/monitor.js';
 import { joinChanges } from './plan/join-changes.js';
+import { receiveNews, type NewsSettings, type OpenNews } from './receive-news.js';
 import type { AgentSession } from './snmp/agent-session.js';
+import { decisionDirectory, stateDirectory } from './state-directory.js';
 import { verifyEnvironment } from './verify/verify-environment.js';
 import type { VerifySettings } from './verify/verify-network.js';
 import type { VerifyReport } from './verify/verify-report.js';
@@ -185,8 +186,11 @@ export class Manager {
   /**
    * What every agent reports; a host that cannot be asked does not hide the others. What an interrupted apply had
    * decided is completed before, where no other manager is at work.
+   *
+   * @param ratesOver milliseconds over which the measured bandwidths of vifs and links are, a second at least; without it they are
+   *   those since somebody has asked before
    */
-  async status(): Promise<(HostStatus | HostFailure)[]> {
+  async status(ratesOver?: number): Promise<(HostStatus | HostFailure)[]> {
     await this.#completeBeforeStatus().catch((error: unknown) => {
       failuresOf(error).forEach(this.#warn);
     });
@@ -197,7 +201,7 @@ export class Manager {
           return await withSessions(this.real, [host], this.options, async ([session]) => {
             if (session === undefined)
               throw new NetmgrError({ kind: 'Bug', message: `no session for ${name}` });
-            return readHostStatus(name, session.snmp);
+            return readHostStatus(name, session.snmp, ratesOver);
           });
         } catch (error) {
           return { name, errors: failuresOf(error) };
@@ -222,6 +226,17 @@ export class Manager {
         settings,
       ),
     );
+  }
+
+  /**
+   * Receives what the agents notify of, until it is closed: those that were told to notify this address, as a user of the real
+   * file's credentials.
+   *
+   * @throws NetmgrError if the address cannot be had, or if credentials are missing
+   */
+  async receiveNews(settings: NewsSettings): Promise<OpenNews> {
+    const { stateDirectory: given, environment } = this.options;
+    return receiveNews(this.real, stateDirectory(given, environment ?? process.env), environment, settings);
   }
 
   async #apply(
@@ -311,8 +326,8 @@ export class Manager {
   readonly #warn = (warning: NetmgrError): void => this.options.onWarning?.(warning);
 
   #store(): DecisionStore {
-    const { stateDirectory, environment = process.env, onWarning, onFileStep } = this.options;
-    return new DecisionStore(decisionDirectory(stateDirectory, environment), onWarning, onFileStep);
+    const { stateDirectory: given, environment = process.env, onWarning, onFileStep } = this.options;
+    return new DecisionStore(decisionDirectory(given, environment), onWarning, onFileStep);
   }
 }
 

@@ -73,7 +73,7 @@ describe('an agent that is killed', function () {
   };
 
   const killAtAll = async (context: Mocha.Context, kills: readonly Kill[]): Promise<void> => {
-    const chosen = sampled(kills, 2);
+    const chosen = sampled(kills, 1);
     process.stdout.write(
       `    ${String(chosen.length)} of ${String(kills.length)} steps to kill an agent at\n`,
     );

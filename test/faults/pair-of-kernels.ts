@@ -81,7 +81,13 @@ export class PairOfKernels {
   /** Waits until the hosts are at rest and an interrupted decision is completed, and says what both of them run. */
   async settled(): Promise<Name> {
     await this.rest();
-    const { exitCode, stdout, stderr } = await this.lab.try(['netmgr', 'status', PAIR, '--json']);
+    const { exitCode, stdout, stderr } = await this.lab.try([
+      'netmgr',
+      'status',
+      PAIR,
+      '--json',
+      '--no-rates',
+    ]);
     expect(exitCode, stdout + stderr).to.equal(0);
     return this.both.nameOfAll(await this.rest());
   }

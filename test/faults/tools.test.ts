@@ -33,7 +33,7 @@ describe('a tool of a host', function () {
     running = target;
   };
 
-  for (const tool of TOOLS) {
+  for (const tool of sampled(TOOLS, 2)) {
     it(`that is missing from any step of a commit on leaves the hosts whole once it is back: ${tool}`, async function () {
       this.timeout(180_000);
       await pair.arm(HOST, {});
@@ -63,7 +63,7 @@ describe('a tool of a host', function () {
     });
   }
 
-  for (const tool of TOOLS) {
+  for (const tool of sampled(TOOLS, 2)) {
     it(`that fails half-way leaves the hosts whole: ${tool}`, async function () {
       this.timeout(180_000);
       for (let way = 0; way < 2; way++) {

@@ -29,7 +29,7 @@ describe('an agent whose files are damaged', function () {
   const dump = (): Promise<Dump> => dumpKernel(lab, HOSTS, ['proxy1', 'node2']);
 
   const driftOf = async (host: string): Promise<readonly DriftRow[]> => {
-    const { exitCode, stdout, stderr } = await lab.try(['netmgr', 'status', PAIR, '--json']);
+    const { exitCode, stdout, stderr } = await lab.try(['netmgr', 'status', PAIR, '--json', '--no-rates']);
     expect(exitCode, stdout + stderr).to.equal(0);
     const { hosts } = JSON.parse(stdout) as { hosts: { name: string; drift: DriftRow[] }[] };
     return hosts.find(({ name }) => name === host)?.drift ?? [];

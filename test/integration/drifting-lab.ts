@@ -81,7 +81,7 @@ export class DriftingLab {
 
   /** What an examination finds now, as `netmgr status` has it, and the number that it has of it. */
   async examined(): Promise<{ count: number; drift: string[] }> {
-    const { stdout } = await this.lab.try(['netmgr', 'status', PAIR, '--json']);
+    const { stdout } = await this.lab.try(['netmgr', 'status', PAIR, '--json', '--no-rates']);
     const { hosts } = JSON.parse(stdout) as { hosts: HostReport[] };
     const host = hosts.find(({ name }) => name === HOST);
     if (host === undefined) throw new Error(stdout);

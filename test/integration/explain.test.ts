@@ -233,7 +233,8 @@ describe('netmgr explain', function () {
     expect(contradictions).to.deep.equal(['it was not answered, and should be']);
   });
 
-  it('says that a vif is down, and blames no rule that sees what the bridge floods', async () => {
+  it('says that a vif is down, and blames no rule that sees what the bridge floods', async function () {
+    skipInSample(this, 'an explanation of a vif that is down');
     await lab.at('host2', 'ip link set vif1.0 down');
     const { ok, probe, contradictions } = await explain('pa pb');
     await lab.at('host2', 'ip link set vif1.0 up');
@@ -290,7 +291,8 @@ describe('netmgr explain', function () {
     }
   });
 
-  it('follows the gateways of routed sites', async () => {
+  it('follows the gateways of routed sites', async function () {
+    skipInSample(this, 'an explanation through gateways');
     await lab.manage('apply', real, routed);
     const explained = await explain('na nb', routed);
     expect(explained.contradictions).to.deep.equal([]);
@@ -301,7 +303,8 @@ describe('netmgr explain', function () {
     expect(explained.probe.outcome).to.equal('answered');
   });
 
-  it('is answered by a refusal through gateways, though nobody there may begin', async () => {
+  it('is answered by a refusal through gateways, though nobody there may begin', async function () {
+    skipInSample(this, 'an explanation through gateways');
     const oneWay = join(directory, 'one-way.xml');
     writeFileSync(oneWay, ROUTED.replace('</virtual', '  <deny from="B" to="A" protocol="tcp"/>\n</virtual'));
     await lab.manage('apply', real, oneWay);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { ErrorReport } from '../../src/errors.js';
 import { differencesOf, dumpKernel, type Dump } from './kernel-dump.js';
 import { LAB_DIRECTORY, LiveLab, PAIR, PAIR_BANDWIDTH, skipWithoutRoot } from './live-lab.js';
+import { sampled } from '../sample.js';
 
 const HOSTS = ['host1', 'host2'];
 const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
@@ -75,7 +76,7 @@ describe('a failure on one host', function () {
   before(async function () {
     skipWithoutRoot(this, 'failures');
     lab = await LiveLab.start([PAIR, PAIR_BANDWIDTH]);
-    for (const tool of ['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft']) {
+    for (const tool of sampled(['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft'], 2)) {
       await lab.write(`${LAB_DIRECTORY}/bin/${tool}`, WRAPPER, 0o755);
     }
     changed = `${lab.directory}/changed.xml`;
@@ -178,7 +179,7 @@ describe('a failure on one host', function () {
     }
   });
 
-  for (const tool of ['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft']) {
+  for (const tool of sampled(['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft'], 2)) {
     it(`where ${tool} fails half-way leads both back to what they ran`, async () => {
       await lab.manage('destroy', PAIR);
       await lab.manage('apply', PAIR, PAIR_BANDWIDTH);

@@ -89,6 +89,28 @@ describe('what the state tables say', () => {
     }
   });
 
+  it('counts what interfaces count of what is not shaped', async () => {
+    const received = async (): Promise<{ bytes: number; packets: number }> => {
+      const [link] = JSON.parse(await lab.at('host2', 'ip -j -s link show dev vif1.0')) as [
+        { stats64: { rx: { bytes: number; packets: number } } },
+      ];
+      return link.stats64.rx;
+    };
+    await lab.run('ip', 'netns', 'exec', 'proxy2', 'ping', '-c', '5', '-i', '0.2', '10.2.0.101');
+    const before = await received();
+    await fresh();
+    const [octets, packets] = await numbers(
+      'host2',
+      ...['Octets', 'Packets'].map((what) => `netemuVifStateTx${what}."vif1.0"`),
+    );
+    const after = await received();
+    expect(before.packets).to.be.at.least(5);
+    expect(octets).to.be.within(before.bytes, after.bytes);
+    expect(packets).to.be.within(before.packets, after.packets);
+    // Its machine says something of its own now and then.
+    expect(after.packets - before.packets).to.be.below(5);
+  });
+
   it('is of one moment in each walk, while commits go on, and never an error', async () => {
     const other = `${lab.directory}/other.xml`;
     const text = await lab.read(PAIR_BANDWIDTH);

@@ -108,7 +108,8 @@ for (const [kernel, missing] of [
       });
     }
 
-    it('leaves nothing behind when it cannot be built', async () => {
+    it('leaves nothing behind when it cannot be built', async function () {
+      onlyNative(this);
       lab = new LabProcess(['--kernel', kernel, '--no-agents', 'broken.xml', '--', 'true']);
       // The names fit the schema, but the kernel does not take a bridge of this one.
       const text = readFileSync(PAIR, 'utf8').replaceAll('"xenbr0"', '"all"');

@@ -1,4 +1,5 @@
 import { messageOf, NetmgrError } from '../../errors.js';
+import { SNMP_TRAP_OID } from '../../mib/objects.js';
 import type { Oid, VarBind } from '../../mib/value.js';
 import { AgentxSession, type AgentxSessionOptions } from './agentx-session.js';
 import { MasterClock } from './master-clock.js';
@@ -16,8 +17,6 @@ export interface SubagentOptions extends AgentxSessionOptions {
 const FIRST_DELAY = 100;
 const LAST_DELAY = 2_000;
 const DEFAULT_PING_INTERVAL = 15_000;
-/** snmpTrapOID.0 (RFC 3418). */
-const SNMP_TRAP_OID: Oid = [1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0];
 
 /**
  * An AgentX subagent (RFC 2741) that keeps a session with its master: opened at once, and again whenever it

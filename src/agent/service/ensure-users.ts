@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import type { AgentOptions } from '../agent-options.js';
 import { installAgent } from '../agent.js';
 import { readUsers, recallUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
-import { checkAddress, snmpdConfig } from '../snmpd/snmpd-config.js';
-import { addUsers } from '../snmpd/snmpd-users.js';
+import { UdpAddress } from '../../units/udp-address.js';
+import { resolveInformReceivers, type InformReceiver } from '../snmpd/inform-receivers.js';
+import { snmpdConfig } from '../snmpd/snmpd-config.js';
+import { addUsers, usersOfEngines } from '../snmpd/snmpd-users.js';
 import { StateDirectory } from '../snmpd/state-directory.js';
 
 /** What an agent's snmpd knows after it. */
@@ -23,9 +25,13 @@ export interface EnsuredUsers {
  */
 export async function ensureUsers(options: AgentOptions, log: Logger): Promise<EnsuredUsers> {
   const { listen, stateDirectory, secretsFile } = options;
-  checkAddress(listen);
+  UdpAddress.parse(listen);
   const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
   const state = new StateDirectory(join(stateDirectory, 'snmpd'));
+  // Secrets are given to make keys of, so that a receiver that was set up anew is noticed.
+  const inform = await resolveInformReceivers(stateDirectory, options.inform ?? [], {
+    anew: secretsFile !== undefined,
+  });
   snmpdConfig({
     address: listen,
     agentxSocket: state.agentxSocket,
@@ -33,17 +39,21 @@ export async function ensureUsers(options: AgentOptions, log: Logger): Promise<E
     manager: users.manager.user,
     reader: users.reader?.user,
     notify: options.notify,
+    inform,
     sysName: options.name,
   });
-  if (!(await areKnown(users, state))) return { ...(await installAgent(options, log)), made: true };
+  if (!(await areKnown(users, inform, state))) return { ...(await installAgent(options, log)), made: true };
   if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
   return { engineId: await state.engineId(), made: false };
 }
 
-async function areKnown({ manager, reader }: AgentUsers, state: StateDirectory): Promise<boolean> {
+async function areKnown(
+  users: AgentUsers,
+  inform: readonly InformReceiver[],
+  state: StateDirectory,
+): Promise<boolean> {
   const persistent = await state.readPersistent();
   // No snmpd has run there, and the directory need not be there either.
   if (persistent === '') return false;
-  const users = reader === undefined ? [manager] : [manager, reader];
-  return addUsers(persistent, users, await state.engineId(), false) === persistent;
+  return addUsers(persistent, usersOfEngines(users, await state.engineId(), inform), false) === persistent;
 }

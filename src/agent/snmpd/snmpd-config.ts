@@ -7,7 +7,8 @@ import {
   NETEMU_PROBE,
 } from '../../mib/objects.js';
 import { oidText } from '../../mib/oid.js';
-import { IpAddress } from '../../units/ip-network.js';
+import { UdpAddress } from '../../units/udp-address.js';
+import type { InformReceiver } from './inform-receivers.js';
 
 export interface SnmpdConfig {
   /** `udp:127.0.0.1:161` or `udp6:[::1]:161`. */
@@ -18,8 +19,10 @@ export interface SnmpdConfig {
   /** The user that may write, and the one that may only read. */
   readonly manager: string;
   readonly reader?: string | undefined;
-  /** Where notifications go, such as `udp:10.0.0.5:162`. */
+  /** Where traps go, such as `udp:10.0.0.5:162`. */
   readonly notify?: readonly string[] | undefined;
+  /** Where informs go, which are sent again until they are confirmed. */
+  readonly inform?: readonly InformReceiver[] | undefined;
   readonly sysName?: string | undefined;
   readonly sysLocation?: string | undefined;
   readonly sysContact?: string | undefined;
@@ -40,7 +43,7 @@ const MAX_SOCKET_PATH = 107;
 export function snmpdConfig(config: SnmpdConfig): string {
   const writable = [NETEMU_CFG, NETEMU_CONFIG, NETEMU_NOTIFY_CONTROL, NETEMU_PROBE];
   const lines = [
-    `agentaddress ${checkAddress(config.address)}`,
+    `agentaddress ${UdpAddress.parse(config.address).toString()}`,
     `exactEngineID 0x${config.engineId}`,
     'dontLogTCPWrappersConnects yes',
     'master agentx',
@@ -64,28 +67,12 @@ export function snmpdConfig(config: SnmpdConfig): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** @throws NetmgrError `InvalidInput` if snmpd would not listen there, or would take it for something else */
-export function checkAddress(address: string, example = 'udp:127.0.0.1:161'): string {
-  const [, v4, v6, port] = /^(?:udp:([0-9.]+)|udp6:\[([0-9a-fA-F:.]+)\]):([0-9]{1,5})$/.exec(address) ?? [];
-  const ip = v4 ?? v6;
-  const number = Number(port);
-  if (ip === undefined || number < 1 || number > 65_535) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `"${address}" is no address for snmpd`,
-      hint: `Write it as ${example} or udp6:[fd00::1]:${example.replace(/^.*:/, '')}.`,
-    });
-  }
-  IpAddress.parse(ip);
-  return address;
-}
-
 /**
- * Where snmpd sends notifications (trapsess): SNMPv3 traps of the reader's, whose keys snmpd has. An inform would need
- * keys of the receiver's engine, and so a secret in the file.
+ * Where snmpd sends notifications (trapsess), as the reader: SNMPv3 traps by the keys that snmpd has of it, informs by keys
+ * made for the receiver's engine. A user of the manager's would have its secrets at receivers.
  */
-function notifyLines({ notify = [], reader }: SnmpdConfig): string[] {
-  if (notify.length === 0) return [];
+function notifyLines({ notify = [], inform = [], reader }: SnmpdConfig): string[] {
+  if (notify.length + inform.length === 0) return [];
   if (reader === undefined) {
     throw new NetmgrError({
       kind: 'InvalidInput',
@@ -93,26 +80,13 @@ function notifyLines({ notify = [], reader }: SnmpdConfig): string[] {
       hint: 'Give reader.user, reader.auth and reader.priv in the file of --secrets.',
     });
   }
-  return [...new Set(notify.map(checkReceiver))].map(
-    (receiver) => `trapsess -v 3 -u ${checkUser(reader)} -l authPriv ${receiver}`,
-  );
-}
-
-/** A receiver of notifications: one host, and no name, which could lead to another one tomorrow. */
-function checkReceiver(address: string): string {
-  const [, host = ''] = /:\[?([^\]]*?)\]?:[0-9]+$/.exec(checkAddress(address, 'udp:10.0.0.5:162')) ?? [];
-  const ip = IpAddress.parse(host);
-  const [first = 0] = ip.octets;
-  const isNone = ip.octets.every((octet) => octet === 0);
-  const isGroup = ip.version === 4 ? first >= 224 : first === 0xff;
-  if (isNone || isGroup) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `"${address}" is not the address of one receiver of notifications`,
-      hint: 'Write it as udp:10.0.0.5:162 or udp6:[fd00::5]:162.',
-    });
-  }
-  return address;
+  const session = `trapsess -v 3 -u ${checkUser(reader)} -l authPriv`;
+  return [
+    ...[...new Set(notify.map((text) => UdpAddress.parseReceiver(text).toString()))].map(
+      (receiver) => `${session} ${receiver}`,
+    ),
+    ...inform.map(({ address, engineId }) => `${session} -Ci -e 0x${engineId} ${address}`),
+  ];
 }
 
 /** snmpd takes a comma or a blank for the end of an address, and so do we refuse them. */

@@ -1,9 +1,10 @@
 import { NetmgrError } from '../../errors.js';
 import { run } from '../../process/run.js';
 import { endLeftovers } from '../processes/end-leftovers.js';
+import type { InformReceiver } from './inform-receivers.js';
 import { snmpdConfig } from './snmpd-config.js';
 import { SnmpdProcess, type SnmpdLog } from './snmpd-process.js';
-import { addUsers, type SnmpUser } from './snmpd-users.js';
+import { addUsers, usersOfEngines, type SnmpUser } from './snmpd-users.js';
 import { StateDirectory } from './state-directory.js';
 
 export interface SnmpdOptions {
@@ -17,8 +18,10 @@ export interface SnmpdOptions {
   readonly reader?: SnmpUser | undefined;
   /** Gives users that exist already the secrets that were given. Default: they keep theirs. */
   readonly replaceSecrets?: boolean;
-  /** Where notifications go, such as `udp:10.0.0.5:162`; they are the reader's. */
+  /** Where traps go, such as `udp:10.0.0.5:162`; they are the reader's. */
   readonly notify?: readonly string[] | undefined;
+  /** Where informs go, the reader's too. */
+  readonly inform?: readonly InformReceiver[] | undefined;
   readonly sysName?: string | undefined;
   readonly sysLocation?: string | undefined;
   readonly sysContact?: string | undefined;
@@ -126,8 +129,8 @@ export async function startSnmpd(options: SnmpdOptions): Promise<SnmpdMaster> {
   const engineId = await state.engineId();
   await state.writeConfig(configWith(engineId));
   const persistent = await state.readPersistent();
-  const users = reader === undefined ? [manager] : [manager, reader];
-  const withUsers = addUsers(persistent, users, engineId, options.replaceSecrets ?? false);
+  const users = usersOfEngines(options, engineId, options.inform);
+  const withUsers = addUsers(persistent, users, options.replaceSecrets ?? false);
   if (withUsers !== persistent) await state.writePersistent(withUsers);
   const master = new SnmpdMaster(state, options, await unprivilegedUser(), engineId);
   try {

@@ -1,4 +1,5 @@
 import { NetmgrError } from '../../errors.js';
+import type { InformReceiver } from './inform-receivers.js';
 import { checkUser } from './snmpd-config.js';
 
 /** A user of SNMPv3 with authentication and privacy. */
@@ -8,10 +9,33 @@ export interface SnmpUser {
   readonly secrets?: UserSecrets | undefined;
 }
 
+/** A user with keys for an engine. */
+export interface EngineUser extends SnmpUser {
+  /** Hexadecimal. */
+  readonly engineId: string;
+  /** Whether the engine is that of a receiver of informs. */
+  readonly isRemote?: boolean;
+}
+
 /** Two different secrets of 8 to 128 printable ASCII characters without double quotes and backslashes. */
 export interface UserSecrets {
   readonly auth: string;
   readonly priv: string;
+}
+
+/** Who has to be known to an snmpd: its users by its own engine, and the reader by the engine of each receiver of its informs. */
+export function usersOfEngines(
+  { manager, reader }: { readonly manager: SnmpUser; readonly reader?: SnmpUser | undefined },
+  engineId: string,
+  inform: readonly InformReceiver[] = [],
+): EngineUser[] {
+  const own = (user: SnmpUser): EngineUser => ({ ...user, engineId });
+  if (reader === undefined) return [own(manager)];
+  return [
+    own(manager),
+    own(reader),
+    ...inform.map((receiver) => ({ ...reader, engineId: receiver.engineId, isRemote: true })),
+  ];
 }
 
 /**
@@ -21,41 +45,36 @@ export interface UserSecrets {
  *
  * @throws NetmgrError `InvalidInput` for a secret that cannot be used, or a missing user without secrets.
  */
-export function addUsers(
-  persistent: string,
-  users: readonly SnmpUser[],
-  engineId: string,
-  replace: boolean,
-): string {
+export function addUsers(persistent: string, users: readonly EngineUser[], replace: boolean): string {
   let lines = persistent.replace(/\n+$/, '').split('\n');
   let isChanged = false;
-  for (const { user, secrets } of users) {
+  for (const { user, secrets, engineId, isRemote = false } of users) {
     checkUser(user);
     if (secrets !== undefined) checkSecrets(user, secrets);
-    const isUser = (line: string): boolean => definesUser(line, user, engineId);
+    const create = `createUser ${isRemote ? `-e 0x${engineId} ` : ''}${user} `;
+    const isUser = (line: string): boolean => line.startsWith(create) || hasKeys(line, user, engineId);
     if (lines.some(isUser) && !(replace && secrets !== undefined)) continue;
     if (secrets === undefined) {
       throw new NetmgrError({
         kind: 'InvalidInput',
-        message: `the SNMP user ${user} does not exist yet and no secrets were given for it`,
+        message: isRemote
+          ? `the SNMP user ${user} has no keys yet for the engine 0x${engineId} of a receiver of informs`
+          : `the SNMP user ${user} does not exist yet and no secrets were given for it`,
         subject: user,
         hint: 'Give its authentication and privacy secrets once, with netmgr agent install.',
       });
     }
     isChanged = true;
     lines = lines.filter((line) => line !== '' && !isUser(line));
-    lines.push(`createUser ${user} SHA-256 "${secrets.auth}" AES "${secrets.priv}"`);
+    lines.push(`${create}SHA-256 "${secrets.auth}" AES "${secrets.priv}"`);
   }
   return isChanged ? `${lines.join('\n')}\n` : persistent;
 }
 
-/** A user of another engine ID is of no use: its keys are of that engine. */
-function definesUser(line: string, user: string, engineId: string): boolean {
-  const [token, first, , engine, name] = line.split(' ');
-  return (
-    (token === 'createUser' && first === user) ||
-    (token === 'usmUser' && engine?.toLowerCase() === `0x${engineId}` && name === `"${user}"`)
-  );
+/** A user of another engine is another one: its keys are of that engine. */
+function hasKeys(line: string, user: string, engineId: string): boolean {
+  const [token, , , engine, name] = line.split(' ');
+  return token === 'usmUser' && engine?.toLowerCase() === `0x${engineId}` && name === `"${user}"`;
 }
 
 function checkSecrets(user: string, { auth, priv }: UserSecrets): void {

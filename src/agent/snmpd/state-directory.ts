@@ -3,10 +3,8 @@ import { constants } from 'node:fs';
 import { chmod, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, NetmgrError } from '../../errors.js';
+import { engineIdIn, makeEngineId } from '../../process/engine-id.js';
 import { encodeIdentity, type ProcessIdentity } from '../../process/process-identity.js';
-
-/** 32473 as the enterprise that made the ID, and "octets" as its format (RFC 3411, SnmpEngineID). */
-const ENGINE_ID_START = '80007ed905';
 
 /**
  * Where one private snmpd keeps its files. The directory is the owner's alone (0700); `persistent` in it is
@@ -45,9 +43,9 @@ export class StateDirectory {
 
   /** The engine ID of this directory in hexadecimal: random, made once and kept. */
   async engineId(): Promise<string> {
-    const known = /^[0-9a-f]{42}\n$/.exec(await readText(this.#engineId))?.[0].trim();
+    const known = engineIdIn(await readText(this.#engineId));
     if (known !== undefined) return known;
-    const made = ENGINE_ID_START + randomBytes(16).toString('hex');
+    const made = makeEngineId();
     await this.#replace(this.#engineId, `${made}\n`);
     return made;
   }

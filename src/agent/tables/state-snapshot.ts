@@ -12,7 +12,7 @@ import type { Datastore } from '../config/datastore.js';
 import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
 import type { KernelReading } from '../host/host-state.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
-import type { Link } from '../kernel/ip/links.js';
+import type { Link, Passed } from '../kernel/ip/links.js';
 import type { LinkProbes } from '../probes/link-probes.js';
 import { sameLeaf } from '../kernel/tc/same.js';
 import { expandTree, leafOf } from '../kernel/tc/expand.js';
@@ -24,6 +24,7 @@ import {
   UNLIMITED,
   type Leaf,
   type Loss,
+  type TcCounters,
   type TcDevice,
   type TcFilter,
 } from '../kernel/tc/model.js';
@@ -145,10 +146,13 @@ export class StateSnapshot {
     const device = reading.tc.devices.get(vif);
     const counters = reading.tc.counters.get(vif);
     const down = downWords(link, reading.links);
-    const rx = counters?.rx ?? NO_COUNTERS;
-    const tx = counters?.tx ?? NO_COUNTERS;
-    this.#meter.read(`rx ${vif}`, counters?.rx, now);
-    this.#meter.read(`tx ${vif}`, counters?.tx, now);
+    // Where nothing of ours counts, the interface does.
+    const rx = counters?.rx ?? passedCounters(link?.passed?.sent);
+    const tx = counters?.tx ?? passedCounters(link?.passed?.received);
+    const rxKey = `${counters?.rx === undefined ? 'interface' : 'line'} rx ${vif}`;
+    const txKey = `${counters?.tx === undefined ? 'interface' : 'line'} tx ${vif}`;
+    this.#meter.read(rxKey, rx, now);
+    this.#meter.read(txKey, tx, now);
     return {
       vif,
       name: vif,
@@ -159,10 +163,10 @@ export class StateSnapshot {
       vmName: row.vmName,
       bridge: link?.master ?? '',
       txBandwidth: kilobits(device?.tx?.rate),
-      txMeasuredBandwidth: this.#meter.rate(`tx ${vif}`),
+      txMeasuredBandwidth: this.#meter.rate(txKey),
       rxBandwidth: parentRate(device),
       rxLatency: defaultLeaf(device).netem?.latency ?? 0,
-      rxMeasuredBandwidth: this.#meter.rate(`rx ${vif}`),
+      rxMeasuredBandwidth: this.#meter.rate(rxKey),
       txOctets: tx.octets,
       txPackets: tx.packets,
       txDrops: tx.drops,
@@ -174,7 +178,10 @@ export class StateSnapshot {
       rxDrops: rx.drops,
       discontinuity: this.#discontinuities.of(
         vif,
-        counters && [tx.octets, tx.packets, tx.drops, tx.overlimits, rx.octets, rx.packets, rx.drops],
+        link && [
+          ...whoCounts(counters?.rx, counters?.tx),
+          ...[tx.octets, tx.packets, tx.drops, tx.overlimits, rx.octets, rx.packets, rx.drops],
+        ],
         this.sysUpTime(),
       ),
       lastError: down || (this.actions.problems.find((problem) => problem.vif === vif)?.text ?? ''),
@@ -226,6 +233,15 @@ export class StateSnapshot {
       ...this.probes.of(row),
     };
   }
+}
+
+function passedCounters(passed: Passed | undefined): TcCounters {
+  return passed === undefined ? NO_COUNTERS : { ...NO_COUNTERS, ...passed };
+}
+
+/** Counters of which one goes back whenever something else counts than before. */
+function whoCounts(...shaped: readonly (TcCounters | undefined)[]): bigint[] {
+  return shaped.flatMap((counters) => (counters === undefined ? [0n, 1n] : [1n, 0n]));
 }
 
 function vifOper(link: Link | undefined, isSameAsWanted: boolean, isDown: boolean): VifStateRow['oper'] {

@@ -11,6 +11,7 @@ export interface AgentFlags {
   readonly machines: 'namespace';
   readonly secrets?: string;
   readonly notify?: readonly string[];
+  readonly inform?: readonly string[];
   readonly logLevel: string;
   readonly json?: boolean;
 }
@@ -23,6 +24,11 @@ The file of --secrets has the mode 0600 and lines such as
   reader.user=nms          (and reader.auth, reader.priv: may only read)
 It is needed once: snmpd keeps keys of its own, from which the secrets cannot be had back.
 `;
+
+const onceMore = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+];
 
 /** The options of an agent that runs, and of one that is to. */
 export function withAgentOptions(command: Command): Command {
@@ -38,10 +44,18 @@ export function withAgentOptions(command: Command): Command {
     .addOption(
       new Option(
         '--notify <address>',
-        'a receiver of notifications, such as udp:10.0.0.5:162; may be given again for more',
+        'a receiver of notifications as traps, such as udp:10.0.0.5:162; may be given again for more',
       )
         .env('NETMGR_AGENT_NOTIFY')
-        .argParser((address: string, before: readonly string[] | undefined) => [...(before ?? []), address]),
+        .argParser(onceMore),
+    )
+    .addOption(
+      new Option(
+        '--inform <address>',
+        'the same with informs, which are confirmed; =<engineID> may follow for a receiver that cannot be asked for it',
+      )
+        .env('NETMGR_AGENT_INFORM')
+        .argParser(onceMore),
     )
     .option('--secrets <file>', 'the SNMP users and their secrets')
     .addOption(
@@ -59,6 +73,7 @@ export function agentOptionsOf(flags: AgentFlags): AgentOptions {
     stateDirectory: resolve(flags.stateDirectory),
     listen: flags.listen,
     machines: flags.machines,
+    ...(flags.inform === undefined ? {} : { inform: flags.inform }),
     ...(flags.notify === undefined ? {} : { notify: flags.notify }),
     ...(flags.secrets === undefined ? {} : { secretsFile: flags.secrets }),
   };

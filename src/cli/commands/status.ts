@@ -7,19 +7,23 @@ import { statusText, type StatusDetails } from '../output/status-text.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
 
+/** Milliseconds. Agents read their kernels once a second. */
+const RATES_OVER = 1050;
+
 export function statusCommand(): Command {
   return addManagerOptions(
     new Command('status')
       .description('Show what runs on the hosts of the real file, as their kernels report it.')
       .argument('<real>', 'the real-environment file')
+      .option('--no-rates', 'do not measure for a second what passes now')
       .option('--links', 'show every link, not only the vifs')
       .option('--drift', 'show all that differs from what should be there, not only the first'),
   )
     .addHelpText('after', '\nExample:\n  netmgr status fixtures/real-env/grid.xml --links')
-    .action(async (real: string, flags: ManagerFlags & StatusDetails) => {
+    .action(async (real: string, flags: ManagerFlags & StatusDetails & { readonly rates: boolean }) => {
       const notices = new Notices();
       const manager = await loadManager(real, undefined, managerOptions(flags, notices));
-      const hosts = await manager.status();
+      const hosts = await manager.status(flags.rates ? RATES_OVER : undefined);
       const failed = hosts.filter((host) => 'errors' in host);
       if (failed.length > 0 || notices.arePending) process.exitCode = EXIT.error;
       notices.printWarnings();
@@ -40,8 +44,8 @@ export function statusCommand(): Command {
 
 function plain(host: HostStatus | HostFailure): object {
   if ('errors' in host) return { name: host.name, errors: host.errors };
-  const { name, host: about, cfg, summary, vifs, links, drift } = host;
-  return { name, about, commit: cfg, summary, vifs, links, drift };
+  const { name, host: about, cfg, summary, vifs, links, sites, drift } = host;
+  return { name, about, commit: cfg, summary, vifs, links, sites: sites ?? null, drift };
 }
 
 /** Counters beyond 2^53 keep their digits as text; digests are hexadecimal. */

@@ -8,12 +8,11 @@ const MILLISECONDS = 1000;
 /** Agents read their kernels once a second. */
 const DEFAULT_INTERVAL = 2;
 const LONGEST_INTERVAL = 3600;
-/** Of an output that is no terminal. */
-const LINES = 40;
 
 interface WatchFlags extends ManagerFlags {
   readonly interval: number;
   readonly count?: number;
+  readonly listen?: string;
 }
 
 export function watchCommand(): Command {
@@ -25,6 +24,7 @@ export function watchCommand(): Command {
   )
     .option('--interval <s>', 'seconds from one look to the next', whole(LONGEST_INTERVAL), DEFAULT_INTERVAL)
     .option('--count <n>', 'end after so many looks', whole(Number.MAX_SAFE_INTEGER))
+    .option('--listen <address>', 'receive notifications of the agents, such as at udp:10.0.0.5:162')
     .addHelpText(
       'after',
       `
@@ -32,38 +32,46 @@ Of each way what its link lets through, what passes now, what share of the limit
 drops, and the round trip that verify or a probe has measured last; the busiest first.
 Ctrl-C ends it.
 
+Notifications come from agents that run with --notify or --inform and this address, as
+their user that may only read. The real file needs credentials of that user, too:
+  <credentials name="reader" user="nms" auth="SHA-256" priv="AES-128" from="env:NMS"/>
+
 Examples:
   netmgr watch real.xml virtual.xml
+  netmgr watch real.xml virtual.xml --listen udp:10.0.0.5:162
   netmgr watch real.xml virtual.xml --json --interval 5 >> traffic.jsonl`,
     )
     .action(async (real: string, virtual: string | undefined, flags: WatchFlags) => {
       const notices = new Notices();
       const manager = await loadManager(real, virtual, managerOptions(flags, notices));
-      const { watchJson, watchText } = await import('../output/watch-text.js');
-      const { formatTable } = await import('../output/table.js');
-      const { createLogUpdate } = await import('log-update');
-      const { stdout } = process;
-      const isScreen = stdout.isTTY && flags.json !== true;
-      const screen = createLogUpdate(stdout);
+      const { openWatchScreen } = await import('../output/watch-screen.js');
       notices.printWarnings();
+      const { listen } = flags;
+      const screen = openWatchScreen(flags.json === true, listen !== undefined);
+      const news =
+        listen === undefined ? undefined : await manager.receiveNews({ listen, ...screen.newsListener });
+      if (news !== undefined)
+        process.stderr.write(`notifications: ${listen ?? ''}, engine ID 0x${news.engineId}\n`);
       const enough = new AbortController();
       let looks = 0;
-      await uninterrupted(
-        (signal) =>
-          manager.monitor({
-            signal: AbortSignal.any([signal, enough.signal]),
-            interval: flags.interval * MILLISECONDS,
-            onState: (state) => {
-              if (flags.json === true) stdout.write(`${watchJson(state)}\n`);
-              else if (isScreen) screen(watchText(state, stdout.rows, formatTable));
-              else stdout.write(`${watchText(state, LINES, formatTable)}\n\n`);
-              looks += 1;
-              if (looks === flags.count) enough.abort();
-            },
-          }),
-        'ended',
-      );
-      if (isScreen) screen.done();
+      try {
+        await uninterrupted(
+          (signal) =>
+            manager.monitor({
+              signal: AbortSignal.any([signal, enough.signal]),
+              interval: flags.interval * MILLISECONDS,
+              onState: (state) => {
+                screen.show(state);
+                looks += 1;
+                if (looks === flags.count) enough.abort();
+              },
+            }),
+          'ended',
+        );
+      } finally {
+        news?.close();
+        screen.close();
+      }
     });
 }
 

@@ -15,6 +15,7 @@ import type { MovedLink, ProbeTrace } from '../../manager/explain/trace.js';
 import { parameterWords } from '../../manager/model/parameters.js';
 import { reasonOf } from '../../manager/merge/reason-of.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
+import { ageText } from '../../web/wire/quantity-text.js';
 import { fold } from './fold.js';
 import { valueText } from './measured-values.js';
 import { withoutControls } from './report-errors.js';
@@ -235,7 +236,7 @@ function measuredText(
 ): string | undefined {
   return measured === undefined
     ? undefined
-    : `${what} ${words(measured.value)}, ${ageText(measured.age)} ago`;
+    : `${what} ${words(measured.value)}, ${ageText(measured.age * 1000)} ago`;
 }
 
 function probeLines(probe: ProbeTrace): string[] {
@@ -279,8 +280,3 @@ const placeText = (at: FilePosition | undefined): string =>
 
 const countText = (count: bigint, what: string): string =>
   `${String(count)} ${what}${count === 1n ? '' : 's'}`;
-
-function ageText(seconds: number): string {
-  if (seconds < 120) return `${seconds.toFixed(0)} s`;
-  return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(0)} h`;
-}

@@ -1,9 +1,19 @@
 import { BitRate, BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 import { Duration } from '../../units/duration.js';
+import { rateText } from '../../web/wire/quantity-text.js';
 
 /** kbit/s of the MIB in the units of the files; 0 is no limit. */
 export function bandwidthText(kilobits: number): string {
   return kilobits === 0 ? '-' : BitRate.ofBitsPerSecond(kilobits * BITS_PER_KILOBIT).toString();
+}
+
+/** The same of what passes now, with three digits that count: `97.5mbit`; 0 is nothing. */
+export function nowText(kilobits: number): string {
+  if (kilobits === 0) return '-';
+  return rateText(kilobits * BITS_PER_KILOBIT)
+    .replace(' ', '')
+    .replace('/s', '')
+    .toLowerCase();
 }
 
 /** Microseconds of the MIB in the units of the files. */

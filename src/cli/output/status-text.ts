@@ -1,7 +1,14 @@
+import { groupBy } from '../../group-by.js';
 import type { HostFailure, HostStatus } from '../../manager/host-status.js';
-import { bandwidthText, latencyText } from './quantities.js';
+import { bandwidthText, latencyText, nowText } from './quantities.js';
 import { withoutControls } from './report-errors.js';
 import type { FormatTable } from './table.js';
+
+const HOST_HEAD = [
+  ...['host', 'state', 'environment', 'sites', 'machines', 'links', 'drift'],
+  // By all machines of the host together, now.
+  ...['sends', 'receives'],
+];
 
 /** Rows of drift that a host shows unless all are asked for. */
 const SOME_DRIFT = 5;
@@ -21,7 +28,7 @@ export function statusText(
 ): string {
   const answering = hosts.filter((host): host is HostStatus => 'cfg' in host);
   const parts = [
-    formatTable(['host', 'state', 'environment', 'vifs', 'links', 'drift'], hosts.map(hostCells)),
+    formatTable(HOST_HEAD, hosts.map(hostCells)),
     ownerLines(answering),
     failureLines(answering),
     degradedLines(answering),
@@ -34,17 +41,29 @@ export function statusText(
 }
 
 function hostCells(host: HostStatus | HostFailure): string[] {
-  if ('errors' in host) return [host.name, 'no answer', '', '', '', ''];
-  const { name, cfg, summary } = host;
+  if ('errors' in host) return [host.name, 'no answer', ...HOST_HEAD.slice(2).map(() => '')];
+  const { name, cfg, summary, vifs, sites } = host;
   return [
     name,
     cfg.state === 'confirmWait' ? `${cfg.state} ${String(cfg.confirmRemaining)} s` : cfg.state,
     cfg.runningLabel || '-',
-    `${String(summary.vifsApplied)}/${String(summary.vifs)}`,
+    sites === undefined ? '?' : String(sites.length),
+    machinesText(vifs),
     `${String(summary.linksApplied)}/${String(summary.links)}`,
     cfg.driftCount === 0 ? '-' : String(cfg.driftCount),
+    nowText(sum(vifs.map((vif) => vif.txMeasuredBandwidth))),
+    nowText(sum(vifs.map((vif) => vif.rxMeasuredBandwidth))),
   ];
 }
+
+/** Machines of which every vif is as it should be, of all. */
+function machinesText(vifs: HostStatus['vifs']): string {
+  const machines = [...groupBy(vifs, ({ name, vmName }) => vmName || name).values()];
+  const applied = machines.filter((each) => each.every(({ oper }) => oper === 'applied'));
+  return `${String(applied.length)}/${String(machines.length)}`;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** An owner's name is longer than a column of a table can be. */
 function ownerLines(hosts: readonly HostStatus[]): string {
@@ -96,13 +115,14 @@ function vifTable(hosts: readonly HostStatus[], formatTable: FormatTable): strin
       row.name,
       row.vmName,
       row.oper,
-      bandwidthText(row.rxBandwidth),
-      latencyText(row.rxLatency),
       bandwidthText(row.txBandwidth),
-      bandwidthText(row.rxMeasuredBandwidth),
+      nowText(row.txMeasuredBandwidth),
+      bandwidthText(row.rxBandwidth),
+      nowText(row.rxMeasuredBandwidth),
+      latencyText(row.rxLatency),
     ]),
   );
-  const head = ['host', 'vif', 'machine', 'state', 'receives', 'latency', 'sends', 'measured'];
+  const head = ['host', 'vif', 'machine', 'state', 'sends', 'now', 'receives', 'now', 'latency'];
   return rows.length === 0 ? '' : formatTable(head, rows);
 }
 
@@ -115,10 +135,10 @@ function linkTable(hosts: readonly HostStatus[], formatTable: FormatTable): stri
       row.oper,
       bandwidthText(row.bandwidth),
       latencyText(row.latency),
-      bandwidthText(row.measuredBandwidth),
+      nowText(row.measuredBandwidth),
       row.drops.toString(),
     ]),
   );
-  const head = ['host', 'vif', 'from', 'state', 'bandwidth', 'latency', 'measured', 'drops'];
+  const head = ['host', 'vif', 'from', 'state', 'bandwidth', 'latency', 'now', 'drops'];
   return rows.length === 0 ? '' : formatTable(head, rows);
 }

@@ -11,15 +11,36 @@ import type { FormatTable } from './table.js';
 const OTHER_LINES = 6;
 const FEWEST_LINKS = 5;
 
-/** What is seen of the network at a moment; the links with the most traffic first, as many as there is room for. */
-export function watchText(state: NetworkState, lines: number, format: FormatTable): string {
+/** What was notified since it began. */
+export interface WatchedNews {
+  /** The last ones, the newest last. */
+  readonly lines: readonly string[];
+  /** How many were not taken: of no known user, or altered. */
+  readonly refused: number;
+}
+
+/**
+ * What is seen of the network at a moment; the links with the most traffic first, as many as there is room for.
+ *
+ * @param news absent if none is received
+ */
+export function watchText(
+  state: NetworkState,
+  lines: number,
+  format: FormatTable,
+  news?: WatchedNews,
+): string {
   const links = busiestFirst(state.links);
   const drifts = state.hosts.flatMap((host) =>
     'cfg' in host
       ? host.drift.slice(0, 1).map(({ text }) => withoutControls(`  ! ${host.name}: ${text}`))
       : [],
   );
-  const room = Math.max(FEWEST_LINKS, lines - state.hosts.length - drifts.length - OTHER_LINES);
+  const newsLines = news === undefined ? [] : ['', ...linesOf(news)];
+  const room = Math.max(
+    FEWEST_LINKS,
+    lines - state.hosts.length - drifts.length - newsLines.length - OTHER_LINES,
+  );
   const more = links.length - room;
   return [
     `${state.time.toISOString().slice(11, 19)} UTC  ${String(state.hosts.length)} hosts, ${String(state.vifs.length)} vifs, ${String(links.length)} ways`,
@@ -28,7 +49,16 @@ export function watchText(state: NetworkState, lines: number, format: FormatTabl
     '',
     format(['way', 'limit', 'now', 'used', 'drops/s', 'rtt', 'state'], links.slice(0, room).map(linkCells)),
     ...(more > 0 ? [`and ${String(more)} more with less traffic`] : []),
+    ...newsLines,
   ].join('\n');
+}
+
+function linesOf({ lines, refused }: WatchedNews): string[] {
+  const others = refused === 0 ? '' : ` (${String(refused)} refused: wrong user or secrets)`;
+  return [
+    `notifications${others}${lines.length === 0 ? ': none yet' : ''}`,
+    ...lines.map((line) => `  ${line}`),
+  ];
 }
 
 function hostCells(host: HostStatus | HostFailure): string[] {

@@ -79,8 +79,7 @@ export class LiveNetwork {
     this.hosts.take(state);
     const hosts = this.hosts.all;
     this.#links = new Map(hosts.flatMap((host) => this.#liveLinks(host, now)));
-    const delivered = this.#delivered();
-    const machines = new Map(hosts.flatMap((host) => this.#machineViews(host, now, delivered)));
+    const machines = new Map(hosts.flatMap((host) => this.#machineViews(host, now)));
     const problems = this.#problems(hosts, now);
     this.#view = {
       ...{ time: now, interval: this.interval },
@@ -117,35 +116,19 @@ export class LiveNetwork {
     };
   }
 
-  /** Bits per second that links deliver of what machines send, by the machines' ids; not of those of which not all is known. */
-  #delivered(): Map<string, number> {
-    const sums = new Map<string, number>();
-    for (const { sender = '', look } of this.#links.values()) {
-      sums.set(sender, (sums.get(sender) ?? 0) + (look.rate ?? NaN));
-    }
-    return new Map([...sums].filter(([, sum]) => !Number.isNaN(sum)));
-  }
-
-  #machineViews(
-    { name, vifs, status }: KnownHost,
-    now: number,
-    delivered: ReadonlyMap<string, number>,
-  ): [string, MachineView][] {
+  #machineViews({ name, vifs, status }: KnownHost, now: number): [string, MachineView][] {
     const isStale = this.hosts.isStale(name, now);
     const drifted = new Set(status?.drift.map(({ vif }) => vif));
     return vifs.map((vif) => {
-      const { row, receives } = vif;
+      const { row, sends, receives } = vif;
       const id = vifId(name, row.vif);
-      // The kernel counts what a machine sends only where its line is shaped.
-      const isCounted = row.txBandwidth > 0 || row.txPackets > 0n;
-      const sends = isCounted ? vif.sends?.rate : delivered.get(id);
       const isWrong = row.oper !== 'applied' || row.lastError !== '' || drifted.has(row.vif);
       const utilisation = isStale ? undefined : utilisationOf(vif);
       return [
         id,
         {
           ...{ id, health: healthOf(isStale, isWrong) },
-          ...(sends !== undefined && !isStale && { sends: Math.round(sends) }),
+          ...(sends !== undefined && !isStale && { sends: Math.round(sends.rate) }),
           ...(receives !== undefined && !isStale && { receives: Math.round(receives.rate) }),
           ...(utilisation !== undefined && { utilisation: round(utilisation) }),
         },

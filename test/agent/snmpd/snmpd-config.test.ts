@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { snmpdConfig, type SnmpdConfig } from '../../../src/agent/snmpd/snmpd-config.js';
-import { addUsers } from '../../../src/agent/snmpd/snmpd-users.js';
+import { addUsers, usersOfEngines } from '../../../src/agent/snmpd/snmpd-users.js';
 import { NetmgrError } from '../../../src/errors.js';
 
 const config: SnmpdConfig = {
@@ -28,7 +28,22 @@ describe('the configuration of snmpd', () => {
     ]);
   });
 
+  it('sends traps and informs as the reader, to each receiver once', () => {
+    const lines = snmpdConfig({
+      ...{ ...config, reader: 'nms', notify: ['udp:10.0.0.5:162', 'udp:10.0.0.5:162', 'udp6:[fd00::5]:162'] },
+      inform: [{ address: 'udp:10.0.0.6:162', engineId: '80007ed905cc' }],
+    });
+    expect(lines.split('\n').filter((line) => line.startsWith('trap'))).to.deep.equal([
+      'trapsess -v 3 -u nms -l authPriv udp:10.0.0.5:162',
+      'trapsess -v 3 -u nms -l authPriv udp6:[fd00::5]:162',
+      'trapsess -v 3 -u nms -l authPriv -Ci -e 0x80007ed905cc udp:10.0.0.6:162',
+    ]);
+  });
+
   const refused: [string, Partial<SnmpdConfig>][] = [
+    ['traps without a reader', { notify: ['udp:10.0.0.5:162'] }],
+    ['a receiver that is a group', { reader: 'nms', notify: ['udp:224.0.0.1:162'] }],
+    ['a receiver with a second word', { reader: 'nms', notify: ['udp:10.0.0.5:162 -Ci'] }],
     ['an address of a second port', { address: 'udp:127.0.0.1:161,udp:0.0.0.0:161' }],
     ['an address with a second line', { address: 'udp:127.0.0.1:161\nrwcommunity public' }],
     ['TCP', { address: 'tcp:127.0.0.1:161' }],
@@ -60,24 +75,37 @@ describe('the users of snmpd', () => {
   const secrets = { auth: 'authentication', priv: 'encryption' };
   const keys =
     'usmUser 1 3 0x80007ed905aa "netmgr" "netmgr" NULL .1.3.6.1.6.3.10.1.1.5 0x01 .1.3.6.1.6.3.10.1.2.4 0x02 ""';
+  const own = { user: 'netmgr', engineId: '80007ed905aa' };
   const line = 'createUser netmgr SHA-256 "authentication" AES "encryption"';
 
   it('creates a user that is missing', () => {
-    expect(addUsers('engineBoots 3\n', [{ user: 'netmgr', secrets }], '80007ed905aa', false)).to.equal(
-      `engineBoots 3\n${line}\n`,
-    );
+    expect(addUsers('engineBoots 3\n', [{ ...own, secrets }], false)).to.equal(`engineBoots 3\n${line}\n`);
   });
 
   it('leaves a user that is there', () => {
     for (const present of [`${keys}\n`, `${line}\n`]) {
-      expect(addUsers(present, [{ user: 'netmgr', secrets }], '80007ed905aa', false)).to.equal(present);
-      expect(addUsers(present, [{ user: 'netmgr' }], '80007ed905aa', true)).to.equal(present);
+      expect(addUsers(present, [{ ...own, secrets }], false)).to.equal(present);
+      expect(addUsers(present, [own], true)).to.equal(present);
     }
   });
 
   it('creates a user again for new secrets, and for another engine', () => {
-    expect(addUsers(`${keys}\n`, [{ user: 'netmgr', secrets }], '80007ed905aa', true)).to.equal(`${line}\n`);
-    expect(addUsers(`${keys}\n`, [{ user: 'netmgr', secrets }], '80007ed905bb', false)).to.contain(line);
+    expect(addUsers(`${keys}\n`, [{ ...own, secrets }], true)).to.equal(`${line}\n`);
+    expect(addUsers(`${keys}\n`, [{ ...own, engineId: '80007ed905bb', secrets }], false)).to.contain(line);
+  });
+
+  it('gives the reader keys for the engine of a receiver of informs', () => {
+    const users = usersOfEngines(
+      { manager: { user: 'netmgr' }, reader: { user: 'nms', secrets } },
+      ...(['80007ed905aa', [{ address: 'udp:10.0.0.5:162', engineId: '80007ed905cc' }]] as const),
+    );
+    const own = keys.replaceAll('"netmgr"', '"nms"');
+    const present = `${keys}\n${own}\n`;
+    const remote = 'createUser -e 0x80007ed905cc nms SHA-256 "authentication" AES "encryption"';
+    expect(addUsers(present, users, false)).to.equal(`${present}${remote}\n`);
+    for (const known of [remote, own.replace('80007ed905aa', '80007ed905cc')]) {
+      expect(addUsers(`${present}${known}\n`, users, false)).to.equal(`${present}${known}\n`);
+    }
   });
 
   const wrong: [string, { auth: string; priv: string } | undefined][] = [
@@ -92,7 +120,7 @@ describe('the users of snmpd', () => {
   ];
   for (const [what, given] of wrong) {
     it(`refuses ${what}, without repeating the secret`, () => {
-      expect(() => addUsers('', [{ user: 'netmgr', secrets: given }], 'aa', false))
+      expect(() => addUsers('', [{ ...own, secrets: given }], false))
         .to.throw(NetmgrError)
         .with.property('message')
         .that.does.not.match(/rwcommunity|authent"|1234567|encr\\|aaaa/);

@@ -4,6 +4,12 @@ import { parseClosed, parseTunnel } from '../overlay/parse-link.js';
 import { expectMachineName } from '../names.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 
+/** What an interface has counted in one direction. */
+export interface Passed {
+  readonly octets: bigint;
+  readonly packets: bigint;
+}
+
 /** An interface of the host. */
 export interface Link {
   readonly name: string;
@@ -22,16 +28,19 @@ export interface Link {
   readonly vxlan?: Tunnel;
   /** Whether it is a port of a bridge that is closed as those of overlays are. */
   readonly closedPort?: boolean;
+  /** Absent if they were not asked for. What a vif receives, its machine sends. */
+  readonly passed?: { readonly received: Passed; readonly sent: Passed };
   /** The other end: by number in another namespace, by name in this one. */
   readonly peer?: { readonly ifindex?: number; readonly name?: string; readonly netnsid?: number };
 }
 
-/** Reads `ip -j -d link show`. @throws SyntaxError if it is no JSON. */
+/** Reads `ip -j -d link show`, with or without -s. @throws SyntaxError if it is no JSON. */
 export function parseLinks(output: string): Link[] {
   return recordsOf(output).map((record) => {
     const info = recordOf(record['linkinfo']);
     const kind = textOf(info['info_kind']);
     const flags = record['flags'];
+    const statistics = record['stats64'];
     const peer = {
       ...(typeof record['link_index'] === 'number' ? { ifindex: record['link_index'] } : {}),
       ...(typeof record['link'] === 'string' ? { name: record['link'] } : {}),
@@ -49,14 +58,27 @@ export function parseLinks(output: string): Link[] {
       ...(typeof record['ifalias'] === 'string' ? { alias: record['ifalias'] } : {}),
       ...(kind === 'vxlan' ? { vxlan: parseTunnel(info['info_data']) } : {}),
       ...(parseClosed(info['info_slave_data']) ? { closedPort: true } : {}),
+      ...(statistics === undefined ? {} : { passed: parsePassed(recordOf(statistics)) }),
       ...(Object.keys(peer).length === 0 ? {} : { peer }),
     };
   });
 }
 
-/** Reads the interfaces of the present namespace, or of a machine's, with one process. @throws NetmgrError `CommandFailed` */
+function parsePassed(statistics: Record<string, unknown>): NonNullable<Link['passed']> {
+  const of = (direction: Record<string, unknown>): Passed => ({
+    octets: BigInt(Math.trunc(numberOf(direction['bytes']))),
+    packets: BigInt(Math.trunc(numberOf(direction['packets']))),
+  });
+  return { received: of(recordOf(statistics['rx'])), sent: of(recordOf(statistics['tx'])) };
+}
+
+/**
+ * Reads the interfaces of the present namespace with what has passed them, or those of a machine's, with one process.
+ *
+ * @throws NetmgrError `CommandFailed`
+ */
 export async function readLinks(run: Run, machine?: string): Promise<Link[]> {
-  const namespace = machine === undefined ? [] : ['-n', expectMachineName(machine)];
-  const { stdout } = await run(['ip', ...namespace, '-j', '-d', 'link', 'show']);
+  const where = machine === undefined ? ['-s'] : ['-n', expectMachineName(machine)];
+  const { stdout } = await run(['ip', ...where, '-j', '-d', 'link', 'show']);
   return parseLinks(stdout);
 }
