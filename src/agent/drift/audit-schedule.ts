@@ -19,6 +19,15 @@ const FIRST_STEP = 200;
 const LAST_STEP = 2000;
 const PATIENCE = 60_000;
 
+/**
+ * Microseconds of the processor for which an examination makes the interval no longer: with 30 s, the default, it is 1 % that they
+ * take, or they come more seldom. That there is something to find, events tell in most cases.
+ */
+const CHEAP = 300_000;
+
+/** How many times longer the interval is for an examination that has used so much. */
+export const stretchOf = ({ user, system }: NodeJS.CpuUsage): number => Math.max(1, (user + system) / CHEAP);
+
 /** When the host is examined without being asked: by time, when the kernel tells of changes, and after commits. */
 export class AuditSchedule {
   #soon: NodeJS.Timeout | undefined;
@@ -26,6 +35,8 @@ export class AuditSchedule {
   #due = Number.POSITIVE_INFINITY;
   #regular: NodeJS.Timeout | undefined;
   #restUntil = 0;
+  /** By how much the interval is longer than was asked for. */
+  #stretch = 1;
   #isStopped = false;
 
   constructor(private readonly needs: AuditScheduleNeeds) {}
@@ -60,11 +71,16 @@ export class AuditSchedule {
     clearTimeout(this.#regular);
     const seconds = this.needs.interval();
     if (this.#isStopped || seconds === 0) return;
-    this.#regular = setTimeout(() => {
-      void this.needs.audit('round').then(() => {
-        this.settingsChanged();
-      });
-    }, seconds * 1000);
+    this.#regular = setTimeout(
+      () => {
+        const before = process.cpuUsage();
+        void this.needs.audit('round').then(() => {
+          this.#stretch = stretchOf(process.cpuUsage(before));
+          this.settingsChanged();
+        });
+      },
+      seconds * 1000 * this.#stretch,
+    );
   }
 
   /** An examination is done: those that wait for their machines get another one. */

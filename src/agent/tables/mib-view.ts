@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
-import { compareOids, oidSuffix, oidText } from '../../mib/oid.js';
+import { compareOids, oidText } from '../../mib/oid.js';
 import type { Oid, SnmpValue, VarBind } from '../../mib/value.js';
 import type { PreparedSet, SetRefusal, SubagentHandler } from '../agentx/subagent-handler.js';
 import type { NoValue, ObjectSource } from './object-source.js';
@@ -87,6 +87,8 @@ export class MibView implements SubagentHandler {
   #first(oid: Oid, include: boolean): VarBind | undefined {
     let first: VarBind | undefined;
     for (const source of this.#sources) {
+      // Sorted by their prefixes: all that follow come later.
+      if (first !== undefined && compareOids(source.prefix, first.oid) > 0) break;
       const found = source.next(oid, include);
       if (found !== undefined && (first === undefined || compareOids(found.oid, first.oid) < 0))
         first = found;
@@ -94,6 +96,9 @@ export class MibView implements SubagentHandler {
     return first;
   }
 }
+
+const isBelow = (oid: Oid, prefix: Oid): boolean =>
+  oid.length >= prefix.length && prefix.every((subid, i) => oid[i] === subid);
 
 interface Prefixed {
   readonly prefix: Oid;
@@ -103,7 +108,7 @@ const byPrefix = (a: Prefixed, b: Prefixed): number => compareOids(a.prefix, b.p
 
 /** Of those that an object is below, the one with the longest prefix: a table may lie below a group of scalars. */
 function longest<T extends Prefixed>(sorted: readonly T[], oid: Oid): T | undefined {
-  return sorted.filter(({ prefix }) => oidSuffix(oid, prefix) !== undefined).at(-1);
+  return sorted.findLast(({ prefix }) => isBelow(oid, prefix));
 }
 
 /** @throws NetmgrError `Unreachable` if it takes too long; it goes on, for whoever asks again */

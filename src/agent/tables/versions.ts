@@ -16,13 +16,21 @@ const LONGEST_PAUSE = 10_000;
 /** Instances at which walks may be: one GETBULK passes hundreds, of which the last are where it goes on. */
 const MOST_PLACES = 10_000;
 
+interface Place<T> {
+  readonly reading: T;
+  /** Of performance.now(). */
+  readonly at: number;
+}
+
 /**
  * Readings, of which walks each see one to their end. SNMP knows no walks: that a request goes on from the very instance that was
  * answered before tells them. Where one overtakes another they see the newer reading both.
  */
 export class WalkedReadings<T> implements Versions {
   #shown: T;
-  readonly #places = new Map<string, { readonly reading: T; readonly at: number }>();
+  /** Two generations, of which the older one goes as a whole: to take out the oldest one by one is slow. */
+  #places = new Map<string, Place<T>>();
+  #olderPlaces: ReadonlyMap<string, Place<T>> = new Map();
 
   /** @param latest what the last reading found */
   constructor(private latest: T) {
@@ -44,20 +52,18 @@ export class WalkedReadings<T> implements Versions {
   }
 
   showAt(oid: Oid): boolean {
-    const place = this.#places.get(oidText(oid));
+    const key = oidText(oid);
+    const place = this.#places.get(key) ?? this.#olderPlaces.get(key);
     if (place === undefined || performance.now() - place.at > LONGEST_PAUSE) return false;
     this.#shown = place.reading;
     return true;
   }
 
   passed(oid: Oid): void {
-    const key = oidText(oid);
-    // What a map was given first it names first: the oldest places go.
-    this.#places.delete(key);
-    this.#places.set(key, { reading: this.#shown, at: performance.now() });
-    for (const [old] of this.#places) {
-      if (this.#places.size <= MOST_PLACES) break;
-      this.#places.delete(old);
+    if (this.#places.size >= MOST_PLACES / 2) {
+      this.#olderPlaces = this.#places;
+      this.#places = new Map();
     }
+    this.#places.set(oidText(oid), { reading: this.#shown, at: performance.now() });
   }
 }
