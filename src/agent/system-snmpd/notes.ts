@@ -1,0 +1,29 @@
+import { lastOf, listOf } from './directives.js';
+import { snippetDirectory } from './snippet-file.js';
+import type { SystemConf } from './system-conf.js';
+
+/** What the administrator of snmpd still has to do, in sentences. */
+export function notesOn(conf: string, { directives, includesSnippets }: SystemConf): readonly string[] {
+  const addresses = directives.filter(({ token }) => token === 'agentaddress');
+  const all = addresses.flatMap(({ value }) => listOf(value));
+  const where = lastOf(addresses, 'agentaddress')?.file ?? conf;
+  return [
+    ...(includesSnippets
+      ? []
+      : [
+          `${conf} does not include that directory: add the line "includeDir ${snippetDirectory(conf)}" to it`,
+        ]),
+    ...(all.length > 0 && all.every(isLocal)
+      ? [
+          `snmpd listens at ${all.join(',')} only, where managers on other hosts do not reach it: ` +
+            `add an address of this host to agentaddress in ${where}, such as agentaddress 172.16.0.1`,
+        ]
+      : []),
+  ];
+}
+
+/** Whether only this host reaches that address (snmpd(8), "LISTENING ADDRESSES"). */
+function isLocal(address: string): boolean {
+  const bare = address.replace(/^(?:udp|tcp|dtls(?:udp)?|tls(?:tcp)?|ssh)(?:v?6|ipv6)?:/i, '');
+  return /^(?:127\.|localhost(?::|$)|\[?::1(?:\]|$)|unix:|\/)/i.test(bare);
+}
