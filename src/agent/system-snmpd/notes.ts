@@ -6,13 +6,12 @@ import type { SystemConf } from './system-conf.js';
 export function notesOn(conf: string, { directives, includesSnippets }: SystemConf): readonly string[] {
   const addresses = directives.filter(({ token }) => token === 'agentaddress');
   const all = addresses.flatMap(({ value }) => listOf(value));
+  const directory = snippetDirectory(conf);
   const where = lastOf(addresses, 'agentaddress')?.file ?? conf;
   return [
     ...(includesSnippets
       ? []
-      : [
-          `${conf} does not include that directory: add the line "includeDir ${snippetDirectory(conf)}" to it`,
-        ]),
+      : [`${conf} does not include ${directory}: add the line "includeDir ${directory}" to it`]),
     ...(all.length > 0 && all.every(isLocal)
       ? [
           `snmpd listens at ${all.join(',')} only, where managers on other hosts do not reach it: ` +

@@ -25,7 +25,8 @@ The file of --secrets has the mode 0600 and lines such as
   manager.auth=a secret of eight characters or more
   manager.priv=another one
   reader.user=nms          (and reader.auth, reader.priv: may only read)
-It is needed once: snmpd keeps keys of its own, from which the secrets cannot be had back.
+It is needed once: snmpd keeps keys of its own, from which the secrets cannot
+be had back.
 `;
 
 const onceMore = (value: string, before: readonly string[] | undefined): string[] => [
@@ -42,7 +43,7 @@ export function withAgentOptions(command: Command): Command {
     .addOption(
       new Option(
         '--system-snmpd [socket]',
-        `use the system's snmpd instead of a private one; its AgentX socket, ${DEFAULT_AGENTX_SOCKET} by default`,
+        "use the system's snmpd, at its AgentX socket, instead of a private one",
       ).preset(DEFAULT_AGENTX_SOCKET),
     )
     .addOption(
