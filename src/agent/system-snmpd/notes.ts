@@ -1,4 +1,4 @@
-import { lastOf, listOf } from './directives.js';
+import { lastOf, listOf, type Directive } from './directives.js';
 import { snippetDirectory } from './snippet-file.js';
 import type { SystemConf } from './system-conf.js';
 
@@ -18,7 +18,21 @@ export function notesOn(conf: string, { directives, includesSnippets }: SystemCo
             `add an address of this host to agentaddress in ${where}, such as agentaddress 172.16.0.1`,
         ]
       : []),
+    ...directives
+      .filter(writesAll)
+      .map(
+        ({ token, file }) =>
+          `${token} in ${file} names no view, so that it may change what netmgr emulates too: give it one (-V VIEW)`,
+      ),
   ];
+}
+
+/** Whether somebody may write all that any subagent serves (snmpd.conf(5), "Traditional Access Control"). */
+function writesAll({ token, value }: Directive): boolean {
+  const isWriter = ['rwcommunity', 'rwcommunity6', 'rwuser'].includes(token);
+  const words = value.replace(/^-s\s+\S+\s+/, '').split(/\s+/);
+  // Name, source or level, and then a subtree or a view.
+  return isWriter && words.length < 3;
 }
 
 /** Whether only this host reaches that address (snmpd(8), "LISTENING ADDRESSES"). */

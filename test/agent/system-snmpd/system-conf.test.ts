@@ -122,6 +122,36 @@ describe('where snmpd listens', () => {
   }
 });
 
+describe('who may write all', () => {
+  const notes = (text: string): readonly string[] =>
+    notesOn('conf', {
+      directives: directivesOf(text, 'conf'),
+      includesSnippets: true,
+      rights: { uid: 0, gid: 0, mode: 0o600 },
+    });
+
+  it('is told', () => {
+    for (const text of [
+      'rwcommunity private',
+      'rwcommunity6 x default',
+      'rwuser admin',
+      'rwuser -s usm admin priv',
+    ]) {
+      expect(notes(text).join(), text).to.contain(`${text.split(' ')[0] ?? ''} in conf names no view`);
+    }
+  });
+
+  it('is not who has a view or may only read', () => {
+    for (const text of [
+      'rocommunity public',
+      'rwcommunity x default -V some',
+      'rwuser admin priv .1.3.6.1.2.1',
+    ]) {
+      expect(notes(text), text).to.deep.equal([]);
+    }
+  });
+});
+
 describe('where snmpd awaits subagents', () => {
   const needs = (text: string, socket: string): boolean =>
     needsSocketLine(directivesOf(text, 'file'), socket);
