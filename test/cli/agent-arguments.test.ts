@@ -21,7 +21,7 @@ describe('an agent that is given what cannot be', () => {
       const options = ['--listen', 'foo', '--state-directory', directory];
       const { exitCode, stderr } = await netmgr('agent', command, ...options);
       expect(exitCode).to.equal(1);
-      expect(stderr).to.include('"foo" is no address for snmpd');
+      expect(stderr).to.include('"foo" is no address');
       expect(existsSync(directory)).to.equal(false);
     }
   });
@@ -43,6 +43,7 @@ describe('an agent that is given what cannot be', () => {
       /--listen.*agentaddress/s,
     ],
     ['whom to notify', ['run', ...system, '--notify', 'udp:127.0.0.1:1'], /--notify.*agent install/s],
+    ['whom to inform', ['run', ...system, '--inform', 'udp:127.0.0.1:1'], /--inform.*agent install/s],
     ['secrets', ['run', ...system, '--secrets', '/nonexistent'], /--secrets.*agent install/s],
     ['a relative socket', ['run', '--system-snmpd', 'agentx'], /"agentx" cannot be the path/],
     ['a socket of TCP', ['install', '--system-snmpd', 'tcp:localhost:705'], /cannot be the path/],

@@ -191,7 +191,7 @@ describe("an agent behind the system's snmpd, under systemd", function () {
     expect(await netmgr('apply', ...files)).not.to.contain('failed');
     expect(await sh('tc qdisc show dev vif1.0')).to.contain('rate 100Mbit');
     expect(await sh('ip -n m1 -br addr show dev eth0')).to.contain('10.1.0.1/16');
-    expect(await netmgr('status', files[0] ?? '')).to.match(/host1 +idle +two +2\/2/);
+    expect(await netmgr('status', files[0] ?? '')).to.match(/host1 +idle +two +2 +2\/2/);
   });
 
   it('lets the reader read, and nobody else', async () => {

@@ -92,6 +92,17 @@ describe("the files of the system's snmpd", () => {
     expect(await readdir(`${attachment.conf}.d`)).to.deep.equal(['netmgr.conf']);
   });
 
+  it('name receivers of informs, for whose engines the reader has keys', async () => {
+    const engine = '80007ed905cc';
+    const inform = [`udp:10.0.0.6:162=${engine}`];
+    expect((await failure(install({ inform }))).message).to.contain(`0x${engine}`);
+    await writeFile(attachment.persistent, PERSISTENT + userLine('nms').replace(ENGINE, engine));
+    await install({ inform });
+    expect(await readFile(snippet(), 'utf8')).to.contain(
+      `trapsess -v 3 -u nms -l authPriv -Ci -e 0x${engine} udp:10.0.0.6:162\n`,
+    );
+  });
+
   it('stay as they are where anything speaks against it', async () => {
     await writeFile(join(root, 'unknown'), 'manager.user=somebody\n', { mode: 0o600 });
     for (const more of [
