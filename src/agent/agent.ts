@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { NetmgrError } from '../errors.js';
 import { NETEMU_MIB, VM_MIB_CAPABILITIES, VM_OBJECTS } from '../mib/objects.js';
 import { DurableFiles, type Checkpoint } from '../process/durable-files.js';
 import { run, type Run } from '../process/run.js';
 import { UdpAddress } from '../units/udp-address.js';
 import { aboutHost, agentMib } from './agent-mib.js';
-import type { AgentOptions } from './agent-options.js';
-import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
+import type { AgentOptions, PrivateSnmpd } from './agent-options.js';
 import { Subagent } from './agentx/subagent.js';
 import { claimHost } from './claim-host.js';
 import { claimStateDirectory } from './claim-state-directory.js';
@@ -19,17 +16,23 @@ import { NamespaceMachines } from './machines/namespace-machines.js';
 import { Probes } from './probes/probes.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
-import { resolveInformReceivers } from './snmpd/inform-receivers.js';
-import { startSnmpd, type SnmpdMaster } from './snmpd/snmpd-master.js';
+import { SessionLog } from './session-log.js';
+import { checkSocketPath } from './snmpd/snmpd-words.js';
 import { startCommits } from './start-commits.js';
+import { startMaster, startPrivate, type Master } from './start-master.js';
 import { readBootClock } from './store/boot-clock.js';
 import type { MibView } from './tables/mib-view.js';
 
 /** An agent that runs. */
 export interface RunningAgent {
-  /** Of its snmpd, hexadecimal. */
-  readonly engineId: string;
-  /** Ends the agent and its snmpd; the emulated network stays as it is. */
+  /** Of its private snmpd, hexadecimal. */
+  readonly engineId?: string;
+  /**
+   * Fulfils when managers reach the agent: the system's snmpd may come late, and the agent does all else meanwhile. Never
+   * rejects.
+   */
+  readonly registered: Promise<void>;
+  /** Ends the agent and its private snmpd; the emulated network stays as it is. */
   stop(): Promise<void>;
 }
 
@@ -45,17 +48,24 @@ const VM_MIB_SERVED =
   'VM-MIB (RFC 7666), read-only: vmHypervisorGroup, vmNetworkGroup and vmVirtualMachineGroup, without instances of ' +
   'columns whose value is not known. Not vmCpuGroup, vmCpuAffinityGroup, vmStorageGroup; no notifications.';
 
+/** Milliseconds in which a private snmpd, which answers already, takes the agent. */
+const OWN_SNMPD_TIMEOUT = 10_000;
+
 const REAL_EFFECTS: Effects = { run, checkpoint: () => undefined };
 
 /**
- * Creates the SNMP users of an agent: its snmpd runs once, so that it keeps keys instead of secrets.
+ * Creates the SNMP users of an agent: its private snmpd runs once, so that it keeps keys instead of secrets.
  *
  * @throws NetmgrError if the secrets are missing or snmpd cannot run as it is set up
  */
-export async function installAgent(options: AgentOptions, log: Logger): Promise<{ engineId: string }> {
+export async function installAgent(
+  options: AgentOptions,
+  snmpd: PrivateSnmpd,
+  log: Logger,
+): Promise<{ engineId: string }> {
   const giveUp = await claimStateDirectory(options.stateDirectory);
   try {
-    const master = await startMaster(options, log);
+    const master = await startPrivate(options, snmpd, log);
     const { engineId } = master;
     await master.stop();
     return { engineId };
@@ -65,8 +75,8 @@ export async function installAgent(options: AgentOptions, log: Logger): Promise<
 }
 
 /**
- * Starts an agent: leads the host to what it knows to run there, starts the private snmpd, and serves NETEMU-MIB and VM-MIB
- * through it.
+ * Starts an agent: leads the host to what it knows to run there, starts the private snmpd if it is to have one, and serves
+ * NETEMU-MIB and VM-MIB through it or the system's.
  *
  * @throws NetmgrError that says what is missing on this host
  */
@@ -76,7 +86,8 @@ export async function startAgent(
   log: Logger,
   effects: Effects = REAL_EFFECTS,
 ): Promise<RunningAgent> {
-  UdpAddress.parse(options.listen);
+  if (options.snmpd.kind === 'private') UdpAddress.parse(options.snmpd.listen);
+  else checkSocketPath(options.snmpd.agentxSocket, 'path');
   const giveUpHost = await claimHost();
   const giveUpDirectory = await claimStateDirectory(options.stateDirectory).catch((error: unknown) => {
     giveUpHost();
@@ -88,7 +99,7 @@ export async function startAgent(
   };
   try {
     const running = await startClaimed(options, version, log, effects);
-    return { engineId: running.engineId, stop: () => running.stop().finally(giveUp) };
+    return { ...running, stop: () => running.stop().finally(giveUp) };
   } catch (error) {
     await giveUp();
     throw error;
@@ -121,7 +132,7 @@ async function startClaimed(
   const machines = new NamespaceMachines(logged);
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
   const kernel = new LinuxKernel({ run: logged, machines, probe, originals, checkpoint });
-  const parts: { master?: SnmpdMaster; drift?: DriftWatch; subagent?: Subagent } = {};
+  const parts: { master?: Master; drift?: DriftWatch; subagent?: Subagent } = {};
   const commit = await startCommits({
     ...{ stateDirectory, files, kernel, log, damage },
     onActionEnd: () => parts.drift?.actionEnded(),
@@ -153,11 +164,14 @@ async function startClaimed(
     const view = agentMib(commit, kernel, drift, probes, about, now, (err) => {
       log.warn({ err }, 'the state tables are empty: the kernel could not be read');
     });
-    parts.subagent = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log);
-    await parts.subagent.connected();
+    const isPrivate = options.snmpd.kind === 'private';
+    const sessions = new SessionLog(log, options.snmpd.kind === 'system' ? options.snmpd : undefined);
+    parts.subagent = serve(view, drift, master, `netmgr agent ${version} of ${options.name}`, log, sessions);
+    const registered = parts.subagent.connected(isPrivate ? OWN_SNMPD_TIMEOUT : undefined);
+    if (isPrivate) await registered;
     if (commit.recovered) drift.actionEnded();
     drift.start();
-    return { engineId: master.engineId, stop };
+    return { ...(master.engineId === undefined ? {} : { engineId: master.engineId }), registered, stop };
   } catch (error) {
     // The commits work by themselves already: nobody would know of it.
     await stop();
@@ -168,9 +182,10 @@ async function startClaimed(
 function serve(
   view: MibView,
   drift: DriftWatch,
-  master: SnmpdMaster,
+  master: Master,
   description: string,
   log: Logger,
+  sessions: SessionLog,
 ): Subagent {
   return new Subagent({
     socketPath: master.agentxSocket,
@@ -184,38 +199,11 @@ function serve(
       log.error({ err: error }, 'a request failed');
     },
     onConnected: () => {
-      log.info('registered with snmpd');
+      sessions.connected();
       drift.connected();
     },
     onDisconnected: (reason) => {
-      log.warn({ reason: reason.message }, 'the session with snmpd ended; trying again');
-    },
-  });
-}
-
-async function startMaster(options: AgentOptions, log: Logger): Promise<SnmpdMaster> {
-  const { stateDirectory, secretsFile } = options;
-  const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
-  if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
-  // A network is emulated whether or not somebody hears of it.
-  const onSilent = (err: NetmgrError): void => {
-    log.warn({ err }, 'a receiver of informs is left out');
-  };
-  const inform = await resolveInformReceivers(stateDirectory, options.inform ?? [], { onSilent });
-  return startSnmpd({
-    stateDirectory: join(options.stateDirectory, 'snmpd'),
-    address: options.listen,
-    ...users,
-    notify: options.notify,
-    inform,
-    sysName: options.name,
-    log: {
-      debug: (message) => {
-        log.debug({ snmpd: message }, 'snmpd');
-      },
-      warn: (message) => {
-        log.warn({ snmpd: message }, 'snmpd');
-      },
+      sessions.disconnected(reason);
     },
   });
 }

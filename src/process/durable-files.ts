@@ -5,6 +5,12 @@ import { messageOf } from '../errors.js';
 /** Hears of each step before it is done, in words; what it awaits delays the step. */
 export type Checkpoint = (step: string) => Promise<void> | void;
 
+/** Whose a file is (chown(2)). */
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 const TEMPORARY = '.new';
 const OWNER_ONLY = 0o600;
 
@@ -15,14 +21,20 @@ const OWNER_ONLY = 0o600;
 export class DurableFiles {
   constructor(private readonly checkpoint: Checkpoint = () => undefined) {}
 
-  /** Writes the file, or takes its place. It is its owner's alone unless `mode` says else. The directory must exist. */
-  async write(path: string, text: string, mode = OWNER_ONLY): Promise<void> {
+  /**
+   * Writes the file, or takes its place. It is its owner's alone unless `mode` says else, and ours unless `owner` does. The
+   * directory must exist; who else can write there cannot have another file written.
+   */
+  async write(path: string, text: string, mode = OWNER_ONLY, owner?: FileOwner): Promise<void> {
     const name = basename(path);
     const temporary = `${path}${TEMPORARY}`;
     await this.checkpoint(`write ${name}`);
-    const file = await open(temporary, 'w', OWNER_ONLY);
+    // What an interrupted one left, or a link that somebody laid: a new file is made, and no link followed.
+    await rm(temporary, { force: true });
+    const file = await open(temporary, 'wx', OWNER_ONLY);
     try {
-      // Whatever the umask, and whoever left the file.
+      if (owner !== undefined) await file.chown(owner.uid, owner.gid);
+      // Whatever the umask.
       if (mode !== OWNER_ONLY) await file.chmod(mode);
       await file.writeFile(text);
       await this.checkpoint(`sync ${name}`);

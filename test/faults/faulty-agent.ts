@@ -130,9 +130,8 @@ try {
     {
       name,
       stateDirectory: text(values['state-directory']),
-      listen: text(values.listen),
       machines: 'namespace',
-      secretsFile: text(values.secrets),
+      snmpd: { kind: 'private', listen: text(values.listen), secretsFile: text(values.secrets) },
     },
     '0.0.0',
     pino({ level: process.env['NETMGR_AGENT_LOG_LEVEL'] ?? 'info' }, pino.destination(2)),

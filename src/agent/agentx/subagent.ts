@@ -41,13 +41,17 @@ export class Subagent {
   }
 
   /**
-   * Waits until a session stands, for at most `timeout` milliseconds.
+   * Waits until a session stands, for at most `timeout` milliseconds, or however long that takes.
    *
    * @throws NetmgrError `Unreachable`, with the last reason as its cause.
    */
-  async connected(timeout = 10_000): Promise<void> {
+  async connected(timeout?: number): Promise<void> {
     if (this.#isConnected) return;
     await new Promise<void>((resolve, reject) => {
+      if (timeout === undefined) {
+        this.#waiting.push(resolve);
+        return;
+      }
       const timer = setTimeout(() => {
         const why = this.#lastReason === undefined ? '' : `: ${this.#lastReason.message}`;
         reject(

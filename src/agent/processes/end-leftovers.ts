@@ -1,8 +1,9 @@
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { isRunning, observeProcess, type ProcessFacts } from '../../process/process-identity.js';
 import { processMark } from './marked-run.js';
+import { environmentOf, processNamespaceOf } from './surroundings.js';
 
 const CHECK_INTERVAL = 20;
 /** Milliseconds. A killed process still ends its system call, and one that waits for a disk may take its time. */
@@ -43,30 +44,20 @@ async function firstRunning(processes: readonly ProcessFacts[]): Promise<Process
 
 async function findMarked(directory: string): Promise<ProcessFacts[]> {
   const entries = Object.entries(processMark(directory)).map(([name, value]) => `${name}=${value}`);
-  const own = await namespaceOf('self');
+  const own = await processNamespaceOf('self');
   const found: ProcessFacts[] = [];
   for (const name of await readdir('/proc')) {
     const pid = Number(name);
     if (!/^[0-9]+$/.test(name) || pid === process.pid) continue;
     const before = await observeProcess(pid);
-    const environment = await environmentOf(pid);
+    const environment = (await environmentOf(pid)) ?? [];
     if (before === undefined || !entries.every((entry) => environment.includes(entry))) continue;
-    if ((await namespaceOf(name)) !== own) continue;
+    if ((await processNamespaceOf(pid)) !== own) continue;
     // The id may have become another process's since; the last look is right before the signal.
     const after = await observeProcess(pid);
     if (after?.startTime === before.startTime) found.push(after);
   }
   return found;
-}
-
-/** Empty for a process that is gone, and for one that we may not look into. */
-async function environmentOf(pid: number): Promise<readonly string[]> {
-  const text = await readFile(`/proc/${String(pid)}/environ`, 'utf8').catch(() => '');
-  return text.split('\0');
-}
-
-function namespaceOf(name: string): Promise<string | undefined> {
-  return readlink(`/proc/${name}/ns/pid`).catch(() => undefined);
 }
 
 function kill({ pid }: ProcessFacts): void {

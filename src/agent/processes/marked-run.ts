@@ -16,3 +16,8 @@ export function processMark(directory: string): Readonly<Record<string, string>>
 export function markedRun(run: Run, directory: string): Run {
   return (argv, options) => run(argv, { ...options, env: { ...options?.env, ...processMark(directory) } });
 }
+
+/** Whether a process of that environment, as `NAME=VALUE`, is an agent's, whichever. */
+export function isMarked(environment: readonly string[]): boolean {
+  return environment.some((entry) => entry.startsWith(`${VARIABLE}=`));
+}

@@ -10,12 +10,17 @@ export const CAPABILITIES: readonly string[] = [
   'CAP_NET_RAW',
   // Entering the network namespace of a machine, which ip does with a /sys of its own.
   'CAP_SYS_ADMIN',
-  // snmpd at port 161.
-  'CAP_NET_BIND_SERVICE',
-  // snmpd becomes an unprivileged user, and has then to be ended; and so does the fping of an echo beside the routes.
+  // A private snmpd becomes an unprivileged user, and has then to be ended; and so does the fping of an echo beside the
+  // routes.
   'CAP_SETUID',
   'CAP_SETGID',
   'CAP_KILL',
-  // Reading the users in that user's directory. Writing there is for `agent install`.
+];
+
+/** What a private snmpd needs besides. */
+export const SNMPD_CAPABILITIES: readonly string[] = [
+  // Port 161.
+  'CAP_NET_BIND_SERVICE',
+  // Reading the users in its user's directory. Writing there is for `agent install`.
   'CAP_DAC_READ_SEARCH',
 ];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { AgentOptions } from '../agent-options.js';
+import type { AgentOptions, PrivateSnmpd } from '../agent-options.js';
 import { installAgent } from '../agent.js';
 import { readUsers, recallUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
 import { UdpAddress } from '../../units/udp-address.js';
@@ -9,7 +9,7 @@ import { snmpdConfig } from '../snmpd/snmpd-config.js';
 import { addUsers, usersOfEngines } from '../snmpd/snmpd-users.js';
 import { StateDirectory } from '../snmpd/state-directory.js';
 
-/** What an agent's snmpd knows after it. */
+/** What an agent's private snmpd knows after it. */
 export interface EnsuredUsers {
   /** Hexadecimal. */
   readonly engineId: string;
@@ -23,13 +23,18 @@ export interface EnsuredUsers {
  *
  * @throws NetmgrError `InvalidInput` for options that snmpd would refuse, or if secrets are missing
  */
-export async function ensureUsers(options: AgentOptions, log: Logger): Promise<EnsuredUsers> {
-  const { listen, stateDirectory, secretsFile } = options;
+export async function ensureUsers(
+  options: AgentOptions,
+  snmpd: PrivateSnmpd,
+  log: Logger,
+): Promise<EnsuredUsers> {
+  const { stateDirectory } = options;
+  const { listen, secretsFile, notify } = snmpd;
   UdpAddress.parse(listen);
   const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
   const state = new StateDirectory(join(stateDirectory, 'snmpd'));
   // Secrets are given to make keys of, so that a receiver that was set up anew is noticed.
-  const inform = await resolveInformReceivers(stateDirectory, options.inform ?? [], {
+  const inform = await resolveInformReceivers(stateDirectory, snmpd.inform ?? [], {
     anew: secretsFile !== undefined,
   });
   snmpdConfig({
@@ -38,11 +43,12 @@ export async function ensureUsers(options: AgentOptions, log: Logger): Promise<E
     engineId: '',
     manager: users.manager.user,
     reader: users.reader?.user,
-    notify: options.notify,
+    notify,
     inform,
     sysName: options.name,
   });
-  if (!(await areKnown(users, inform, state))) return { ...(await installAgent(options, log)), made: true };
+  if (!(await areKnown(users, inform, state)))
+    return { ...(await installAgent(options, snmpd, log)), made: true };
   if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
   return { engineId: await state.engineId(), made: false };
 }

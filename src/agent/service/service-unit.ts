@@ -1,5 +1,5 @@
 import { NetmgrError } from '../../errors.js';
-import { CAPABILITIES } from './capabilities.js';
+import { CAPABILITIES, SNMPD_CAPABILITIES } from './capabilities.js';
 import { systemdWord } from './systemd-word.js';
 
 /** What the service runs. */
@@ -12,6 +12,8 @@ export interface ServiceCommand {
   readonly args: readonly string[];
   /** The agent's, an absolute path. */
   readonly stateDirectory: string;
+  /** The path of the socket of the system's snmpd, for an agent that has none of its own. */
+  readonly agentxSocket?: string | undefined;
 }
 
 /**
@@ -21,13 +23,21 @@ export interface ServiceCommand {
  * @throws NetmgrError `InvalidInput` for a word that no unit can hold, or a path of Node that systemd refuses
  */
 export function serviceUnit(command: ServiceCommand): string {
-  const { node, program, args, stateDirectory } = command;
-  const paths = [node, program, stateDirectory];
+  const { node, program, args, stateDirectory, agentxSocket } = command;
+  const isPrivate = agentxSocket === undefined;
+  const paths = [node, program, stateDirectory, ...(isPrivate ? [] : [agentxSocket])];
+  // snmpd may come later, and again: the agent waits for it.
+  const before = [
+    'network-online.target',
+    'modprobe@br_netfilter.service',
+    ...(isPrivate ? [] : ['snmpd.service']),
+  ];
+  const capabilities = isPrivate ? [...CAPABILITIES, ...SNMPD_CAPABILITIES] : CAPABILITIES;
   return `# Made by netmgr agent install, which replaces it: changes belong into a drop-in (systemctl edit netmgr-agent).
 [Unit]
 Description=netmgr agent: emulates the network between the machines of this host
-Wants=network-online.target modprobe@br_netfilter.service
-After=network-online.target modprobe@br_netfilter.service
+Wants=${before.join(' ')}
+After=${before.join(' ')}
 RequiresMountsFor=${systemdWord(stateDirectory)}
 StartLimitIntervalSec=0
 
@@ -58,7 +68,7 @@ ProtectControlGroups=yes
 ProtectClock=yes
 ProtectHostname=yes
 
-CapabilityBoundingSet=${CAPABILITIES.join(' ')}
+CapabilityBoundingSet=${capabilities.join(' ')}
 NoNewPrivileges=yes
 RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
 RestrictNamespaces=net mnt

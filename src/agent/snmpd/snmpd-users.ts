@@ -1,6 +1,6 @@
 import { NetmgrError } from '../../errors.js';
 import type { InformReceiver } from './inform-receivers.js';
-import { checkUser } from './snmpd-config.js';
+import { checkUser } from './snmpd-words.js';
 
 /** A user of SNMPv3 with authentication and privacy. */
 export interface SnmpUser {
@@ -61,7 +61,7 @@ export function addUsers(persistent: string, users: readonly EngineUser[], repla
           ? `the SNMP user ${user} has no keys yet for the engine 0x${engineId} of a receiver of informs`
           : `the SNMP user ${user} does not exist yet and no secrets were given for it`,
         subject: user,
-        hint: 'Give its authentication and privacy secrets once, with netmgr agent install.',
+        hint: 'Give its authentication and privacy secrets once: netmgr agent install --secrets FILE.',
       });
     }
     isChanged = true;
@@ -73,8 +73,13 @@ export function addUsers(persistent: string, users: readonly EngineUser[], repla
 
 /** A user of another engine is another one: its keys are of that engine. */
 function hasKeys(line: string, user: string, engineId: string): boolean {
-  const [token, , , engine, name] = line.split(' ');
-  return token === 'usmUser' && engine?.toLowerCase() === `0x${engineId}` && name === `"${user}"`;
+  const [token, , , engine = '', name = ''] = line.split(' ');
+  return token === 'usmUser' && engine.toLowerCase() === `0x${engineId}` && isName(name, user);
+}
+
+/** snmpd quotes a name of letters and digits alone; any other it writes in hexadecimal. */
+function isName(written: string, user: string): boolean {
+  return written === `"${user}"` || written.toLowerCase() === `0x${Buffer.from(user).toString('hex')}`;
 }
 
 function checkSecrets(user: string, { auth, priv }: UserSecrets): void {

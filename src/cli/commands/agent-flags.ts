@@ -2,12 +2,15 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Logger } from 'pino';
-import type { AgentOptions } from '../../agent/agent-options.js';
+import type { AgentOptions, PrivateSnmpd } from '../../agent/agent-options.js';
+import { DEFAULT_AGENTX_SOCKET } from '../../agent/system-snmpd/agentx-socket.js';
 
 export interface AgentFlags {
   readonly name: string;
   readonly stateDirectory: string;
   readonly listen: string;
+  /** The path of its socket. */
+  readonly systemSnmpd?: string;
   readonly machines: 'namespace';
   readonly secrets?: string;
   readonly notify?: readonly string[];
@@ -22,7 +25,8 @@ The file of --secrets has the mode 0600 and lines such as
   manager.auth=a secret of eight characters or more
   manager.priv=another one
   reader.user=nms          (and reader.auth, reader.priv: may only read)
-It is needed once: snmpd keeps keys of its own, from which the secrets cannot be had back.
+It is needed once: snmpd keeps keys of its own, from which the secrets cannot
+be had back.
 `;
 
 const onceMore = (value: string, before: readonly string[] | undefined): string[] => [
@@ -36,6 +40,12 @@ export function withAgentOptions(command: Command): Command {
     .option('--name <name>', 'the name of this host in the real file', hostname())
     .option('--state-directory <directory>', 'where the agent keeps its files', '/var/lib/netmgr')
     .option('--listen <address>', 'where snmpd answers, such as udp:172.16.0.1:161', 'udp:0.0.0.0:161')
+    .addOption(
+      new Option(
+        '--system-snmpd [socket]',
+        "use the system's snmpd, at its AgentX socket, instead of a private one",
+      ).preset(DEFAULT_AGENTX_SOCKET),
+    )
     .addOption(
       new Option('--machines <kind>', 'where the machines of this host live')
         .choices(['namespace'])
@@ -68,14 +78,22 @@ export function withAgentOptions(command: Command): Command {
 }
 
 export function agentOptionsOf(flags: AgentFlags): AgentOptions {
+  const { name, machines, systemSnmpd } = flags;
   return {
-    name: flags.name,
+    name,
     stateDirectory: resolve(flags.stateDirectory),
-    listen: flags.listen,
-    machines: flags.machines,
-    ...(flags.inform === undefined ? {} : { inform: flags.inform }),
-    ...(flags.notify === undefined ? {} : { notify: flags.notify }),
-    ...(flags.secrets === undefined ? {} : { secretsFile: flags.secrets }),
+    machines,
+    snmpd: systemSnmpd === undefined ? privateSnmpdOf(flags) : { kind: 'system', agentxSocket: systemSnmpd },
+  };
+}
+
+function privateSnmpdOf({ listen, notify, inform, secrets }: AgentFlags): PrivateSnmpd {
+  return {
+    kind: 'private',
+    listen,
+    ...(notify === undefined ? {} : { notify }),
+    ...(inform === undefined ? {} : { inform }),
+    ...(secrets === undefined ? {} : { secretsFile: secrets }),
   };
 }
 

@@ -7,12 +7,16 @@ import { withAgentOptions } from './agent-flags.js';
 const ALWAYS = new Set(['name', 'stateDirectory', 'listen']);
 /** Needed once, and no business of a service. */
 const NEVER = new Set(['secrets', 'json']);
+/** The administrator's or in snmpd's own configuration, where that is the system's. */
+const OF_PRIVATE_SNMPD = new Set(['listen', 'notify', 'inform']);
 
 /** The words after `netmgr` by which an agent runs as the options of another command, made by withAgentOptions, say. */
 export function runArguments(given: Command): string[] {
   const { options } = withAgentOptions(new Command());
+  const isSystem = given.getOptionValue('systemSnmpd') !== undefined;
   const words = options.flatMap((option) => {
     const name = option.attributeName();
+    if (isSystem && OF_PRIVATE_SNMPD.has(name)) return [];
     const isGiven = given.getOptionValueSource(name) !== 'default';
     if (NEVER.has(name) || !(ALWAYS.has(name) || isGiven)) return [];
     const value: unknown = given.getOptionValue(name);

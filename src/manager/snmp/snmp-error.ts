@@ -91,8 +91,12 @@ function refusalHint(status: string): string | undefined {
   switch (status) {
     case 'InconsistentValue':
       return 'Another manager may hold the configuration: `netmgr status` shows the owner.';
-    case 'NoAccess':
     case 'AuthorizationError':
+      return (
+        "The user has no rights there: use the credentials of the manager; behind the system's snmpd, see that it has read " +
+        'what `netmgr agent install` wrote (systemctl restart snmpd).'
+      );
+    case 'NoAccess':
       return 'The user may read but not write: use the credentials of the manager, not of an NMS.';
     case 'NotWritable':
     case 'NoCreation':

@@ -89,6 +89,12 @@ describe('the users of snmpd', () => {
     }
   });
 
+  it('leaves a user whose name snmpd wrote in hexadecimal', () => {
+    const present = `${keys.replaceAll('"netmgr"', '0x6e65742d6d6772')}\n`;
+    expect(addUsers(present, [{ ...own, user: 'net-mgr' }], false)).to.equal(present);
+    expect(() => addUsers(present, [{ ...own, user: 'net-mg' }], false)).to.throw('does not exist');
+  });
+
   it('creates a user again for new secrets, and for another engine', () => {
     expect(addUsers(`${keys}\n`, [{ ...own, secrets }], true)).to.equal(`${line}\n`);
     expect(addUsers(`${keys}\n`, [{ ...own, engineId: '80007ed905bb', secrets }], false)).to.contain(line);

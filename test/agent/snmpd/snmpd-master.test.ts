@@ -178,6 +178,19 @@ describe('the start of the private snmpd', function () {
     }
   });
 
+  it('knows again a user whose name snmpd writes in hexadecimal', async () => {
+    const user = 'net-mgr_1.x';
+    const other = await startPrivateSnmpd({ manager: { ...MANAGER, user } });
+    try {
+      await other.master.stop();
+      const again = await startSnmpd({ ...other.options, manager: { user } });
+      expect((await other.tool('snmpget', [SYS_NAME], { user })).stdout).to.contain(SYS_NAME);
+      await again.stop();
+    } finally {
+      await other.remove();
+    }
+  });
+
   it("tells in snmpd's words that the port is taken", async () => {
     const error = await failure(startPrivateSnmpd({ address: snmpd.options.address }));
     expect(error.kind).to.equal('CommandFailed');

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { serviceUnit } from '../../../src/agent/service/service-unit.js';
+
+const command = {
+  node: '/usr/bin/node',
+  program: '/opt/main.js',
+  args: [],
+  stateDirectory: '/var/lib/netmgr',
+};
+
+function settingsOf(unit: string, name: string): string[] {
+  return unit
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${name}=`) ? line.slice(name.length + 1).split(' ') : []));
+}
+
+describe('the unit of an agent', () => {
+  const own = serviceUnit(command);
+  const behind = (agentxSocket: string): string => serviceUnit({ ...command, agentxSocket });
+
+  it("starts after the system's snmpd where it uses that", () => {
+    for (const name of ['Wants', 'After']) {
+      expect(settingsOf(behind('/var/agentx/master'), name)).to.include('snmpd.service');
+      expect(settingsOf(own, name)).not.to.include('snmpd.service');
+    }
+    // Its end and its restarts are no reason to end the agent.
+    expect(behind('/var/agentx/master')).not.to.match(/Requires=|BindsTo=|PartOf=/);
+  });
+
+  it('may not do then what only a private snmpd needs', () => {
+    const name = 'CapabilityBoundingSet';
+    const less = settingsOf(behind('/var/agentx/master'), name);
+    expect(settingsOf(own, name)).to.include.members(less);
+    expect(settingsOf(own, name).filter((one) => !less.includes(one))).to.have.members([
+      'CAP_NET_BIND_SERVICE',
+      'CAP_DAC_READ_SEARCH',
+    ]);
+  });
+
+  it('sees the socket wherever it is', () => {
+    expect(settingsOf(behind('/var/agentx/master'), 'PrivateTmp')).to.deep.equal(['yes']);
+    expect(settingsOf(behind('/tmp/agentx'), 'PrivateTmp')).to.deep.equal(['no']);
+    expect(settingsOf(behind('/var/agentx/master'), 'ProtectHome')).to.deep.equal(['yes']);
+    expect(settingsOf(behind('/root/agentx'), 'ProtectHome')).to.deep.equal(['read-only']);
+  });
+});
