@@ -24,6 +24,11 @@ export interface SnmpdAccess {
 
 /** The RFC 1213 subtree that every SNMP manager expects to read. */
 const MIB_2 = '1.3.6.1.2.1';
+/**
+ * What snmpd says of itself, without its users: snmpEngine (RFC 3411), snmpMPDStats (RFC 3412) and usmStats (RFC 3414), which counts
+ * what was refused.
+ */
+const ENGINE_STATISTICS = ['1.3.6.1.6.3.10.2.1', '1.3.6.1.6.3.11.2.1', '1.3.6.1.6.3.15.1.1'];
 const WRITABLE = [NETEMU_CFG, NETEMU_CONFIG, NETEMU_NOTIFY_CONTROL, NETEMU_PROBE];
 
 /** How an snmpd, a private one or the system's, is to treat a subagent such as ours (snmpd.conf(5)). */
@@ -46,6 +51,7 @@ export function accessLines(access: SnmpdAccess): readonly string[] {
   return [
     `view netmgrR included .${MIB_2}`,
     `view netmgrR included .${oidText(NETEMU_MIB)}`,
+    ...ENGINE_STATISTICS.map((subtree) => `view netmgrR included .${subtree}`),
     ...WRITABLE.map((subtree) => `view netmgrW included .${oidText(subtree)}`),
     `group netmgrG usm ${checkUser(manager)}`,
     'access netmgrG "" usm priv exact netmgrR netmgrW netmgrR',

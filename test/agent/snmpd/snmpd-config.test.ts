@@ -18,6 +18,9 @@ describe('the configuration of snmpd', () => {
     expect(access).to.deep.equal([
       'view netmgrR included .1.3.6.1.2.1',
       'view netmgrR included .1.3.6.1.4.1.32473.1',
+      'view netmgrR included .1.3.6.1.6.3.10.2.1',
+      'view netmgrR included .1.3.6.1.6.3.11.2.1',
+      'view netmgrR included .1.3.6.1.6.3.15.1.1',
       'view netmgrW included .1.3.6.1.4.1.32473.1.1.2',
       'view netmgrW included .1.3.6.1.4.1.32473.1.1.3',
       'view netmgrW included .1.3.6.1.4.1.32473.1.1.5',

@@ -72,8 +72,10 @@ describe('the private snmpd', function () {
     expect(asReader.stderr).to.contain('noAccess');
     const asManager = await snmpd.tool('snmpset', [SYS_NAME, 's', 'x'], { accept: [2] });
     expect(asManager.stderr).to.contain('noAccess');
-    const hidden = await snmpd.tool('snmpget', ['.1.3.6.1.6.3.15.1.1.1.0']);
-    expect(hidden.stdout).to.contain('No Such');
+    // The tables of users and of what they may do (SNMP-USER-BASED-SM-MIB, SNMP-VIEW-BASED-ACM-MIB).
+    for (const hidden of ['.1.3.6.1.6.3.15.1.2', '.1.3.6.1.6.3.16']) {
+      expect((await snmpd.tool('snmpwalk', [hidden])).stdout, hidden).to.contain('No Such');
+    }
   });
 
   it('keeps its files and its AgentX socket from everybody else', async () => {
