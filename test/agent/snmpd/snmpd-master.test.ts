@@ -74,7 +74,9 @@ describe('the private snmpd', function () {
     expect(asManager.stderr).to.contain('noAccess');
     // The tables of users and of what they may do (SNMP-USER-BASED-SM-MIB, SNMP-VIEW-BASED-ACM-MIB).
     for (const hidden of ['.1.3.6.1.6.3.15.1.2', '.1.3.6.1.6.3.16']) {
-      expect((await snmpd.tool('snmpwalk', [hidden])).stdout, hidden).to.contain('No Such');
+      expect((await snmpd.tool('snmpwalk', [hidden])).stdout, hidden).to.match(
+        /^\S+ = No (?:more variables|Such)/,
+      );
     }
   });
 
