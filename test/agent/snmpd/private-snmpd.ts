@@ -84,6 +84,6 @@ export async function runTool(
   const output = ['-On', '-Oe', '-t', '5', '-r', '1', '-m', '', ...flags];
   return run([name, '-v3', ...security, ...output, `127.0.0.1:${String(port)}`, ...args], {
     accept,
-    env: { SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/nonexistent', MIBS: '' },
+    env: { SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/dev/null', MIBS: '' },
   });
 }

@@ -86,7 +86,7 @@ async function runCommunity(version: string, port: number): Promise<{ exitCode: 
       `127.0.0.1:${String(port)}`,
       SYS_NAME,
     ],
-    { accept: [1], env: { SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/nonexistent', MIBS: '' } },
+    { accept: [1], env: { SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/dev/null', MIBS: '' } },
   );
   return { exitCode, stderr };
 }

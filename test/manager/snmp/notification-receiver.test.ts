@@ -43,7 +43,7 @@ describe('a receiver of notifications', () => {
     await run(
       [tool, ...words.slice(0, -CLEARED.length), address.toString(), ...words.slice(-CLEARED.length)],
       {
-        env: { MIBS: '', SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/nonexistent' },
+        env: { MIBS: '', SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/dev/null' },
       },
     );
   };
