@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { NetmgrError } from '../../errors.js';
 import type { Packet } from '../../manager/merge/wanted-network.js';
 import { EXIT } from '../exit-codes.js';
@@ -6,6 +6,9 @@ import { Notices } from '../output/notices.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
+import { wholeNumber } from './whole-number.js';
+
+const LAST_PORT = 65_535;
 
 interface ExplainFlags extends ManagerFlags {
   readonly protocol?: Packet['protocol'];
@@ -31,7 +34,7 @@ export function explainCommand(): Command {
         'udp',
       ]),
     )
-    .option('--port <number>', 'that it is for, with tcp and udp', port)
+    .option('--port <number>', 'that it is for, with tcp and udp', wholeNumber(1, LAST_PORT))
     .addOption(new Option('-4, --ipv4', 'by IPv4 (default, where both nodes have it)').conflicts('ipv6'))
     .option('-6, --ipv6', 'by IPv6')
     .option('--probe', 'send one, and see where it gets')
@@ -96,12 +99,4 @@ function packetOf({ protocol: said, port: number }: ExplainFlags): Packet {
     });
   }
   return { protocol, ...(number !== undefined && { port: number }) };
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!/^[0-9]{1,5}$/.test(text) || value < 1 || value > 65_535) {
-    throw new InvalidArgumentError('Give a number from 1 to 65535.');
-  }
-  return value;
 }

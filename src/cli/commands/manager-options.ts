@@ -1,11 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ManagerOptions } from '../../manager/manager-options.js';
 import { SNMP_DEFAULTS } from '../../manager/snmp/snmp-defaults.js';
 import type { Notices } from '../output/notices.js';
+import { wholeNumber } from './whole-number.js';
 
 /** The range of netemuCfgConfirmTimeout, in seconds. */
 const LONGEST_CONFIRM_TIMEOUT = 86_400;
-const LARGEST_NUMBER = 1e9;
 
 export interface ManagerFlags {
   readonly json?: boolean;
@@ -66,15 +66,4 @@ export function managerOptions(flags: ManagerFlags, notices: Notices): ManagerOp
 export function applyOptions(flags: ApplyFlags, notices: Notices): ManagerOptions {
   const { confirmTimeout, wait, takeOver = false } = flags;
   return { ...managerOptions(flags, notices), confirmTimeout, wait, takeOver };
-}
-
-function wholeNumber(min: number, max = LARGEST_NUMBER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^[0-9]+$/.test(text) || value < min || value > max) {
-      const range = max === LARGEST_NUMBER ? String(min) : `${String(min)} to ${String(max)}`;
-      throw new InvalidArgumentError(`Give a whole number from ${range}.`);
-    }
-    return value;
-  };
 }

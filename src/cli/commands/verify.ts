@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { Notices } from '../output/notices.js';
 import { verifyText } from '../output/verify-text.js';
@@ -6,6 +6,7 @@ import { expectWritable, writeResult } from '../output/write-result.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
+import { wholeNumber } from './whole-number.js';
 
 /** Seconds. */
 const SHORTEST_BUDGET = 10;
@@ -23,7 +24,11 @@ export function verifyCommand(): Command {
       .argument('<real>', 'the real-environment file: what is there')
       .argument('<virtual>', 'the virtual-environment file: what is wanted'),
   )
-    .option('--budget <s>', 'seconds after which no further bandwidth is measured', seconds)
+    .option(
+      '--budget <s>',
+      'seconds after which no further bandwidth is measured',
+      wholeNumber(SHORTEST_BUDGET),
+    )
     .option('--all', 'list all that was measured, not only the first')
     .option('--report <file>', 'write a page (HTML) with the matrix of who reaches whom, and all values')
     .addHelpText(
@@ -71,12 +76,4 @@ Examples:
       const { formatTable } = await import('../output/table.js');
       process.stdout.write(`${verifyText(report, flags.all === true, formatTable)}\n`);
     });
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!/^[0-9]{1,6}$/.test(text) || value < SHORTEST_BUDGET) {
-    throw new InvalidArgumentError(`Give whole seconds, ${String(SHORTEST_BUDGET)} at least.`);
-  }
-  return value;
 }

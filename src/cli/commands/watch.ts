@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { Notices } from '../output/notices.js';
 import { uninterrupted } from '../uninterrupted.js';
 import { loadManager } from './load-manager.js';
 import { addManagerOptions, managerOptions, type ManagerFlags } from './manager-options.js';
+import { wholeNumber } from './whole-number.js';
 
 const MILLISECONDS = 1000;
 /** Agents read their kernels once a second. */
@@ -22,8 +23,13 @@ export function watchCommand(): Command {
       .argument('<real>', 'the real-environment file')
       .argument('[virtual]', 'the virtual-environment file, for the names of nodes'),
   )
-    .option('--interval <s>', 'seconds from one look to the next', whole(LONGEST_INTERVAL), DEFAULT_INTERVAL)
-    .option('--count <n>', 'end after so many looks', whole(Number.MAX_SAFE_INTEGER))
+    .option(
+      '--interval <s>',
+      'seconds from one look to the next',
+      wholeNumber(1, LONGEST_INTERVAL),
+      DEFAULT_INTERVAL,
+    )
+    .option('--count <n>', 'end after so many looks', wholeNumber(1))
     .option('--listen <address>', 'receive notifications of the agents, such as at udp:10.0.0.5:162')
     .addHelpText(
       'after',
@@ -74,11 +80,3 @@ Examples:
       }
     });
 }
-
-const whole =
-  (most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^[0-9]{1,9}$/.test(text) && value >= 1 && value <= most) return value;
-    throw new InvalidArgumentError('Give a whole number, 1 at least.');
-  };
