@@ -5,7 +5,7 @@
  */
 export { Manager } from './manager/manager.js';
 export type { ManagerOptions } from './manager/manager-options.js';
-export type { HostFailure, HostStatus } from './manager/host-status.js';
+export type { HostFailure, HostOverview, HostStatus } from './manager/host-status.js';
 export type { HostNews, NewsSettings, OpenNews } from './manager/receive-news.js';
 export type { News } from './mib/notifications.js';
 export type { ApplyListener, ApplyStep } from './manager/apply/apply-listener.js';

@@ -59,6 +59,11 @@ export async function recallUsers(stateDirectory: string): Promise<AgentUsers> {
   }
 }
 
+/** The users as a file has them, or those of an earlier start. @throws NetmgrError as {@link readUsers}, {@link recallUsers} */
+export function findUsers(stateDirectory: string, secretsFile: string | undefined): Promise<AgentUsers> {
+  return secretsFile === undefined ? recallUsers(stateDirectory) : readUsers(secretsFile);
+}
+
 function userOf(values: ReadonlyMap<string, string>, role: string): SnmpUser | undefined {
   const user = values.get(`${role}.user`);
   if (user === undefined) return undefined;

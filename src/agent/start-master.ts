@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { NetmgrError } from '../errors.js';
 import type { AgentOptions, PrivateSnmpd } from './agent-options.js';
-import { readUsers, recallUsers, rememberUsers } from './agent-users.js';
-import { resolveInformReceivers } from './snmpd/inform-receivers.js';
+import { findUsers, rememberUsers } from './agent-users.js';
+import {
+  rememberInformReceivers,
+  resolveInformReceivers,
+  type InformReceiver,
+} from './snmpd/inform-receivers.js';
 import { startSnmpd } from './snmpd/snmpd-master.js';
+import { isUserKnown, type SnmpUser } from './snmpd/snmpd-users.js';
+import { StateDirectory } from './snmpd/state-directory.js';
 
 /** The AgentX master of an agent (RFC 2741). */
 export interface Master {
@@ -33,15 +38,12 @@ export async function startPrivate(
   { listen, secretsFile, notify, inform = [] }: PrivateSnmpd,
   log: Logger,
 ): Promise<Master & { readonly engineId: string }> {
-  const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
+  const users = await findUsers(stateDirectory, secretsFile);
   if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
-  // A network is emulated whether or not somebody hears of it.
-  const onSilent = (err: NetmgrError): void => {
-    log.warn({ err }, 'a receiver of informs is left out');
-  };
-  const receivers = await resolveInformReceivers(stateDirectory, inform, { onSilent });
-  return startSnmpd({
-    stateDirectory: join(stateDirectory, 'snmpd'),
+  const directory = join(stateDirectory, 'snmpd');
+  const receivers = await usableReceivers(stateDirectory, directory, users.reader, inform, log);
+  const master = await startSnmpd({
+    stateDirectory: directory,
     address: listen,
     ...users,
     notify,
@@ -55,5 +57,31 @@ export async function startPrivate(
         log.warn({ snmpd: message }, 'snmpd');
       },
     },
+  });
+  await rememberInformReceivers(stateDirectory, receivers);
+  return master;
+}
+
+/** Receivers that do not answer, or for which there are no keys, hear nothing: a network is emulated all the same. */
+async function usableReceivers(
+  stateDirectory: string,
+  snmpdDirectory: string,
+  reader: SnmpUser | undefined,
+  inform: readonly string[],
+  log: Logger,
+): Promise<readonly InformReceiver[]> {
+  const leftOut = 'a receiver of informs is left out until the agent starts again';
+  const receivers = await resolveInformReceivers(stateDirectory, inform, {
+    onSilent: (err) => {
+      log.warn({ err }, leftOut);
+    },
+  });
+  if (reader === undefined || reader.secrets !== undefined) return receivers;
+  const persistent = await new StateDirectory(snmpdDirectory).readPersistent();
+  return receivers.filter(({ address, engineId }) => {
+    const isKnown = isUserKnown(persistent, { ...reader, engineId, isRemote: true });
+    const remedy = 'netmgr agent install, with --inform and --secrets';
+    if (!isKnown) log.warn({ address, engineId, remedy }, `${leftOut}: its user has no keys for that engine`);
+    return isKnown;
   });
 }

@@ -16,7 +16,7 @@ import type { EnvironmentComponent } from './components/environment-component.js
 import type { HostComponent } from './components/host-component.js';
 import { explainEnvironment, type ExplainQuestion } from './explain/explain-environment.js';
 import type { Explanation } from './explain/explanation.js';
-import { readHostStatus, type HostFailure, type HostStatus } from './host-status.js';
+import { readHostOverview, type HostFailure, type HostOverview } from './host-status.js';
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
 import type { PositionOf } from './merge/place-nodes.js';
@@ -190,7 +190,7 @@ export class Manager {
    * @param ratesOver milliseconds over which the measured bandwidths of vifs and links are, a second at least; without it they are
    *   those since somebody has asked before
    */
-  async status(ratesOver?: number): Promise<(HostStatus | HostFailure)[]> {
+  async status(ratesOver?: number): Promise<(HostOverview | HostFailure)[]> {
     await this.#completeBeforeStatus().catch((error: unknown) => {
       failuresOf(error).forEach(this.#warn);
     });
@@ -201,7 +201,7 @@ export class Manager {
           return await withSessions(this.real, [host], this.options, async ([session]) => {
             if (session === undefined)
               throw new NetmgrError({ kind: 'Bug', message: `no session for ${name}` });
-            return readHostStatus(name, session.snmp, ratesOver);
+            return readHostOverview(name, session.snmp, ratesOver);
           });
         } catch (error) {
           return { name, errors: failuresOf(error) };

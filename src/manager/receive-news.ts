@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rejectionsOf, throwIfAny } from '../errors.js';
+import { messageOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { DurableFiles } from '../process/durable-files.js';
 import { engineIdIn, makeEngineId } from '../process/engine-id.js';
 import { UdpAddress } from '../units/udp-address.js';
@@ -48,7 +48,7 @@ export async function receiveNews(
   throwIfAny(rejectionsOf(users), 'credentials are missing');
   const hostOf = new Map(hosts.map((host) => [host.address.toString(), host.name]));
   const engineId = await keptEngineId(directory);
-  const receiver = await NotificationReceiver.open(
+  const close = await NotificationReceiver.open(
     address,
     engineId,
     users.flatMap((user) => (user.status === 'fulfilled' ? [user.value] : [])),
@@ -59,21 +59,31 @@ export async function receiveNews(
       onRefused,
     },
   );
-  return {
-    engineId,
-    close: () => {
-      receiver.close();
-    },
-  };
+  return { engineId, close };
 }
 
 /** The same one at each start: senders of informs keep keys for it. */
 async function keptEngineId(directory: string): Promise<string> {
   const path = join(directory, 'engine-id');
-  const known = engineIdIn(await readFile(path, 'utf8').catch(() => ''));
-  if (known !== undefined) return known;
-  const made = makeEngineId();
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await new DurableFiles().write(path, `${made}\n`);
-  return made;
+  try {
+    const known = engineIdIn(await readFile(path, 'utf8').catch(emptyIfAbsent));
+    if (known !== undefined) return known;
+    const made = makeEngineId();
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await new DurableFiles().write(path, `${made}\n`);
+    return made;
+  } catch (error) {
+    throw new NetmgrError({
+      kind: 'AccessDenied',
+      message: `the engine ID of the receiver cannot be kept: ${messageOf(error)}`,
+      subject: path,
+      hint: 'Give a directory that you may write: --state-directory.',
+      cause: error,
+    });
+  }
+}
+
+function emptyIfAbsent(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+  throw error;
 }

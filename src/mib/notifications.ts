@@ -1,9 +1,10 @@
 import { cfgScalars, type CfgScalars } from './cfg-scalars.js';
 import { NETEMU_MIB, SNMP_TRAP_OID } from './objects.js';
-import { oidSuffix } from './oid.js';
+import { oidSuffix, oidText } from './oid.js';
 import { instanceOf, type Scalar } from './scalar.js';
 import { decodeIndex, encodeIndex, type Column } from './table.js';
-import type { Oid, VarBind } from './value.js';
+import { WireValueError } from './syntax.js';
+import type { Oid, SnmpValue, VarBind } from './value.js';
 import { vifStateTable, type VifStateRow } from './vif-state-table.js';
 
 /** What netmgr's agents notify of netemuCfg, each with the scalars that it carries, in their order. */
@@ -73,38 +74,45 @@ export function vifFailed(row: VifFailed): Notification {
  *
  * @param varBinds all of them, sysUpTime and snmpTrapOID first
  * @returns undefined if it is none of netmgr's, such as the coldStart of snmpd
- * @throws WireValueError for a value that its object cannot have
+ * @throws WireValueError for one that lacks something, or has a value that its object cannot have
  */
 export function readNotification(varBinds: readonly VarBind[]): News | undefined {
   const trap = varBinds.find(({ oid }) => isSame(oid, SNMP_TRAP_OID))?.value;
   if (trap?.type !== 'ObjectIdentifier') return undefined;
-  if (isSame(trap.value, oidOf(OF_VIF[0]))) return readVifFailed(varBinds);
+  if (isSame(trap.value, oidOf(OF_VIF[0]))) return { name: 'vifFailed', ...readVif(varBinds) };
   const name = (Object.keys(OF_CFG) as CfgName[]).find((each) => isSame(trap.value, oidOf(OF_CFG[each][0])));
   if (name === undefined) return undefined;
   const [, ...keys] = OF_CFG[name];
   const values = keys.map((key) => {
-    const scalar = scalarOf(key);
-    const found = varBinds.find(({ oid }) => isSame(oid, instanceOf(scalar)));
-    return found === undefined ? undefined : ([key, scalar.syntax.decode(found.value)] as const);
+    const { oid, syntax } = scalarOf(key);
+    return [key, syntax.decode(valueAt(varBinds, instanceOf({ oid })))] as const;
   });
-  // One without all that belongs to it is none of ours.
-  if (values.some((value) => value === undefined)) return undefined;
-  return { name, ...Object.fromEntries(values.filter((value) => value !== undefined)) } as unknown as News;
+  return { name, ...Object.fromEntries(values) } as unknown as News;
 }
 
-function readVifFailed(varBinds: readonly VarBind[]): News | undefined {
+/** The vif is that of the first column; the others are of the same row. */
+function readVif(varBinds: readonly VarBind[]): VifFailed {
   const [, ...keys] = OF_VIF;
-  const row: Record<string, unknown> = {};
-  for (const key of keys) {
-    const { id, syntax } = columnOf(key);
-    for (const { oid, value } of varBinds) {
-      const index = oidSuffix(oid, [...vifStateTable.entry, id]);
-      if (index !== undefined)
-        Object.assign(row, decodeIndex(vifStateTable, index), { [key]: syntax.decode(value) });
-    }
-  }
-  const isWhole = ['vif', ...keys].every((key) => key in row);
-  return isWhole ? ({ name: 'vifFailed', ...row } as unknown as News) : undefined;
+  const columns = keys.map((key) => ({ key, ...columnOf(key) }));
+  const index = varBinds
+    .map(({ oid }) => oidSuffix(oid, [...vifStateTable.entry, columns[0]?.id ?? 0]))
+    .find((suffix) => suffix !== undefined);
+  const row = index === undefined ? undefined : decodeIndex(vifStateTable, index);
+  if (index === undefined || row === undefined) throw lacking('a vif');
+  const values = columns.map(({ key, id, syntax }) => [
+    key,
+    syntax.decode(valueAt(varBinds, [...vifStateTable.entry, id, ...index])),
+  ]);
+  return { ...row, ...(Object.fromEntries(values) as object) } as VifFailed;
 }
+
+function valueAt(varBinds: readonly VarBind[], instance: Oid): SnmpValue {
+  const found = varBinds.find(({ oid }) => isSame(oid, instance));
+  if (found === undefined) throw lacking(oidText(instance));
+  return found.value;
+}
+
+const lacking = (what: string): WireValueError =>
+  new WireValueError('wrongValue', `a notification of netmgr lacks ${what}`);
 
 const isSame = (a: Oid, b: Oid): boolean => oidSuffix(a, b)?.length === 0;

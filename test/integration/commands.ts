@@ -2,7 +2,7 @@ import type { LiveLab, LogLine } from './live-lab.js';
 
 /** The commands that only look. Whatever is not known to be one counts as a change. */
 const READS = [
-  /^ip (-n \S+ )?-j /,
+  /^ip (-n \S+ |-s )?-j /,
   /^tc -s -r -j -force -batch -$/,
   /^bridge -j fdb show$/,
   /^ipset save$/,

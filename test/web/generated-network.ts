@@ -188,7 +188,7 @@ function hostStatus(
   rows: Pick<HostStatus, 'vifs' | 'links' | 'drift'>,
 ): HostStatus {
   return {
-    ...{ name: host, sites: undefined, ...rows },
+    ...{ name: host, ...rows },
     host: {
       ...{ name: host, agentVersion: '0.1.0', kernel: 'Linux 6.1' },
       ...{ backends: new Set(), capabilities: new Set() },

@@ -1,3 +1,4 @@
+import { processorTime } from '../processes/processor-time.js';
 import type { AuditScope } from './auditor.js';
 
 export interface AuditScheduleNeeds {
@@ -20,13 +21,15 @@ const LAST_STEP = 2000;
 const PATIENCE = 60_000;
 
 /**
- * Microseconds of the processor for which an examination makes the interval no longer: with 30 s, the default, it is 1 % that they
+ * Seconds of the processor for which an examination makes the interval no longer: with 30 s, the default, it is 1 % that they
  * take, or they come more seldom. That there is something to find, events tell in most cases.
  */
-const CHEAP = 300_000;
+const CHEAP = 0.3;
+/** Milliseconds: what is longer, Node takes for 1. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** How many times longer the interval is for an examination that has used so much. */
-export const stretchOf = ({ user, system }: NodeJS.CpuUsage): number => Math.max(1, (user + system) / CHEAP);
+/** How many times longer the interval is for an examination that has used so many seconds of the processor. */
+export const stretchOf = (used: number): number => Math.max(1, used / CHEAP);
 
 /** When the host is examined without being asked: by time, when the kernel tells of changes, and after commits. */
 export class AuditSchedule {
@@ -73,13 +76,13 @@ export class AuditSchedule {
     if (this.#isStopped || seconds === 0) return;
     this.#regular = setTimeout(
       () => {
-        const before = process.cpuUsage();
+        const before = processorTime();
         void this.needs.audit('round').then(() => {
-          this.#stretch = stretchOf(process.cpuUsage(before));
+          this.#stretch = stretchOf(processorTime() - before);
           this.settingsChanged();
         });
       },
-      seconds * 1000 * this.#stretch,
+      Math.min(seconds * 1000 * this.#stretch, LONGEST_TIMER),
     );
   }
 

@@ -2,9 +2,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AgentOptions, PrivateSnmpd } from '../agent-options.js';
 import { installAgent } from '../agent.js';
-import { readUsers, recallUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
+import { findUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
 import { UdpAddress } from '../../units/udp-address.js';
-import { resolveInformReceivers, type InformReceiver } from '../snmpd/inform-receivers.js';
+import {
+  rememberInformReceivers,
+  resolveInformReceivers,
+  type InformReceiver,
+} from '../snmpd/inform-receivers.js';
 import { snmpdConfig } from '../snmpd/snmpd-config.js';
 import { addUsers, usersOfEngines } from '../snmpd/snmpd-users.js';
 import { StateDirectory } from '../snmpd/state-directory.js';
@@ -31,7 +35,7 @@ export async function ensureUsers(
   const { stateDirectory } = options;
   const { listen, secretsFile, notify } = snmpd;
   UdpAddress.parse(listen);
-  const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
+  const users = await findUsers(stateDirectory, secretsFile);
   const state = new StateDirectory(join(stateDirectory, 'snmpd'));
   // Secrets are given to make keys of, so that a receiver that was set up anew is noticed.
   const inform = await resolveInformReceivers(stateDirectory, snmpd.inform ?? [], {
@@ -47,9 +51,12 @@ export async function ensureUsers(
     inform,
     sysName: options.name,
   });
-  if (!(await areKnown(users, inform, state)))
-    return { ...(await installAgent(options, snmpd, log)), made: true };
+  if (!(await areKnown(users, inform, state))) {
+    const asked = { ...snmpd, inform: inform.map(({ address, engineId }) => `${address}=${engineId}`) };
+    return { ...(await installAgent(options, asked, log)), made: true };
+  }
   if (secretsFile !== undefined) await rememberUsers(stateDirectory, users);
+  await rememberInformReceivers(stateDirectory, inform);
   return { engineId: await state.engineId(), made: false };
 }
 

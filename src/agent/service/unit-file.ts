@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InstalledFile, type InstallState } from './installed-file.js';
+import { InstalledFile, type InstallState } from '../../process/installed-file.js';
 
 /** Whom `systemctl` is to be told. */
 export const SERVICE = 'netmgr-agent';

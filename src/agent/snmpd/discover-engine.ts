@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import snmp from 'net-snmp';
 import { NetmgrError } from '../../errors.js';
+import { isEngineId } from '../../units/engine-id.js';
 import type { UdpAddress } from '../../units/udp-address.js';
 
 /** Milliseconds until the question is repeated. */
@@ -40,7 +41,7 @@ export async function discoverEngine(address: UdpAddress): Promise<string> {
     // Nobody answers the request itself, which comes from no user: its end is not waited for.
     for (;;) {
       const id = (session as Discovered).msgSecurityParameters?.msgAuthoritativeEngineID;
-      if (id !== undefined && id.length > 0) return id.toString('hex');
+      if (id !== undefined && isEngineId(id.toString('hex'))) return id.toString('hex');
       if (request.isOver) break;
       await sleep(LOOK);
     }
@@ -49,7 +50,7 @@ export async function discoverEngine(address: UdpAddress): Promise<string> {
   }
   throw new NetmgrError({
     kind: 'Unreachable',
-    message: `the receiver of informs at ${address.toString()} does not tell its engine ID: no answer`,
+    message: `the receiver of informs at ${address.toString()} does not tell its engine ID`,
     hint: `Start it, or give its engine ID: --inform ${address.toString()}=80001f88…`,
   });
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NetmgrError } from '../../errors.js';
+import { groupBy } from '../../group-by.js';
 import { DurableFiles } from '../../process/durable-files.js';
+import { isEngineId } from '../../units/engine-id.js';
 import { UdpAddress } from '../../units/udp-address.js';
 
 const FILE = 'inform-receivers.json';
-/** SnmpEngineID: 5 to 32 octets (RFC 3411). */
-const ENGINE_ID = /^(?:[0-9a-f]{2}){5,32}$/;
 
 /** Whom informs are sent to. */
 export interface InformReceiver {
@@ -16,8 +16,13 @@ export interface InformReceiver {
   readonly engineId: string;
 }
 
+interface GivenReceiver {
+  readonly address: string;
+  readonly engineId?: string;
+}
+
 /** A receiver as it is given: an address, and perhaps `=` and its engine ID. @throws NetmgrError `InvalidInput` */
-export function parseInformReceiver(text: string): { address: string; engineId?: string } {
+export function parseInformReceiver(text: string): GivenReceiver {
   const at = text.indexOf('=');
   const address = UdpAddress.parseReceiver(at < 0 ? text : text.slice(0, at)).toString();
   if (at < 0) return { address };
@@ -25,7 +30,7 @@ export function parseInformReceiver(text: string): { address: string; engineId?:
     .slice(at + 1)
     .replace(/^0x/i, '')
     .toLowerCase();
-  if (ENGINE_ID.test(engineId)) return { address, engineId };
+  if (isEngineId(engineId)) return { address, engineId };
   throw new NetmgrError({
     kind: 'InvalidInput',
     message: `"${text.slice(at + 1)}" is no engine ID of an SNMP receiver`,
@@ -43,7 +48,7 @@ export interface ResolveOptions {
 /**
  * The receivers with their engine IDs: as given, else as known since an earlier start, else asked of them.
  *
- * @param stateDirectory where they are kept, so that a receiver need not answer when the agent starts
+ * @param stateDirectory where {@link rememberInformReceivers} keeps them, so that a receiver need not answer when the agent starts
  * @throws NetmgrError `InvalidInput`, or `Unreachable` for one that has to be asked and does not answer
  */
 export async function resolveInformReceivers(
@@ -51,10 +56,9 @@ export async function resolveInformReceivers(
   texts: readonly string[],
   { anew = false, onSilent }: ResolveOptions = {},
 ): Promise<InformReceiver[]> {
-  const given = texts.map(parseInformReceiver);
+  const given = oncePerAddress(texts.map(parseInformReceiver));
   if (given.length === 0) return [];
-  const path = join(stateDirectory, FILE);
-  const known = await readKnown(path);
+  const known = await readKnown(join(stateDirectory, FILE));
   const receivers: InformReceiver[] = [];
   for (const { address, engineId } of given) {
     try {
@@ -65,15 +69,35 @@ export async function resolveInformReceivers(
       onSilent(error);
     }
   }
-  if (receivers.some(({ address, engineId }) => known.get(address) !== engineId)) {
-    const files = new DurableFiles();
-    await files.prepareDirectory(stateDirectory);
-    await files.write(
-      path,
-      `${JSON.stringify(Object.fromEntries(receivers.map((each) => [each.address, each.engineId])))}\n`,
-    );
-  }
   return receivers;
+}
+
+/** Keeps the engine IDs of receivers for which there are keys. */
+export async function rememberInformReceivers(
+  stateDirectory: string,
+  receivers: readonly InformReceiver[],
+): Promise<void> {
+  const path = join(stateDirectory, FILE);
+  const known = await readKnown(path);
+  if (receivers.every(({ address, engineId }) => known.get(address) === engineId)) return;
+  const files = new DurableFiles();
+  await files.prepareDirectory(stateDirectory);
+  const engineIds = Object.fromEntries(receivers.map((each) => [each.address, each.engineId]));
+  await files.write(path, `${JSON.stringify(engineIds)}\n`);
+}
+
+/** @throws NetmgrError `InvalidInput` for one address with two engine IDs */
+function oncePerAddress(given: readonly GivenReceiver[]): GivenReceiver[] {
+  const byAddress = groupBy(given, ({ address }) => address);
+  return [...byAddress].map(([address, same]) => {
+    const [engineId, other] = new Set(same.flatMap((each) => each.engineId ?? []));
+    if (other === undefined) return { address, ...(engineId === undefined ? {} : { engineId }) };
+    throw new NetmgrError({
+      kind: 'InvalidInput',
+      message: `the receiver of informs at ${address} cannot have two engine IDs`,
+      hint: 'Give one, or none to have the receiver asked.',
+    });
+  });
 }
 
 /** A file that is damaged is none: the receivers are asked. */
@@ -82,7 +106,7 @@ async function readKnown(path: string): Promise<ReadonlyMap<string, string>> {
     const read = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
     return new Map(
       Object.entries(read).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string' && ENGINE_ID.test(entry[1]),
+        (entry): entry is [string, string] => typeof entry[1] === 'string' && isEngineId(entry[1]),
       ),
     );
   } catch {

@@ -51,8 +51,8 @@ export function addUsers(persistent: string, users: readonly EngineUser[], repla
   for (const { user, secrets, engineId, isRemote = false } of users) {
     checkUser(user);
     if (secrets !== undefined) checkSecrets(user, secrets);
-    const create = `createUser ${isRemote ? `-e 0x${engineId} ` : ''}${user} `;
-    const isUser = (line: string): boolean => line.startsWith(create) || hasKeys(line, user, engineId);
+    const create = createLine({ user, engineId, isRemote });
+    const isUser = (line: string): boolean => defines(line, { user, engineId, isRemote });
     if (lines.some(isUser) && !(replace && secrets !== undefined)) continue;
     if (secrets === undefined) {
       throw new NetmgrError({
@@ -70,6 +70,17 @@ export function addUsers(persistent: string, users: readonly EngineUser[], repla
   }
   return isChanged ? `${lines.join('\n')}\n` : persistent;
 }
+
+/** Whether snmpd's persistent file has a user, or a line that makes it. */
+export const isUserKnown = (persistent: string, user: EngineUser): boolean =>
+  persistent.split('\n').some((line) => defines(line, user));
+
+/** How the line that makes it begins. */
+const createLine = ({ user, engineId, isRemote = false }: EngineUser): string =>
+  `createUser ${isRemote ? `-e 0x${engineId} ` : ''}${user} `;
+
+const defines = (line: string, user: EngineUser): boolean =>
+  line.startsWith(createLine(user)) || hasKeys(line, user.user, user.engineId);
 
 /** A user of another engine is another one: its keys are of that engine. */
 function hasKeys(line: string, user: string, engineId: string): boolean {

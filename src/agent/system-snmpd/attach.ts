@@ -1,7 +1,11 @@
 import { NetmgrError } from '../../errors.js';
-import { readUsers, recallUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
-import type { InstallState } from '../service/installed-file.js';
-import { resolveInformReceivers } from '../snmpd/inform-receivers.js';
+import { findUsers, rememberUsers, type AgentUsers } from '../agent-users.js';
+import type { InstallState } from '../../process/installed-file.js';
+import {
+  rememberInformReceivers,
+  resolveInformReceivers,
+  type InformReceiver,
+} from '../snmpd/inform-receivers.js';
 import { addUsers, usersOfEngines } from '../snmpd/snmpd-users.js';
 import { checkSocketPath } from '../snmpd/snmpd-words.js';
 import { needsSocketLine } from './agentx-socket.js';
@@ -44,6 +48,7 @@ export interface Attached {
 export interface CheckedAttachment {
   readonly attachment: Attachment;
   readonly users: AgentUsers;
+  readonly inform: readonly InformReceiver[];
   readonly system: SystemConf;
   /** Of the snippet. */
   readonly text: string;
@@ -62,7 +67,7 @@ export interface CheckedAttachment {
 export async function checkAttachment(attachment: Attachment): Promise<CheckedAttachment> {
   const { agentxSocket, conf, secretsFile, stateDirectory, notify } = attachment;
   checkSocketPath(agentxSocket, 'path');
-  const users = secretsFile === undefined ? await recallUsers(stateDirectory) : await readUsers(secretsFile);
+  const users = await findUsers(stateDirectory, secretsFile);
   const access = { manager: users.manager.user, reader: users.reader?.user, notify };
   // Refuses what is wrong by itself before others' files are looked at.
   snippetText(access);
@@ -78,7 +83,7 @@ export async function checkAttachment(attachment: Attachment): Promise<CheckedAt
   const present = await readPersistent(attachment.persistent);
   const persistent = addUsers(present.text, usersOfEngines(users, present.engineId ?? '', inform), false);
   if (persistent !== present.text) await refuseWhileRunning(attachment.persistent);
-  return { attachment, users, system, text, file, present, persistent };
+  return { attachment, users, inform, system, text, file, present, persistent };
 }
 
 /**
@@ -87,11 +92,12 @@ export async function checkAttachment(attachment: Attachment): Promise<CheckedAt
  * @throws NetmgrError `AccessDenied`
  */
 export async function attach(checked: CheckedAttachment): Promise<Attached> {
-  const { attachment, users, system, text, file, present, persistent } = checked;
+  const { attachment, users, inform, system, text, file, present, persistent } = checked;
   const makesUsers = persistent !== present.text;
   if (makesUsers) await writePersistent(attachment.persistent, persistent, present.rights);
   const state = await file.install(text, system.rights);
   if (attachment.secretsFile !== undefined) await rememberUsers(attachment.stateDirectory, users);
+  await rememberInformReceivers(attachment.stateDirectory, inform);
   return {
     ...(present.engineId === undefined ? {} : { engineId: present.engineId }),
     users: makesUsers ? 'made' : 'unchanged',

@@ -16,6 +16,8 @@ export interface PersistentFile {
 
 /** What snmpd makes. */
 const MODE = 0o600;
+/** Secrets are in it until snmpd has made keys of them: the world loses its right to read it. */
+const OWNERS = 0o770;
 
 /** @throws NetmgrError `InvalidInput` without its directory, `Conflict` where it is no file, `AccessDenied` */
 export async function readPersistent(path: string): Promise<PersistentFile> {
@@ -55,7 +57,7 @@ async function read(path: string): Promise<PersistentFile> {
     const { uid, gid, mode } = stats;
     const text = await file.readFile('utf8');
     const engineId = /^oldEngineID 0x([0-9a-f]{10,64})$/im.exec(text)?.[1]?.toLowerCase();
-    return { text, engineId, rights: { uid, gid, mode: mode & 0o777 } };
+    return { text, engineId, rights: { uid, gid, mode: mode & OWNERS } };
   } finally {
     await file.close();
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NetmgrError } from '../../errors.js';
 import type { FileOwner } from '../../process/durable-files.js';
-import { InstalledFile, type InstallState } from '../service/installed-file.js';
+import { InstalledFile, type InstallState } from '../../process/installed-file.js';
 import { isSnippet } from './snippet.js';
 
 const NAME = 'netmgr.conf';

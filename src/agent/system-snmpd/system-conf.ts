@@ -27,12 +27,12 @@ export async function readSystemConf(conf: string, snippet: string): Promise<Sys
   const { text, stats } = await readMain(conf);
   const main = directivesOf(text, conf);
   const names = await namesIn(directory, conf);
-  const includesSnippets = main.some(
-    ({ token, value }) =>
-      (token === 'includedir' && resolve(value) === directory) ||
-      (token === 'includefile' && value === snippet),
+  const includesDirectory = main.some(
+    ({ token, value }) => token === 'includedir' && resolve(value) === directory,
   );
-  const files = includesSnippets ? names.filter((name) => name.endsWith('.conf')).sort() : [];
+  const includesSnippets =
+    includesDirectory || main.some(({ token, value }) => token === 'includefile' && value === snippet);
+  const files = includesDirectory ? names.filter((name) => name.endsWith('.conf')).sort() : [];
   const others = files.map((name) => join(directory, name)).filter((path) => path !== snippet);
   const included = await Promise.all(
     others.map(async (path) => directivesOf((await readMain(path)).text, path)),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { AgentOptions } from '../../agent/agent-options.js';
-import type { InstallState } from '../../agent/service/installed-file.js';
+import type { InstallState } from '../../process/installed-file.js';
 import { withoutControls } from '../output/report-errors.js';
 import { agentOptionsOf, createLog, SECRETS_HELP, withAgentOptions, type AgentFlags } from './agent-flags.js';
 import { checkSnmpdFlags } from './check-snmpd-flags.js';

@@ -39,7 +39,7 @@ const RECEIVERS: Omit<Foreign, 'hint'> = {
 const FOR_PRIVATE: Readonly<Record<string, Foreign>> = {
   listen: {
     message: "the system's snmpd listens where its own configuration says",
-    hint: 'Leave it out, and set agentaddress in /etc/snmp/snmpd.conf.',
+    hint: 'Leave it out, and set agentaddress in its snmpd.conf.',
   },
   notify: {
     ...RECEIVERS,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { HostFailure, HostStatus } from '../../manager/host-status.js';
+import type { HostFailure, HostOverview } from '../../manager/host-status.js';
 import { EXIT } from '../exit-codes.js';
 import { decisionText, Notices } from '../output/notices.js';
 import { errorBlock } from '../output/report-errors.js';
@@ -42,7 +42,7 @@ export function statusCommand(): Command {
     });
 }
 
-function plain(host: HostStatus | HostFailure): object {
+function plain(host: HostOverview | HostFailure): object {
   if ('errors' in host) return { name: host.name, errors: host.errors };
   const { name, host: about, cfg, summary, vifs, links, sites, drift } = host;
   return { name, about, commit: cfg, summary, vifs, links, sites: sites ?? null, drift };

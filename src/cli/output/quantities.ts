@@ -7,13 +7,10 @@ export function bandwidthText(kilobits: number): string {
   return kilobits === 0 ? '-' : BitRate.ofBitsPerSecond(kilobits * BITS_PER_KILOBIT).toString();
 }
 
-/** The same of what passes now, with three digits that count: `97.5mbit`; 0 is nothing. */
-export function nowText(kilobits: number): string {
-  if (kilobits === 0) return '-';
-  return rateText(kilobits * BITS_PER_KILOBIT)
-    .replace(' ', '')
-    .replace('/s', '')
-    .toLowerCase();
+/** Bits per second that pass, in the same units, with three digits that count: `97.5mbit`; `-` is nothing, or not known. */
+export function passingText(bitsPerSecond: number | undefined): string {
+  if (bitsPerSecond === undefined || bitsPerSecond === 0) return '-';
+  return rateText(bitsPerSecond).replace(' ', '').replace('/s', '').toLowerCase();
 }
 
 /** Microseconds of the MIB in the units of the files. */

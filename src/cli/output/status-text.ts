@@ -1,6 +1,7 @@
 import { groupBy } from '../../group-by.js';
-import type { HostFailure, HostStatus } from '../../manager/host-status.js';
-import { bandwidthText, latencyText, nowText } from './quantities.js';
+import type { HostFailure, HostOverview } from '../../manager/host-status.js';
+import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
+import { bandwidthText, latencyText, passingText } from './quantities.js';
 import { withoutControls } from './report-errors.js';
 import type { FormatTable } from './table.js';
 
@@ -22,11 +23,11 @@ export interface StatusDetails {
 
 /** The status of all hosts for people. */
 export function statusText(
-  hosts: readonly (HostStatus | HostFailure)[],
+  hosts: readonly (HostOverview | HostFailure)[],
   details: StatusDetails,
   formatTable: FormatTable,
 ): string {
-  const answering = hosts.filter((host): host is HostStatus => 'cfg' in host);
+  const answering = hosts.filter((host): host is HostOverview => 'cfg' in host);
   const parts = [
     formatTable(HOST_HEAD, hosts.map(hostCells)),
     ownerLines(answering),
@@ -40,7 +41,7 @@ export function statusText(
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function hostCells(host: HostStatus | HostFailure): string[] {
+function hostCells(host: HostOverview | HostFailure): string[] {
   if ('errors' in host) return [host.name, 'no answer', ...HOST_HEAD.slice(2).map(() => '')];
   const { name, cfg, summary, vifs, sites } = host;
   return [
@@ -51,13 +52,13 @@ function hostCells(host: HostStatus | HostFailure): string[] {
     machinesText(vifs),
     `${String(summary.linksApplied)}/${String(summary.links)}`,
     cfg.driftCount === 0 ? '-' : String(cfg.driftCount),
-    nowText(sum(vifs.map((vif) => vif.txMeasuredBandwidth))),
-    nowText(sum(vifs.map((vif) => vif.rxMeasuredBandwidth))),
+    passingText(sum(vifs.map((vif) => vif.txMeasuredBandwidth)) * BITS_PER_KILOBIT),
+    passingText(sum(vifs.map((vif) => vif.rxMeasuredBandwidth)) * BITS_PER_KILOBIT),
   ];
 }
 
 /** Machines of which every vif is as it should be, of all. */
-function machinesText(vifs: HostStatus['vifs']): string {
+function machinesText(vifs: HostOverview['vifs']): string {
   const machines = [...groupBy(vifs, ({ name, vmName }) => vmName || name).values()];
   const applied = machines.filter((each) => each.every(({ oper }) => oper === 'applied'));
   return `${String(applied.length)}/${String(machines.length)}`;
@@ -66,14 +67,14 @@ function machinesText(vifs: HostStatus['vifs']): string {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** An owner's name is longer than a column of a table can be. */
-function ownerLines(hosts: readonly HostStatus[]): string {
+function ownerLines(hosts: readonly HostOverview[]): string {
   return hosts
     .filter(({ cfg }) => cfg.owner !== '')
     .map(({ name, cfg }) => withoutControls(`${name}: a manager is at work: ${cfg.owner}`))
     .join('\n');
 }
 
-function failureLines(hosts: readonly HostStatus[]): string {
+function failureLines(hosts: readonly HostOverview[]): string {
   return hosts
     .filter(({ cfg }) => cfg.state === 'failed')
     .map(({ name, cfg }) => withoutControls(`${name} failed: ${cfg.resultText || cfg.result}`))
@@ -81,7 +82,7 @@ function failureLines(hosts: readonly HostStatus[]): string {
 }
 
 /** Nothing passes what is down, though all is there that should be. */
-function degradedLines(hosts: readonly HostStatus[]): string {
+function degradedLines(hosts: readonly HostOverview[]): string {
   return hosts
     .flatMap(({ name, vifs }) =>
       vifs.filter(({ oper }) => oper === 'degraded').map(({ lastError }) => `${name}: ${lastError}`),
@@ -90,7 +91,7 @@ function degradedLines(hosts: readonly HostStatus[]): string {
     .join('\n');
 }
 
-function driftTable(hosts: readonly HostStatus[], all: boolean, formatTable: FormatTable): string {
+function driftTable(hosts: readonly HostOverview[], all: boolean, formatTable: FormatTable): string {
   const rows = hosts.flatMap(({ name, cfg, drift }) => {
     const shown = all ? drift : drift.slice(0, SOME_DRIFT);
     const others = cfg.driftCount - shown.length;
@@ -102,13 +103,13 @@ function driftTable(hosts: readonly HostStatus[], all: boolean, formatTable: For
   return rows.length === 0 ? '' : formatTable(['host', 'vif', 'drift', 'what differs'], rows);
 }
 
-function repairLine(hosts: readonly HostStatus[]): string {
+function repairLine(hosts: readonly HostOverview[]): string {
   return hosts.some(({ cfg }) => cfg.driftCount > 0)
     ? 'Apply the same files again to repair what differs.'
     : '';
 }
 
-function vifTable(hosts: readonly HostStatus[], formatTable: FormatTable): string {
+function vifTable(hosts: readonly HostOverview[], formatTable: FormatTable): string {
   const rows = hosts.flatMap(({ name, vifs }) =>
     vifs.map((row) => [
       name,
@@ -116,9 +117,9 @@ function vifTable(hosts: readonly HostStatus[], formatTable: FormatTable): strin
       row.vmName,
       row.oper,
       bandwidthText(row.txBandwidth),
-      nowText(row.txMeasuredBandwidth),
+      passingText(row.txMeasuredBandwidth * BITS_PER_KILOBIT),
       bandwidthText(row.rxBandwidth),
-      nowText(row.rxMeasuredBandwidth),
+      passingText(row.rxMeasuredBandwidth * BITS_PER_KILOBIT),
       latencyText(row.rxLatency),
     ]),
   );
@@ -126,7 +127,7 @@ function vifTable(hosts: readonly HostStatus[], formatTable: FormatTable): strin
   return rows.length === 0 ? '' : formatTable(head, rows);
 }
 
-function linkTable(hosts: readonly HostStatus[], formatTable: FormatTable): string {
+function linkTable(hosts: readonly HostOverview[], formatTable: FormatTable): string {
   const rows = hosts.flatMap(({ name, links }) =>
     links.map((row) => [
       name,
@@ -135,7 +136,7 @@ function linkTable(hosts: readonly HostStatus[], formatTable: FormatTable): stri
       row.oper,
       bandwidthText(row.bandwidth),
       latencyText(row.latency),
-      nowText(row.measuredBandwidth),
+      passingText(row.measuredBandwidth * BITS_PER_KILOBIT),
       row.drops.toString(),
     ]),
   );

@@ -3,7 +3,7 @@ import type { HostFailure, HostStatus } from '../../manager/host-status.js';
 import type { LinkNow, NetworkState } from '../../manager/monitor/network-state.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 import { valueText } from './measured-values.js';
-import { bandwidthText } from './quantities.js';
+import { bandwidthText, passingText } from './quantities.js';
 import { withoutControls } from './report-errors.js';
 import type { FormatTable } from './table.js';
 
@@ -54,7 +54,7 @@ export function watchText(
 }
 
 function linesOf({ lines, refused }: WatchedNews): string[] {
-  const others = refused === 0 ? '' : ` (${String(refused)} refused: wrong user or secrets)`;
+  const others = refused === 0 ? '' : ` (${String(refused)} refused)`;
   return [
     `notifications${others}${lines.length === 0 ? ': none yet' : ''}`,
     ...lines.map((line) => `  ${line}`),
@@ -86,7 +86,7 @@ function linkCells({ row, from, to, flowing }: LinkNow): string[] {
   return [
     `${from ?? row.peerName} → ${to ?? row.vifName}`,
     bandwidthText(row.bandwidth),
-    flowing === undefined ? '-' : valueText('bandwidth', flowing.rate),
+    passingText(flowing?.rate),
     flowing === undefined || limit === 0 ? '-' : `${((flowing.rate / limit) * 100).toFixed(0)} %`,
     flowing === undefined ? '-' : flowing.drops.toFixed(0),
     row.probeRttAvg === 0 ? '-' : valueText('latency', row.probeRttAvg),

@@ -94,8 +94,9 @@ describe('the AgentX subagent behind a real snmpd', function () {
     for (const oid of oids.toReversed()) handler.put(oid, gauge(oid.length));
     const { stdout } = await snmpd.tool('snmpwalk', [dotted(readable())]);
     expect(lines(stdout).map((line) => line.split(' = ')[0])).to.deep.equal(oids.map(dotted));
+    // What comes next is snmpd's own: snmpEngineID.
     const beyond = await snmpd.tool('snmpgetnext', [dotted(readable(2))]);
-    expect(beyond.stdout).to.contain('No more variables left');
+    expect(beyond.stdout).to.match(/^\.1\.3\.6\.1\.6\.3\.10\.2\.1\.1\.0 /);
   });
 
   it('answers GETBULK with the most repetitions there are', async () => {

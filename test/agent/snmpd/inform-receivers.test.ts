@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { parseInformReceiver, resolveInformReceivers } from '../../../src/agent/snmpd/inform-receivers.js';
+import {
+  parseInformReceiver,
+  rememberInformReceivers,
+  resolveInformReceivers,
+} from '../../../src/agent/snmpd/inform-receivers.js';
 import { NetmgrError } from '../../../src/errors.js';
 import { startTrapd, type Trapd } from './trapd.js';
 
@@ -44,17 +48,26 @@ describe('receivers of informs', function () {
     });
   }
 
+  it('have one engine ID each', async () => {
+    const given = [ENGINE_ID, OTHER_ENGINE_ID].map((id) => `udp:10.0.0.5:162=${id}`);
+    const error = await resolveInformReceivers(directory, given).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(NetmgrError).with.property('kind', 'InvalidInput');
+  });
+
   it('are asked for their engine ID once, and again when that is wanted', async () => {
     trapd = await startTrapd(ENGINE_ID);
     const { address, port } = trapd;
     const resolved = [{ address, engineId: ENGINE_ID }];
-    expect(await resolveInformReceivers(directory, [address])).to.deep.equal(resolved);
+    expect(await resolveInformReceivers(directory, [address, address])).to.deep.equal(resolved);
+    await rememberInformReceivers(directory, resolved);
     await trapd.stop();
     expect(await resolveInformReceivers(directory, [address]), 'while it is away').to.deep.equal(resolved);
     trapd = await startTrapd(OTHER_ENGINE_ID, port);
     expect(await resolveInformReceivers(directory, [address]), 'as it was').to.deep.equal(resolved);
     const anew = [{ address, engineId: OTHER_ENGINE_ID }];
     expect(await resolveInformReceivers(directory, [address], { anew: true })).to.deep.equal(anew);
+    expect(await resolveInformReceivers(directory, [address]), 'without keys yet').to.deep.equal(resolved);
+    await rememberInformReceivers(directory, anew);
     expect(await resolveInformReceivers(directory, [address]), 'from then on').to.deep.equal(anew);
   });
 

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { messageOf, NetmgrError } from '../../errors.js';
-import { DurableFiles, type FileOwner } from '../../process/durable-files.js';
+import { messageOf, NetmgrError } from '../errors.js';
+import { DurableFiles, type FileOwner } from './durable-files.js';
 
 /** What its errors say of a file. */
 export interface FileWords {
@@ -12,6 +12,8 @@ export interface FileWords {
   /** What to do where it cannot be read or changed. */
   readonly hint: string;
 }
+
+const PERMISSIONS = 0o7777;
 
 export type InstallState = 'written' | 'replaced' | 'unchanged';
 
@@ -36,10 +38,10 @@ export class InstalledFile {
     });
   }
 
-  /** Writes it, whole or not at all; one that says the same stays as it is. @throws NetmgrError as {@link read} */
+  /** Writes it, whole or not at all; one that says the same, with the same rights, stays as it is. @throws NetmgrError as {@link read} */
   async install(text: string, mode: number, owner?: FileOwner): Promise<InstallState> {
     const present = await this.read();
-    if (present === text) return 'unchanged';
+    if (present === text && (await this.#orDenied(this.#has(mode, owner), 'read'))) return 'unchanged';
     await this.#orDenied(new DurableFiles().write(this.path, text, mode, owner), 'changed');
     return present === undefined ? 'written' : 'replaced';
   }
@@ -51,6 +53,12 @@ export class InstalledFile {
     if (present === undefined) return 'absent';
     await this.#orDenied(new DurableFiles().remove(this.path), 'changed');
     return 'removed';
+  }
+
+  async #has(mode: number, owner?: FileOwner): Promise<boolean> {
+    const stats = await lstat(this.path);
+    const isOwners = owner === undefined || (stats.uid === owner.uid && stats.gid === owner.gid);
+    return isOwners && (stats.mode & PERMISSIONS) === mode;
   }
 
   async #orDenied<T>(work: Promise<T>, done: 'read' | 'changed'): Promise<T> {
