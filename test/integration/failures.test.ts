@@ -7,6 +7,7 @@ import { sampled } from '../sample.js';
 const HOSTS = ['host1', 'host2'];
 const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
 const FAULT = `${LAB_DIRECTORY}/fault`;
+const TOOLS = ['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft'] as const;
 const ONCE = ['--timeout', '500', '--retries', '0'];
 
 /**
@@ -76,7 +77,7 @@ describe('a failure on one host', function () {
   before(async function () {
     skipWithoutRoot(this, 'failures');
     lab = await LiveLab.start([PAIR, PAIR_BANDWIDTH]);
-    for (const tool of sampled(['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft'], 2)) {
+    for (const tool of TOOLS) {
       await lab.write(`${LAB_DIRECTORY}/bin/${tool}`, WRAPPER, 0o755);
     }
     changed = `${lab.directory}/changed.xml`;
@@ -179,7 +180,7 @@ describe('a failure on one host', function () {
     }
   });
 
-  for (const tool of sampled(['tc', 'ipset', 'iptables-nft-restore', 'ip6tables-nft-restore', 'nft'], 2)) {
+  for (const tool of sampled(TOOLS, 2)) {
     it(`where ${tool} fails half-way leads both back to what they ran`, async () => {
       await lab.manage('destroy', PAIR);
       await lab.manage('apply', PAIR, PAIR_BANDWIDTH);

@@ -34,7 +34,7 @@ describe('netmgr lab run --kernel-per-host', function () {
        netmgr-host host1 exec proxy1 -- ping -q -c 3 -W 2 10.2.0.1 | grep -o '3 received'
        netmgr-host host1 exec proxy1 -- ping -q -6 -c 3 -W 2 fd00:2::1 | grep -o '3 received'
        netmgr-host host2 exec -- tc qdisc show dev vif1.0 | grep -o 'htb 4e4d:'
-       netmgr status "$NETMGR_LAB_REAL" | grep -c 'pair-bandwidth *2/2'`,
+       netmgr status "$NETMGR_LAB_REAL" | grep -c 'pair-bandwidth *2 *2/2'`,
     );
     const out = (await lab.stdout).toString();
     expect(await lab.end(), lab.stderr + out).to.equal(0);
