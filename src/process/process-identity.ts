@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { readBootId } from './boot-id.js';
 
 /** A process that cannot be mistaken for a later one with the same id. */
@@ -33,6 +33,14 @@ export async function observeProcess(pid: number): Promise<ProcessFacts | undefi
   const [state, ...fields] = stat.slice(end + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
   return { pid, startTime: fields[18] ?? '', name: stat.slice(stat.indexOf('(') + 1, end) };
+}
+
+/** The processes that run now, one by one. */
+export async function* runningProcesses(): AsyncGenerator<ProcessFacts> {
+  for (const name of await readdir('/proc')) {
+    const process = /^[0-9]+$/.test(name) ? await observeProcess(Number(name)) : undefined;
+    if (process !== undefined) yield process;
+  }
 }
 
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {

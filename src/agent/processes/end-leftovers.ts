@@ -1,7 +1,11 @@
-import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
-import { isRunning, observeProcess, type ProcessFacts } from '../../process/process-identity.js';
+import {
+  isRunning,
+  observeProcess,
+  runningProcesses,
+  type ProcessFacts,
+} from '../../process/process-identity.js';
 import { processMark } from './marked-run.js';
 import { environmentOf, processNamespaceOf } from './surroundings.js';
 
@@ -46,12 +50,10 @@ async function findMarked(directory: string): Promise<ProcessFacts[]> {
   const entries = Object.entries(processMark(directory)).map(([name, value]) => `${name}=${value}`);
   const own = await processNamespaceOf('self');
   const found: ProcessFacts[] = [];
-  for (const name of await readdir('/proc')) {
-    const pid = Number(name);
-    if (!/^[0-9]+$/.test(name) || pid === process.pid) continue;
-    const before = await observeProcess(pid);
-    const environment = (await environmentOf(pid)) ?? [];
-    if (before === undefined || !entries.every((entry) => environment.includes(entry))) continue;
+  for await (const before of runningProcesses()) {
+    const { pid } = before;
+    const environment = pid === process.pid ? [] : ((await environmentOf(pid)) ?? []);
+    if (!entries.every((entry) => environment.includes(entry))) continue;
     if ((await processNamespaceOf(pid)) !== own) continue;
     // The id may have become another process's since; the last look is right before the signal.
     const after = await observeProcess(pid);

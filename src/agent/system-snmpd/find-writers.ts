@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
-import { observeProcess, type ProcessFacts } from '../../process/process-identity.js';
+import { runningProcesses, type ProcessFacts } from '../../process/process-identity.js';
 import { isMarked } from '../processes/marked-run.js';
 import { environmentOf } from '../processes/surroundings.js';
 
@@ -16,10 +16,8 @@ const DIRECTORY_VARIABLE = 'SNMP_PERSISTENT_DIR=';
  */
 export async function findWriters(persistent: string): Promise<readonly ProcessFacts[]> {
   const found: ProcessFacts[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^[0-9]+$/.test(name)) continue;
-    const process = await observeProcess(Number(name));
-    if (process?.name === PROGRAM && (await writes(process.pid, dirname(persistent)))) found.push(process);
+  for await (const process of runningProcesses()) {
+    if (process.name === PROGRAM && (await writes(process.pid, dirname(persistent)))) found.push(process);
   }
   return found;
 }

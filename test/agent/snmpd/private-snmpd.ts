@@ -72,6 +72,13 @@ export async function startPrivateSnmpd(options: Partial<SnmpdOptions> = {}): Pr
   };
 }
 
+/** Of net-snmp's tools, so that they read and leave nothing of the machine's. */
+export const TOOL_ENVIRONMENT = {
+  SNMPCONFPATH: '/nonexistent',
+  SNMP_PERSISTENT_DIR: '/dev/null',
+  MIBS: '',
+} as const;
+
 export async function runTool(
   port: number,
   name: string,
@@ -84,6 +91,6 @@ export async function runTool(
   const output = ['-On', '-Oe', '-t', '5', '-r', '1', '-m', '', ...flags];
   return run([name, '-v3', ...security, ...output, `127.0.0.1:${String(port)}`, ...args], {
     accept,
-    env: { SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/dev/null', MIBS: '' },
+    env: TOOL_ENVIRONMENT,
   });
 }

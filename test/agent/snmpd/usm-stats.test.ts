@@ -2,7 +2,15 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { freePort, READER, runTool, startPrivateSnmpd, type PrivateSnmpd } from './private-snmpd.js';
+import { run } from '../../../src/process/run.js';
+import {
+  freePort,
+  READER,
+  runTool,
+  startPrivateSnmpd,
+  TOOL_ENVIRONMENT,
+  type PrivateSnmpd,
+} from './private-snmpd.js';
 
 /** usmStats (RFC 3414 section 5) by their last sub-identifier. */
 const STATS = {
@@ -70,7 +78,6 @@ describe('what an snmpd of ours refuses', () => {
 });
 
 async function runCommunity(version: string, port: number): Promise<{ exitCode: number; stderr: string }> {
-  const { run } = await import('../../../src/process/run.js');
   const { exitCode, stderr } = await run(
     [
       'snmpget',
@@ -86,7 +93,7 @@ async function runCommunity(version: string, port: number): Promise<{ exitCode: 
       `127.0.0.1:${String(port)}`,
       SYS_NAME,
     ],
-    { accept: [1], env: { SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/dev/null', MIBS: '' } },
+    { accept: [1], env: TOOL_ENVIRONMENT },
   );
   return { exitCode, stderr };
 }

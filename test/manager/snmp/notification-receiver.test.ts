@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { NotificationReceiver, type ReceivedNews } from '../../../src/manager/snmp/notification-receiver.js';
 import { run } from '../../../src/process/run.js';
 import { UdpAddress } from '../../../src/units/udp-address.js';
-import { freePort } from '../../agent/snmpd/private-snmpd.js';
+import { freePort, TOOL_ENVIRONMENT } from '../../agent/snmpd/private-snmpd.js';
 
 const NETEMU = '1.3.6.1.4.1.32473.1';
 const USER = { name: 'nms', authSecret: 'authentication', privSecret: 'encryption' };
@@ -43,7 +43,7 @@ describe('a receiver of notifications', () => {
     await run(
       [tool, ...words.slice(0, -CLEARED.length), address.toString(), ...words.slice(-CLEARED.length)],
       {
-        env: { MIBS: '', SNMPCONFPATH: '/nonexistent', SNMP_PERSISTENT_DIR: '/dev/null' },
+        env: TOOL_ENVIRONMENT,
       },
     );
   };
