@@ -51,6 +51,6 @@ export async function discoverEngine(address: UdpAddress): Promise<string> {
   throw new NetmgrError({
     kind: 'Unreachable',
     message: `the receiver of informs at ${address.toString()} does not tell its engine ID`,
-    hint: `Start it, or give its engine ID: --inform ${address.toString()}=80001f88…`,
+    hint: `Start it if it does not run, or give its engine ID, of 5 to 32 octets: --inform ${address.toString()}=80001f88…`,
   });
 }

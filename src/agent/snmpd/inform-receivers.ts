@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NetmgrError } from '../../errors.js';
+import { NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
 import { groupBy } from '../../group-by.js';
 import { DurableFiles } from '../../process/durable-files.js';
 import { isEngineId } from '../../units/engine-id.js';
@@ -59,16 +59,16 @@ export async function resolveInformReceivers(
   const given = oncePerAddress(texts.map(parseInformReceiver));
   if (given.length === 0) return [];
   const known = await readKnown(join(stateDirectory, FILE));
-  const receivers: InformReceiver[] = [];
-  for (const { address, engineId } of given) {
-    try {
+  const asked = await Promise.allSettled(
+    given.map(async ({ address, engineId }): Promise<InformReceiver> => {
       const before = engineId ?? (anew ? undefined : known.get(address));
-      receivers.push({ address, engineId: before ?? (await askForEngineId(address)) });
-    } catch (error) {
-      if (onSilent === undefined || !(error instanceof NetmgrError)) throw error;
-      onSilent(error);
-    }
-  }
+      return { address, engineId: before ?? (await askForEngineId(address)) };
+    }),
+  );
+  const silent = rejectionsOf(asked);
+  if (onSilent === undefined) throwIfAny(silent, 'receivers of informs do not answer');
+  else silent.forEach(onSilent);
+  const receivers = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   return receivers;
 }
 

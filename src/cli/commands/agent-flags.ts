@@ -29,10 +29,9 @@ It is needed once: snmpd keeps keys of its own, from which the secrets cannot
 be had back.
 `;
 
-const onceMore = (value: string, before: readonly string[] | undefined): string[] => [
-  ...(before ?? []),
-  value,
-];
+/** An empty one is none: a variable may be set to nothing. */
+const onceMore = (value: string, before: readonly string[] | undefined): readonly string[] | undefined =>
+  value === '' ? before : [...(before ?? []), value];
 
 /** The options of an agent that runs, and of one that is to. */
 export function withAgentOptions(command: Command): Command {

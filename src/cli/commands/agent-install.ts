@@ -38,11 +38,12 @@ export function agentInstallCommand(): Command {
     .addHelpText(
       'after',
       `${SECRETS_HELP}
-The options of the agent become part of the unit. It may be repeated, also without
---secrets.
+The options of the agent become part of the unit. It may be repeated, also
+without --secrets.
 
 Examples:
-  netmgr agent install --name host1 --listen udp:172.16.0.1:161 --secrets /root/netmgr.secrets
+  netmgr agent install --name host1 --listen udp:172.16.0.1:161 \\
+    --secrets /root/netmgr.secrets
   systemctl daemon-reload && systemctl enable --now netmgr-agent
 
   systemctl stop snmpd

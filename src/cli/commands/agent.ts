@@ -18,7 +18,8 @@ export function agentCommand(): Command {
         'after',
         `${SECRETS_HELP}
 Examples:
-  netmgr agent run --name host1 --listen udp:172.16.0.1:161 --secrets /root/netmgr.secrets
+  netmgr agent run --name host1 --listen udp:172.16.0.1:161 \\
+    --secrets /root/netmgr.secrets
   netmgr agent run --name host1 --system-snmpd`,
       )
       .action(async (flags: AgentFlags, command: Command) => {

@@ -19,7 +19,7 @@ export function statusCommand(): Command {
       .option('--links', 'show every link, not only the vifs')
       .option('--drift', 'show all that differs from what should be there, not only the first'),
   )
-    .addHelpText('after', '\nExample:\n  netmgr status fixtures/real-env/grid.xml --links')
+    .addHelpText('after', '\nExample:\n  netmgr status real.xml --links')
     .action(async (real: string, flags: ManagerFlags & StatusDetails & { readonly rates: boolean }) => {
       const notices = new Notices();
       const manager = await loadManager(real, undefined, managerOptions(flags, notices));

@@ -34,13 +34,15 @@ export function watchCommand(): Command {
     .addHelpText(
       'after',
       `
-Of each way what its link lets through, what passes now, what share of the limit that is,
-drops, and the round trip that verify or a probe has measured last; the busiest first.
-Ctrl-C ends it.
+Of each way what its link lets through, what passes now, what share of the
+limit that is, drops, and the round trip that verify or a probe has measured
+last; the busiest first. Ctrl-C ends it.
 
-Notifications come from agents that run with --notify or --inform and this address, as
-their user that may only read. The real file needs credentials of that user, too:
-  <credentials name="reader" user="nms" auth="SHA-256" priv="AES-128" from="env:NMS"/>
+Notifications come from agents that run with --notify or --inform and this
+address, as their user that may only read. The real file needs credentials of
+that user, too:
+  <credentials name="reader" user="nms" auth="SHA-256" priv="AES-128"
+               from="env:NMS"/>
 
 Examples:
   netmgr watch real.xml virtual.xml
@@ -59,6 +61,8 @@ Examples:
       if (news !== undefined)
         process.stderr.write(`notifications: ${listen ?? ''}, engine ID 0x${news.engineId}\n`);
       const enough = new AbortController();
+      // Who read it, such as head, reads no more.
+      process.stdout.once('error', () => enough.abort());
       let looks = 0;
       try {
         await uninterrupted(

@@ -31,7 +31,8 @@ function saying(news: News): string {
   }
 }
 
-const by = (owner: string): string => (owner === '' ? '' : `, by ${owner}`);
+/** What makes a session's name its own says nothing to people. */
+const by = (owner: string): string => (owner === '' ? '' : `, by ${owner.replace(/ [0-9a-f]{12}$/, '')}`);
 const places = (count: number): string => (count === 1 ? '1 place' : `${String(count)} places`);
 
 /** The same as a line of JSON: `notification` is its name in the MIB, without `netemu`. */

@@ -11,6 +11,8 @@ const LINES = 40;
 /** The last notifications, that stay on a terminal. */
 const SHOWN_NEWS = 5;
 
+const MOST_REASONS = 20;
+
 /** Where states and notifications are shown as they come. */
 export interface WatchScreen {
   readonly newsListener: Pick<NewsSettings, 'onNews' | 'onRefused'>;
@@ -22,10 +24,12 @@ export interface WatchScreen {
 /** A terminal is drawn anew; anything else gets line after line. @param listens whether notifications are received */
 export function openWatchScreen(json: boolean, listens: boolean): WatchScreen {
   const { stdout, stderr } = process;
-  const isDrawn = stdout.isTTY && !json;
+  // A terminal without a size, such as expect makes, cannot be drawn on.
+  const isDrawn = stdout.isTTY && stdout.columns > 0 && stdout.rows > 0 && !json;
   const draw = createLogUpdate(stdout);
   const lines: string[] = [];
   let refused = 0;
+  const reasons = new Set<string>();
   let last: NetworkState | undefined;
   const show = (state: NetworkState): void => {
     last = state;
@@ -33,7 +37,8 @@ export function openWatchScreen(json: boolean, listens: boolean): WatchScreen {
     else if (isDrawn) draw(watchText(state, stdout.rows, formatTable, news()));
     else stdout.write(`${watchText(state, LINES, formatTable)}\n\n`);
   };
-  const news = (): WatchedNews | undefined => (listens ? { lines, refused } : undefined);
+  const news = (): WatchedNews | undefined =>
+    listens ? { lines, refused, lastRefusal: [...reasons].at(-1) } : undefined;
   return {
     newsListener: {
       onNews: (received: HostNews) => {
@@ -46,9 +51,12 @@ export function openWatchScreen(json: boolean, listens: boolean): WatchScreen {
       },
       onRefused: (source, reason) => {
         refused += 1;
-        // Once is enough: whoever may send there may send much.
-        if (refused === 1 && !isDrawn)
-          stderr.write(withoutControls(`refused a notification of ${source}: ${reason}`) + '\n');
+        const words = withoutControls(`${source}: ${reason}`);
+        // Each once is enough, and not without end: whoever may send there may send much.
+        if (reasons.has(words) || reasons.size === MOST_REASONS) return;
+        reasons.add(words);
+        if (!isDrawn) stderr.write(`refused a notification of ${words}\n`);
+        else if (last !== undefined) show(last);
       },
     },
     show,

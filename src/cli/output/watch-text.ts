@@ -17,6 +17,8 @@ export interface WatchedNews {
   readonly lines: readonly string[];
   /** How many were not taken: of no known user, or altered. */
   readonly refused: number;
+  /** Who sent the last of another kind than before, and why it was refused. */
+  readonly lastRefusal?: string | undefined;
 }
 
 /**
@@ -53,11 +55,11 @@ export function watchText(
   ].join('\n');
 }
 
-function linesOf({ lines, refused }: WatchedNews): string[] {
-  const others = refused === 0 ? '' : ` (${String(refused)} refused)`;
+function linesOf({ lines, refused, lastRefusal = '' }: WatchedNews): string[] {
   return [
-    `notifications${others}${lines.length === 0 ? ': none yet' : ''}`,
+    `notifications${lines.length === 0 ? ': none yet' : ''}`,
     ...lines.map((line) => `  ${line}`),
+    ...(refused === 0 ? [] : [`  ${String(refused)} refused; ${lastRefusal}`]),
   ];
 }
 

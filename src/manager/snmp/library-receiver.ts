@@ -31,7 +31,8 @@ interface LibraryReceived {
  *
  * @param engineId hexadecimal
  * @returns what closes it
- * @throws NetmgrError `Conflict` if another program has the address, `AccessDenied` if it may not be had
+ * @throws NetmgrError `Conflict` if another program has the address, `AccessDenied` if it may not be had, `InvalidInput` if
+ *   this machine does not have it
  */
 export async function openLibraryReceiver(
   address: UdpAddress,
@@ -51,7 +52,7 @@ export async function openLibraryReceiver(
   const library = snmp.createReceiver(
     { engineID: engineId, includeAuthentication: true, dgramModule: { createSocket: () => guarded } },
     (error: LibraryError | null, received: LibraryReceived) => {
-      if (error !== null) onRefused(sourceOf(error.rinfo), error.message);
+      if (error !== null) onRefused(sourceOf(error.rinfo), reasonOf(error));
       else onNotification({ user: '', ...received.pdu }, sourceOf(received.rinfo));
     },
   ) as { getAuthorizer(): { addUser(user: snmp.User): void } };
@@ -95,18 +96,33 @@ class GuardedSocket extends EventEmitter {
   }
 }
 
+/** The library's words name no remedy, and give away what a right message would have been. */
+function reasonOf({ message }: Error): string {
+  const [, user] = /^Local user not found .* user (.+)$/.exec(message) ?? [];
+  if (user !== undefined) return `there are no credentials of the user ${user} in the real file`;
+  if (message.startsWith('Authentication digest'))
+    return 'its authentication secret is not the one of its user';
+  if (message.startsWith('Failed to decrypt')) return 'its privacy secret is not the one of its user';
+  if (/requires (?:authentication|privacy)/.test(message)) return 'it is not authenticated and encrypted';
+  if (message.startsWith('Local community')) return 'it is of SNMPv1 or v2c';
+  return 'it is no notification by SNMPv3';
+}
+
 /** What comes by IPv4 to a socket of both has an address of IPv6. */
 const sourceOf = (from: { readonly address: string } | undefined): string =>
   (from?.address ?? '').replace(/^::ffff:(?=[0-9.]+$)/, '');
 
+const LISTEN_HINTS: Readonly<Partial<Record<string, string>>> = {
+  EACCES: 'Ports below 1024 are root’s: choose one above, and tell the agents of it (--notify).',
+  EADDRINUSE: 'Another program has this address, such as snmptrapd or another watch: choose another port.',
+};
+
 function cannotListen(address: UdpAddress, error: unknown): NetmgrError {
-  const isDenied = (error as NodeJS.ErrnoException).code === 'EACCES';
+  const { code = '' } = error as NodeJS.ErrnoException;
   return new NetmgrError({
-    kind: isDenied ? 'AccessDenied' : 'Conflict',
+    kind: code === 'EACCES' ? 'AccessDenied' : code === 'EADDRINUSE' ? 'Conflict' : 'InvalidInput',
     message: `notifications cannot be received at ${address.toString()}: ${messageOf(error)}`,
-    hint: isDenied
-      ? 'Ports below 1024 are root’s: choose one above, and tell the agents of it (--notify).'
-      : 'Another program may have this address, such as snmptrapd: choose another port, or an address of this machine.',
+    hint: LISTEN_HINTS[code] ?? 'Give an address of this machine, or 0.0.0.0 or :: for all of them.',
     cause: error,
   });
 }

@@ -11,7 +11,7 @@ describe('a notification on a terminal', () => {
     [
       {
         ...{ name: 'commitDone', generation: 7, runningDigest: Buffer.alloc(32, 0xab) },
-        ...{ runningLabel: 'grid', owner: 'me@here 1' },
+        ...{ runningLabel: 'grid', owner: 'me@here 1 0123456789ab' },
       },
       'runs grid now (generation 7, abababab), by me@here 1',
     ],
@@ -47,7 +47,12 @@ describe('a notification on a terminal', () => {
     const [[news]] = cases as [[News, string]];
     expect(JSON.parse(newsJson(of(news, 'host1')))).to.deep.equal({
       ...{ time: '2026-01-31T12:00:00.000Z', host: 'host1', source: '10.0.0.1', notification: 'commitDone' },
-      values: { generation: 7, runningDigest: 'ab'.repeat(32), runningLabel: 'grid', owner: 'me@here 1' },
+      values: {
+        generation: 7,
+        runningDigest: 'ab'.repeat(32),
+        runningLabel: 'grid',
+        owner: 'me@here 1 0123456789ab',
+      },
     });
   });
 });
