@@ -1,4 +1,4 @@
-import { NetmgrError } from '../errors.js';
+import { NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { readSecretsFile } from '../process/read-secrets-file.js';
 import type { Credentials } from './model/real-environment.js';
 import type { SnmpUser } from './snmp/snmp-session.js';
@@ -42,6 +42,22 @@ export async function readSecrets(
     return secret;
   };
   return { name: credentials.user, authSecret: check('auth'), privSecret: check('priv') };
+}
+
+/**
+ * The users of several credentials by the names of these.
+ *
+ * @throws NetmgrError or ApplyError with all that is missing
+ */
+export async function readAllSecrets(
+  credentials: readonly Credentials[],
+  environment?: Readonly<Record<string, string | undefined>>,
+): Promise<ReadonlyMap<string, SnmpUser>> {
+  const read = await Promise.allSettled(
+    credentials.map(async (each) => [each.name, await readSecrets(each, environment)] as const),
+  );
+  throwIfAny(rejectionsOf(read), 'credentials are missing');
+  return new Map(read.flatMap((user) => (user.status === 'fulfilled' ? [user.value] : [])));
 }
 
 type Secrets = Readonly<Partial<Record<string, string>>>;

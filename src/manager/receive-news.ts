@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
+import { messageOf, NetmgrError } from '../errors.js';
 import { DurableFiles } from '../process/durable-files.js';
 import { engineIdIn, makeEngineId } from '../process/engine-id.js';
 import { UdpAddress } from '../units/udp-address.js';
-import { readSecrets } from './credentials.js';
+import { readAllSecrets } from './credentials.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import {
   NotificationReceiver,
@@ -44,21 +44,15 @@ export async function receiveNews(
   { listen, onNews, onRefused }: NewsSettings,
 ): Promise<OpenNews> {
   const address = UdpAddress.parse(listen, 'udp:0.0.0.0:162');
-  const users = await Promise.allSettled(credentials.map((each) => readSecrets(each, environment)));
-  throwIfAny(rejectionsOf(users), 'credentials are missing');
+  const users = await readAllSecrets(credentials, environment);
   const hostOf = new Map(hosts.map((host) => [host.address.toString(), host.name]));
   const engineId = await keptEngineId(directory);
-  const close = await NotificationReceiver.open(
-    address,
-    engineId,
-    users.flatMap((user) => (user.status === 'fulfilled' ? [user.value] : [])),
-    {
-      onNews: (received) => {
-        onNews({ ...received, host: hostOf.get(received.source) });
-      },
-      onRefused,
+  const close = await NotificationReceiver.open(address, engineId, [...users.values()], {
+    onNews: (received) => {
+      onNews({ ...received, host: hostOf.get(received.source) });
     },
-  );
+    onRefused,
+  });
   return { engineId, close };
 }
 

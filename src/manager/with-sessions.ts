@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
-import { readSecrets } from './credentials.js';
+import { NetmgrError } from '../errors.js';
+import { readAllSecrets } from './credentials.js';
 import type { ManagerOptions } from './manager-options.js';
 import type { Host } from './model/host.js';
 import type { RealEnvironment } from './model/real-environment.js';
@@ -31,13 +31,7 @@ export async function withSessions<T>(
 ): Promise<T> {
   const names = new Set(hosts.map(({ agent }) => agent.credentials));
   const needed = credentials.filter(({ name }) => names.has(name));
-  const read = await Promise.allSettled(needed.map((each) => readSecrets(each, options.environment)));
-  throwIfAny(rejectionsOf(read), 'credentials are missing');
-  const users = new Map(
-    read.flatMap((user, i) =>
-      user.status === 'fulfilled' ? [[needed[i]?.name ?? '', user.value] as const] : [],
-    ),
-  );
+  const users = await readAllSecrets(needed, options.environment);
   const sessions = hosts.map((host) => {
     const { onRequest } = options;
     const listener: RequestListener = (...request) => onRequest?.(host.name, ...request);

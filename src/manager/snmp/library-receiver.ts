@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import snmp from 'net-snmp';
 import { messageOf, NetmgrError } from '../../errors.js';
 import type { UdpAddress } from '../../units/udp-address.js';
+import { toLibraryUser } from './library-user.js';
 import type { SnmpUser } from './snmp-session.js';
 import type { LibraryVarbind } from './wire.js';
 
@@ -56,16 +57,7 @@ export async function openLibraryReceiver(
       else onNotification({ user: '', ...received.pdu }, sourceOf(received.rinfo));
     },
   ) as { getAuthorizer(): { addUser(user: snmp.User): void } };
-  for (const user of users) {
-    library.getAuthorizer().addUser({
-      name: user.name,
-      level: snmp.SecurityLevel.authPriv,
-      authProtocol: snmp.AuthProtocols.sha256,
-      authKey: user.authSecret,
-      privProtocol: snmp.PrivProtocols.aes,
-      privKey: user.privSecret,
-    });
-  }
+  for (const user of users) library.getAuthorizer().addUser(toLibraryUser(user));
   socket.on('message', (datagram, from) => {
     try {
       // Nobody can be answered there.

@@ -2,6 +2,7 @@ import snmp from 'net-snmp';
 import { NetmgrError } from '../../errors.js';
 import { oidSuffix, oidText, parseOid } from '../../mib/oid.js';
 import type { Oid, VarBind } from '../../mib/value.js';
+import { toLibraryUser } from './library-user.js';
 import { objectName } from './object-name.js';
 import { SNMP_DEFAULTS } from './snmp-defaults.js';
 import { hasLostTrack, toNetmgrError, type AgentAddress } from './snmp-error.js';
@@ -110,27 +111,16 @@ export class SnmpSession {
 
   #open(): snmp.Session {
     const { agent, user, options } = this;
-    const session = snmp.createV3Session(
-      agent.address,
-      {
-        name: user.name,
-        level: snmp.SecurityLevel.authPriv,
-        authProtocol: snmp.AuthProtocols.sha256,
-        authKey: user.authSecret,
-        privProtocol: snmp.PrivProtocols.aes,
-        privKey: user.privSecret,
-      },
-      {
-        port: agent.port,
-        timeout: options.timeout ?? SNMP_DEFAULTS.timeout,
-        retries: options.retries ?? SNMP_DEFAULTS.retries,
-        backoff: SNMP_DEFAULTS.backoff,
-        transport: agent.address.includes(':') ? 'udp6' : 'udp4',
-        idBitsSize: 32,
-        reportOidMismatchErrors: true,
-        backwardsGetNexts: false,
-      },
-    );
+    const session = snmp.createV3Session(agent.address, toLibraryUser(user), {
+      port: agent.port,
+      timeout: options.timeout ?? SNMP_DEFAULTS.timeout,
+      retries: options.retries ?? SNMP_DEFAULTS.retries,
+      backoff: SNMP_DEFAULTS.backoff,
+      transport: agent.address.includes(':') ? 'udp6' : 'udp4',
+      idBitsSize: 32,
+      reportOidMismatchErrors: true,
+      backwardsGetNexts: false,
+    });
     // Without a listener one malformed datagram would end the process; the request itself times out.
     session.on('error', () => undefined);
     return session;

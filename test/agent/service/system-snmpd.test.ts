@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../../src/process/run.js';
 import { requireBuild } from '../../lab/lab-process.js';
+import { realFileOf, until } from './one-host.js';
 import { SystemdMachine, withoutSystemd } from './systemd-machine.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -37,26 +37,12 @@ const IF_DESCR = '.1.3.6.1.2.1.2.2.1.2.1';
 const SYS_CONTACT = '.1.3.6.1.2.1.1.4.0';
 const SYS_LOCATION = '.1.3.6.1.2.1.1.6.0';
 
-const REAL = `<real-environment xmlns="urn:netmgr:real-environment:1" name="one">
-  <credentials name="c" user="${MANAGER.user}" auth="SHA-256" priv="AES-128" from="env:SERVICE"/>
-  <switch name="sw0"/>
-  <host name="host1" address="${ADDRESS}" hypervisor="xen" version="3.1" memory="2560MiB" cpus="1">
-    <agent port="161" credentials="c"/>
-    <bridge name="xenbr0" uplink="eth0"/>
-    <vm name="m1" memory="256MiB"><vif name="vif1.0" mac="00:16:3e:00:01:00" bridge="xenbr0"/></vm>
-    <vm name="m2" memory="256MiB"><vif name="vif2.0" mac="00:16:3e:00:02:00" bridge="xenbr0"/></vm>
-  </host>
-  <link from="host1" to="sw0" bandwidth="1gbit"/>
-</real-environment>`;
+const REAL = realFileOf(MANAGER.user);
 const VIRTUAL = `<virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="two">
   <site name="site1" network="10.1.0.0/16"><node vm="m1" address="10.1.0.1" role="proxy"/></site>
   <site name="site2" network="10.2.0.0/16"><node vm="m2" address="10.2.0.1" role="proxy"/></site>
   <link from="site1" to="site2" bandwidth="100mbit"/>
 </virtual-environment>`;
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(50);
-}
 
 describe("an agent behind the system's snmpd, under systemd", function () {
   this.timeout(120_000);
