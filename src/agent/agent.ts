@@ -129,9 +129,9 @@ async function startClaimed(
   for (const [capability, advice] of probe.missing) log.warn({ capability, advice }, 'not on this host');
 
   const files = new DurableFiles(checkpoint);
-  const machines = new NamespaceMachines(logged);
+  const driver = new NamespaceMachines(logged);
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
-  const kernel = new LinuxKernel({ run: logged, machines, probe, originals, checkpoint });
+  const kernel = new LinuxKernel({ run: logged, driver, probe, originals, checkpoint });
   const parts: { master?: Master; drift?: DriftWatch; subagent?: Subagent } = {};
   const commit = await startCommits({
     ...{ stateDirectory, files, kernel, log, damage },
@@ -140,7 +140,7 @@ async function startClaimed(
   const { actions, datastore } = commit;
   const now = (): number => parts.subagent?.sysUpTime() ?? 0;
   const probes = new Probes({
-    machines,
+    machines: kernel.machines,
     running: () => datastore.running.configuration,
     sysUpTime: now,
   });
@@ -155,9 +155,9 @@ async function startClaimed(
   try {
     const master = await startMaster(options, log);
     parts.master = master;
-    const about = aboutHost(options.name, version, machines, probe);
+    const about = aboutHost(options.name, version, driver, probe);
     const drift = new DriftWatch({
-      ...{ commit, kernel, stateDirectory, now, log },
+      ...{ commit, kernel, driver, stateDirectory, now, log },
       send: async ({ oid, varBinds }) => parts.subagent?.notify(oid, varBinds),
     });
     parts.drift = drift;

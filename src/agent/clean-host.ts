@@ -14,9 +14,10 @@ import { shapingDifferences } from './drift/shaping-differences.js';
 import { bringHost } from './host/bring-host.js';
 import { desiredState } from './host/desired-state.js';
 import type { Attempt, HostParts } from './host/host-parts.js';
-import type { Examination } from './host/linux-kernel.js';
+import type { HostDifference } from './host/linux-kernel.js';
 import { Originals } from './host/originals.js';
-import { readHost } from './host/read-host.js';
+import { readHost, readLinksByName } from './host/read-host.js';
+import type { Link } from './kernel/ip/links.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
 import { NamespaceMachines } from './machines/namespace-machines.js';
 import { endLeftovers } from './processes/end-leftovers.js';
@@ -104,7 +105,12 @@ async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanRepo
   );
   const parts: HostParts = { run: marked, probe, machines: new NamespaceMachines(marked), originals };
   const scope = { vifs: [], machines: new Set<string>(), tolerant: true, everywhere: true };
-  const reading = await readHost(parts, scope, attempt);
+  const links = await attempt(
+    'interfaces',
+    () => readLinksByName(marked),
+    () => new Map<string, Link>(),
+  );
+  const reading = await readHost(parts, links, scope, attempt);
   const desired = desiredState(NOTHING.configuration, reading, originals);
   const found = wordsOf({ reading, desired });
   if (dryRun) return { found, failures, damage };
@@ -119,7 +125,7 @@ async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanRepo
 }
 
 /** What differs from a host without netmgr. */
-function wordsOf(examination: Examination): string[] {
+function wordsOf(examination: HostDifference): string[] {
   const { configuration } = NOTHING;
   const drifts: Drift[] = [
     ...shapingDifferences(configuration, examination),
@@ -130,7 +136,7 @@ function wordsOf(examination: Examination): string[] {
   return drifts.map(({ text }) => text);
 }
 
-function insideDifferences(examination: Examination): Drift[] {
+function insideDifferences(examination: HostDifference): Drift[] {
   const machines = examination.reading.state.machines.keys();
   return [...machineDifferences(NOTHING.configuration, examination, machines).values()].flat();
 }

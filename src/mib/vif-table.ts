@@ -33,6 +33,12 @@ export const vifTable = defineTable({
     sourceGuard: column(8, truthValue, true),
     /** What the machine forwards that is not addressed to it. */
     forwarding: column(9, enumeration({ nothing: 1, sites: 2, outside: 3 }), 'nothing'),
+    /** What the host knows the machine by: a UUID, the name or ID of a container; empty: vmName. */
+    machine: column(11, adminString(0, 255), ''),
+    /** Whether the machine has to be on this host, or may be on another one now. */
+    presence: column(12, enumeration({ required: 1, optional: 2 }), 'required'),
+    /** Who sets the addresses, routes and MTU inside the machine: netmgr, or the guest itself. */
+    addressing: column(13, enumeration({ netmgr: 1, guest: 2 }), 'netmgr'),
   },
   rowStatus: 10,
 });

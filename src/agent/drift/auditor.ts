@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.js';
-import { vifTable } from '../../mib/vif-table.js';
+import { vifTable, type VifRow } from '../../mib/vif-table.js';
+import type { Binding } from '../host/binding.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
+import type { Link } from '../kernel/ip/links.js';
 import type { CommitParts } from '../start-commits.js';
 import type { Drift } from './drift.js';
 import { isolationDifferences } from './isolation-differences.js';
@@ -9,7 +11,7 @@ import { machineDifferences } from './machine-differences.js';
 import { MachineFindings } from './machine-findings.js';
 import { Repairer } from './repairer.js';
 import { overlayDifferences } from './overlay-differences.js';
-import type { ReturnedVifs } from './returned-vifs.js';
+import type { ReturnedVifs, VifInterface } from './returned-vifs.js';
 import { shapingDifferences } from './shaping-differences.js';
 import { vifDifferences } from './vif-differences.js';
 
@@ -22,10 +24,12 @@ export type AuditScope = 'change' | 'round' | 'whole';
 /** What an examination found. */
 export interface Audit {
   readonly drifts: readonly Drift[];
-  /** The numbers of the interfaces that are there, by name. */
+  /** The numbers of the interfaces of the vifs that are there, by vif. */
   readonly ifIndexes: ReadonlyMap<string, number>;
   /** The machines that were looked into. */
   readonly looked: ReadonlySet<string>;
+  /** Whether machines have come, gone or moved, and the host does not agree with that yet. */
+  readonly isMoved: boolean;
 }
 
 export interface AuditorNeeds extends CommitParts {
@@ -140,27 +144,35 @@ export class Auditor {
     const { turn } = mutex;
     const running = datastore.running.configuration;
     const rows = running.rows(vifTable);
-    const names = [...new Set(rows.map(({ vmName }) => vmName))];
+    const names = namesOf(rows);
     const chosen =
       scope === 'whole'
         ? new Set(names)
         : this.#machines.choose(names, [...this.#machinesOf(returned.waiting)], scope === 'round');
     const examination = await kernel.examine(running, chosen);
     if (mutex.turn !== turn || this.#isBusy()) return undefined;
+    const { binding, configuration, isMoved } = examination;
     const { links } = examination.reading;
-    returned.look(rows, links);
-    this.#machines.take(names, machineDifferences(running, examination, chosen));
+    const interfaces = new Map(rows.map(({ vif }) => [vif, interfaceOf(vif, binding, links)] as const));
+    returned.look(interfaces);
+    const here = new Set(namesOf(configuration.rows(vifTable)));
+    const looked = new Set([...chosen].filter((name) => here.has(name)));
+    const ofVifs = (drifts: readonly Drift[]): Drift[] =>
+      drifts.map((drift) => ({ ...drift, vif: binding.vifOf(drift.vif) }));
+    const inMachines = machineDifferences(configuration, examination, looked);
+    this.#machines.take([...here], new Map([...inMachines].map(([name, drifts]) => [name, ofVifs(drifts)])));
     return {
       drifts: [
         ...commits.damage.map((text): Drift => ({ what: 'state', vif: '', text, repairable: false })),
-        ...vifDifferences(running, links),
-        ...shapingDifferences(running, examination),
+        ...vifDifferences(running, binding, links),
+        ...ofVifs(shapingDifferences(configuration, examination)),
         ...isolationDifferences(examination),
-        ...overlayDifferences(running, examination),
+        ...overlayDifferences(configuration, examination),
         ...this.#machines.drifts,
       ],
-      ifIndexes: new Map([...links].map(([name, { ifindex }]) => [name, ifindex])),
-      looked: chosen,
+      ifIndexes: new Map([...interfaces].flatMap(([vif, found]) => (found ? [[vif, found.ifindex]] : []))),
+      looked,
+      isMoved,
     };
   }
 
@@ -176,7 +188,7 @@ export class Auditor {
     const vifs = new Set(returned.waiting);
     const machines = this.#machinesOf(returned.waiting);
     const lacks = first.drifts.filter(({ vif, repairable }) => repairable && vifs.has(vif));
-    if (lacks.length > 0 || [...machines].some((machine) => !first.looked.has(machine))) {
+    if (first.isMoved || lacks.length > 0 || [...machines].some((machine) => !first.looked.has(machine))) {
       log.info({ vifs: [...vifs], drift: textsOf(lacks) }, 'restoring interfaces that came back');
       await this.#repairer.restorePart(vifs, machines);
       audit = (await this.#look('change')) ?? first;
@@ -193,7 +205,7 @@ export class Auditor {
 
   #machinesOf(vifs: readonly string[]): Set<string> {
     const rows = this.needs.datastore.running.configuration.rows(vifTable);
-    return new Set(rows.filter(({ vif }) => vifs.includes(vif)).map(({ vmName }) => vmName));
+    return new Set(namesOf(rows.filter(({ vif }) => vifs.includes(vif))));
   }
 
   /** Puts right what drifted, if that is wanted. @returns whether it tried */
@@ -208,6 +220,21 @@ export class Auditor {
     await this.#repairer.restoreAll(this.#machines.wrong);
     return true;
   }
+}
+
+/** The machines whose insides are netmgr's. */
+const namesOf = (rows: readonly VifRow[]): string[] => [
+  ...new Set(rows.filter(({ addressing }) => addressing === 'netmgr').map(({ vmName }) => vmName)),
+];
+
+function interfaceOf(
+  vif: string,
+  binding: Binding,
+  links: ReadonlyMap<string, Link>,
+): VifInterface | undefined {
+  const device = binding.deviceOf(vif);
+  const link = device === undefined ? undefined : links.get(device);
+  return link === undefined ? undefined : { device: link.name, ifindex: link.ifindex };
 }
 
 const repairableTexts = ({ drifts }: Pick<Audit, 'drifts'>): string =>

@@ -7,6 +7,7 @@ import type { LinuxKernel } from '../host/linux-kernel.js';
 import { KernelMonitor } from '../kernel/monitor/kernel-monitor.js';
 import { overlayName } from '../kernel/overlay/overlay-name.js';
 import { ifbName } from '../kernel/tc/ifb-name.js';
+import type { MachineDriver, MachineWatch } from '../machines/machine-driver.js';
 import { processMark } from '../processes/marked-run.js';
 import type { CommitParts } from '../start-commits.js';
 import type { LastAction } from '../store/agent-state.js';
@@ -20,6 +21,7 @@ import { ReturnedVifs } from './returned-vifs.js';
 export interface DriftNeeds {
   readonly commit: CommitParts;
   readonly kernel: LinuxKernel;
+  readonly driver: Pick<MachineDriver, 'findsVifs' | 'watch'>;
   /** Marks what is left running. */
   readonly stateDirectory: string;
   /** sysUpTime. */
@@ -38,6 +40,7 @@ export class DriftWatch {
   readonly #notifier: Notifier;
   readonly #returned = new ReturnedVifs();
   #monitor: KernelMonitor | undefined;
+  #machineWatch: MachineWatch | undefined;
   #watched = { configuration: new Configuration(), names: new Set<string>() };
   #lastAction: LastAction | undefined;
 
@@ -80,7 +83,10 @@ export class DriftWatch {
 
   /** Begins to look at the host, and to listen to the kernel. */
   start(): void {
-    const { stateDirectory, log } = this.needs;
+    const { stateDirectory, driver, log } = this.needs;
+    this.#machineWatch = driver.watch?.(() => {
+      if (!this.needs.commit.actions.isBusy) this.#schedule.soon();
+    }, processMark(stateDirectory));
     this.#monitor = new KernelMonitor({
       env: processMark(stateDirectory),
       onEvent: ({ device, gone }) => {
@@ -125,6 +131,7 @@ export class DriftWatch {
   async stop(): Promise<void> {
     this.#schedule.stop();
     this.#notifier.close();
+    await this.#machineWatch?.stop();
     await this.#monitor?.stop();
     await this.#auditor.idle();
   }
@@ -133,6 +140,8 @@ export class DriftWatch {
   #concerns(device: string): boolean {
     const { datastore, actions } = this.needs.commit;
     if (actions.isBusy) return false;
+    // Any new interface may be that of a machine.
+    if (this.needs.driver.findsVifs) return device !== 'lo';
     const { configuration } = datastore.running;
     if (this.#watched.configuration !== configuration) {
       const vifs = configuration.rows(vifTable).map(({ vif }) => vif);

@@ -1,5 +1,5 @@
 import type { HostState } from '../host/host-state.js';
-import type { Examination } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/linux-kernel.js';
 import { NO_RULES } from '../kernel/iptables/model.js';
 import { ifbName } from '../kernel/tc/ifb-name.js';
 
@@ -17,10 +17,10 @@ const NOTHING: HostState = {
 
 /** What an examination says of some vifs and machines alone: to bring it leaves all else as it is. */
 export function partOf(
-  { reading, desired }: Examination,
+  { reading, desired }: HostDifference,
   vifs: ReadonlySet<string>,
   machines: ReadonlySet<string>,
-): Examination {
+): HostDifference {
   const names = new Set([...vifs].flatMap((vif) => [vif, ifbName(vif)]));
   const part = (state: HostState): HostState => ({
     ...NOTHING,
@@ -38,8 +38,28 @@ export function partOf(
   };
 }
 
+/** What an examination says of the bridge's table alone, and of the IFBs of interfaces that are gone. */
+export function isolationPart({ reading, desired }: HostDifference): HostDifference {
+  const { links } = reading;
+  const gone = new Set([...reading.state.ifbs].filter((vif) => !links.has(vif)));
+  const part = ({ ifbs, nft }: HostState): HostState => ({
+    ...NOTHING,
+    nft,
+    ifbs: new Set([...ifbs].filter((vif) => gone.has(vif))),
+  });
+  const names = new Set([...gone].map(ifbName));
+  return {
+    reading: {
+      ...reading,
+      links: new Map([...links].filter(([name]) => names.has(name))),
+      state: part(reading.state),
+    },
+    desired: part(desired),
+  };
+}
+
 /** What an examination says of all but some vifs, and of no machine. */
-export function hostWithout({ reading, desired }: Examination, vifs: ReadonlySet<string>): Examination {
+export function hostWithout({ reading, desired }: HostDifference, vifs: ReadonlySet<string>): HostDifference {
   const part = (state: HostState, ifbs: ReadonlySet<string>): HostState => ({
     ...state,
     tc: new Map([...state.tc].filter(([vif]) => !vifs.has(vif))),

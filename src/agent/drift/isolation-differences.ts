@@ -1,5 +1,5 @@
 import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../mib/rule-names.js';
-import type { Examination } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/linux-kernel.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { IpSet } from '../kernel/ipset/model.js';
 import type { IptablesState } from '../kernel/iptables/model.js';
@@ -10,7 +10,7 @@ import { differenceOf, someOf } from './difference.js';
 import type { Drift } from './drift.js';
 
 /** What differs in sets, rules and the nft table. Whether rules do is what the writers of a commit say. */
-export function isolationDifferences({ reading: { state }, desired }: Examination): Drift[] {
+export function isolationDifferences({ reading: { state }, desired }: HostDifference): Drift[] {
   return [
     ...setWords(state.ipsets, desired.ipsets),
     ...ruleWords('iptables', state.iptables[4], desired.iptables[4]),

@@ -4,7 +4,7 @@ import { memberTable } from '../../mib/member-table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { groupBy } from '../../group-by.js';
 import { guestDevice } from '../host/desired-machine.js';
-import type { Examination } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/linux-kernel.js';
 import {
   addressText,
   routeKey,
@@ -22,7 +22,7 @@ import type { Drift } from './drift.js';
  */
 export function machineDifferences(
   running: Configuration,
-  { reading, desired }: Examination,
+  { reading, desired }: HostDifference,
   machines: Iterable<string>,
 ): Map<string, readonly Drift[]> {
   const rowsOf = groupBy(running.rows(vifTable), ({ vmName }) => vmName);

@@ -1,13 +1,13 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { NetmgrError } from '../../errors.js';
 import { overlayTable } from '../../mib/overlay-table.js';
-import type { Examination } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/linux-kernel.js';
 import type { Overlay, OverlayState } from '../kernel/overlay/model.js';
 import { writeFdb, writeOverlayAdditions, writeOverlayRemovals } from '../kernel/overlay/write.js';
 import type { Drift } from './drift.js';
 
 /** What differs in overlays. Whether anything does is what the writers of a commit say. */
-export function overlayDifferences(running: Configuration, { reading, desired }: Examination): Drift[] {
+export function overlayDifferences(running: Configuration, { reading, desired }: HostDifference): Drift[] {
   const held = reading.state.overlays;
   const drift = (text: string, repairable = true): Drift => ({ what: 'overlay', vif: '', text, repairable });
   const missing = running

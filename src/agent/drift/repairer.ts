@@ -2,9 +2,8 @@ import type { Logger } from 'pino';
 import type { Commits } from '../config/commits.js';
 import type { Datastore } from '../config/datastore.js';
 import type { Mutex } from '../config/mutex.js';
-import type { Examination, LinuxKernel } from '../host/linux-kernel.js';
-import type { Drift } from './drift.js';
-import { hostWithout, partOf } from './examination-part.js';
+import type { Examination, HostDifference, LinuxKernel } from '../host/linux-kernel.js';
+import { hostWithout, isolationPart, partOf } from './examination-part.js';
 import { machineDifferences } from './machine-differences.js';
 import { shapingDifferences } from './shaping-differences.js';
 
@@ -22,12 +21,20 @@ export interface RepairNeeds {
 export class Repairer {
   constructor(private readonly needs: RepairNeeds) {}
 
-  /** Gives vifs and machines what belongs to them, and touches nothing else. */
+  /**
+   * Gives vifs and machines what belongs to them, and touches nothing else. What holds a machine that came is let go when its
+   * interface is shaped.
+   */
   async restorePart(vifs: ReadonlySet<string>, machines: ReadonlySet<string>): Promise<void> {
     await this.#exclusively(machines, async (examination) => {
-      const blocked = this.#blockedVifs(examination);
-      const free = new Set([...vifs].filter((vif) => !blocked.has(vif)));
-      await this.#bring(partOf(examination, free, NONE), [...free].join(', '));
+      const { binding, isMoved } = examination;
+      const blocked = blockedDevices(examination);
+      const devices = [...vifs].flatMap((vif) => binding.deviceOf(vif) ?? []);
+      const free = new Set(devices.filter((device) => !blocked.has(device)));
+      const isShaped = await this.#bring(partOf(examination, free, NONE), [...free].join(', '));
+      if (isMoved && isShaped && (await this.#bring(isolationPart(examination), 'isolation'))) {
+        this.needs.kernel.broughtTo(binding, this.needs.datastore.running.configuration);
+      }
       await this.#bringMachines(examination, machines);
     });
   }
@@ -35,7 +42,7 @@ export class Repairer {
   /** Leads the whole host to what runs, and those of its machines. */
   async restoreAll(machines: ReadonlySet<string>): Promise<void> {
     await this.#exclusively(machines, async (examination) => {
-      await this.#bring(hostWithout(examination, this.#blockedVifs(examination)), 'the host');
+      await this.#bring(hostWithout(examination, blockedDevices(examination)), 'the host');
       await this.#bringMachines(examination, machines);
     });
   }
@@ -53,26 +60,27 @@ export class Repairer {
     });
   }
 
-  #blockedVifs(examination: Examination): Set<string> {
-    const running = this.needs.datastore.running.configuration;
-    return vifsOf(shapingDifferences(running, examination).filter(({ repairable }) => !repairable));
-  }
-
   async #bringMachines(examination: Examination, machines: ReadonlySet<string>): Promise<void> {
-    const running = this.needs.datastore.running.configuration;
-    for (const [machine, drifts] of machineDifferences(running, examination, machines)) {
+    for (const [machine, drifts] of machineDifferences(examination.configuration, examination, machines)) {
       if (!drifts.some(({ repairable }) => repairable)) continue;
       await this.#bring(partOf(examination, NONE, new Set([machine])), machine);
     }
   }
 
-  async #bring({ reading, desired }: Examination, subject: string): Promise<void> {
+  /** @returns whether it came to its end */
+  async #bring({ reading, desired }: HostDifference, subject: string): Promise<boolean> {
     try {
       await this.needs.kernel.bring(reading, desired);
+      return true;
     } catch (error) {
       this.needs.log.warn({ err: error, subject }, 'drift could not be put right');
+      return false;
     }
   }
 }
 
-const vifsOf = (drifts: readonly Drift[]): Set<string> => new Set(drifts.map(({ vif }) => vif));
+/** The interfaces whose qdiscs cannot be put right. */
+function blockedDevices(examination: Examination): Set<string> {
+  const drifts = shapingDifferences(examination.configuration, examination);
+  return new Set(drifts.filter(({ repairable }) => !repairable).map(({ vif }) => vif));
+}

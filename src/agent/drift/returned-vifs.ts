@@ -1,5 +1,8 @@
-import type { VifRow } from '../../mib/vif-table.js';
-import type { Link } from '../kernel/ip/links.js';
+/** The interface of the host that a vif is. */
+export interface VifInterface {
+  readonly device: string;
+  readonly ifindex: number;
+}
 
 /**
  * The vifs that went away and came back, as they do when their machine is started again, and do not have all of their
@@ -7,25 +10,24 @@ import type { Link } from '../kernel/ip/links.js';
  * the kernel has told of its going.
  */
 export class ReturnedVifs {
-  /** The interface number of each vif at the last look; undefined while it is away. */
-  #known = new Map<string, number | undefined>();
+  /** The interface of each vif at the last look; undefined while it is away. */
+  #known = new Map<string, VifInterface | undefined>();
   readonly #gone = new Set<string>();
   /** Since when, of performance.now(). */
   readonly #waiting = new Map<string, number>();
 
   /** The kernel tells that an interface went away. */
   gone(device: string): void {
-    if (this.#known.has(device)) this.#gone.add(device);
+    if ([...this.#known.values()].some((known) => known?.device === device)) this.#gone.add(device);
   }
 
-  /** Takes in which vifs are there. A vif that was never looked at before has not returned. */
-  look(rows: readonly VifRow[], links: ReadonlyMap<string, Link>): void {
-    const known = new Map<string, number | undefined>();
-    for (const { vif } of rows) {
-      const ifindex = links.get(vif)?.ifindex;
-      known.set(vif, ifindex);
-      const isNew = ifindex !== this.#known.get(vif) || this.#gone.has(vif);
-      if (ifindex === undefined) this.#waiting.delete(vif);
+  /** Takes in which vifs are there, and as what. A vif that was never looked at before has not returned. */
+  look(vifs: ReadonlyMap<string, VifInterface | undefined>): void {
+    const known = new Map<string, VifInterface | undefined>();
+    for (const [vif, found] of vifs) {
+      known.set(vif, found);
+      const isNew = found?.ifindex !== this.#known.get(vif)?.ifindex || this.#gone.has(found?.device ?? '');
+      if (found === undefined) this.#waiting.delete(vif);
       else if (this.#known.has(vif) && isNew) this.#waiting.set(vif, performance.now());
     }
     for (const vif of this.#waiting.keys()) if (!known.has(vif)) this.#waiting.delete(vif);

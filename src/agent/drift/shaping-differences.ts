@@ -1,7 +1,7 @@
 import { NetmgrError } from '../../errors.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { vifTable } from '../../mib/vif-table.js';
-import type { Examination } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/linux-kernel.js';
 import { writeIfbAdditions, writeIfbRemovals } from '../kernel/ip/ifbs.js';
 import { ifbName } from '../kernel/tc/ifb-name.js';
 import type { TcDevice } from '../kernel/tc/model.js';
@@ -10,7 +10,7 @@ import type { Drift } from './drift.js';
 import { treeWords, txWords } from './shaping-words.js';
 
 /** What differs in qdiscs, classes, filters and IFBs. Whether anything does is what the writers of a commit say. */
-export function shapingDifferences(running: Configuration, { reading, desired }: Examination): Drift[] {
+export function shapingDifferences(running: Configuration, { reading, desired }: HostDifference): Drift[] {
   const vifs = new Set([...reading.state.tc.keys(), ...desired.tc.keys()]);
   // The IFB of a vif that is away waits for it: that the vif is away is all there is to say.
   const away = new Set(
@@ -64,7 +64,7 @@ function deviceWords(vif: string, held: TcDevice | undefined, wanted: TcDevice |
   return words.length > 0 ? words : [`${vif} should be shaped otherwise`];
 }
 
-function missingIfbs({ reading: { links }, desired }: Examination): Drift[] {
+function missingIfbs({ reading: { links }, desired }: HostDifference): Drift[] {
   return [...desired.ifbs].flatMap((vif): Drift[] => {
     const name = ifbName(vif);
     const link = links.get(name);
@@ -85,7 +85,7 @@ function missingIfbs({ reading: { links }, desired }: Examination): Drift[] {
   });
 }
 
-function surplusIfbs({ reading: { links, state }, desired }: Examination): Drift[] {
+function surplusIfbs({ reading: { links, state }, desired }: HostDifference): Drift[] {
   const vifOf = new Map([...state.ifbs].map((vif) => [ifbName(vif), vif]));
   return writeIfbRemovals([...links.values()], desired.ifbs)
     .split('\n')

@@ -5,9 +5,9 @@ import { applyIptables } from '../kernel/iptables/read.js';
 import { applyNft } from '../kernel/nft/read.js';
 import { addOverlays, removeOverlays } from '../kernel/overlay/read.js';
 import { applyTc } from '../kernel/tc/read.js';
-import type { MachineDriver } from '../machines/machine-driver.js';
 import { sameForwarding, type MachineState } from '../kernel/ip/machine.js';
-import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
+import { applyMachine, readRedirects } from '../kernel/ip/read-machine.js';
+import { ALL_OR_NOTHING, type Attempt, type HostParts, type Machines } from './host-parts.js';
 import type { TcState } from '../kernel/tc/model.js';
 import type { HostReading, HostState } from './host-state.js';
 import type { Originals } from './originals.js';
@@ -16,7 +16,9 @@ import type { KeptMachine, KeptQdisc } from './kept-originals.js';
 /** By what a host is changed. */
 export interface BringParts extends Pick<HostParts, 'run' | 'checkpoint'> {
   readonly probe: Pick<HostParts['probe'], 'iptables' | 'ip6tables'>;
-  readonly machines: Pick<MachineDriver, 'readRedirects' | 'apply'>;
+  readonly machines: Pick<Machines, 'inside'>;
+  /** By what machines are only read; default: the same. */
+  readonly lookers?: Pick<Machines, 'inside'>;
   readonly originals: Pick<
     Originals,
     | 'keepMachines'
@@ -66,7 +68,7 @@ export async function bringHost(
 
 /** What machines had is on the disk before any of them changes: one of which it cannot be kept stays as it is. */
 async function bringMachines(
-  { machines, originals }: BringParts,
+  { machines, lookers = machines, originals }: BringParts,
   from: HostState,
   to: HostState,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
@@ -74,9 +76,9 @@ async function bringMachines(
   for (const [name, found] of from.machines) {
     const wanted = to.machines.get(name) ?? found;
     await step(name, async () => {
-      const present = await withRedirects(machines, name, found, wanted);
+      const present = await withRedirects(lookers, name, found, wanted);
       await originals.keepMachines(changing(name, present, wanted));
-      await machines.apply(name, present, wanted);
+      await applyMachine(machines.inside(name), name, present, wanted);
       await originals.releaseMachines(new Map([[name, wanted]]));
     });
   }
@@ -84,14 +86,14 @@ async function bringMachines(
 
 /** Redirects are a matter of machines that forward, so they are looked at where one does, or did. */
 async function withRedirects(
-  machines: BringParts['machines'],
+  machines: Pick<Machines, 'inside'>,
   name: string,
   present: MachineState,
   { redirects }: MachineState,
 ): Promise<MachineState> {
   if (redirects === undefined) return present;
   const devices = Object.keys(redirects).filter((dev) => dev !== 'all' && present.devices.has(dev));
-  return { ...present, redirects: await machines.readRedirects(name, devices) };
+  return { ...present, redirects: await readRedirects(machines.inside(name), name, devices) };
 }
 
 function changing(machine: string, present: MachineState, wanted: MachineState): KeptMachine[] {

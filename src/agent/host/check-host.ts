@@ -17,7 +17,7 @@ import { desiredTc } from './desired-trees.js';
 import type { HostReading } from './host-state.js';
 import { doesMoreThanLimit } from '../config/check-profiles.js';
 import type { ValidateOptions } from '../config/host-kernel.js';
-import { problem, type Problem } from '../config/problem.js';
+import { about, type HostProblem } from './host-problem.js';
 
 /** What stands in the way of a configuration on this host. All of it. */
 export function checkHost(
@@ -26,17 +26,11 @@ export function checkHost(
   capabilities: ReadonlySet<Capability>,
   advice: ReadonlyMap<Capability, string>,
   { takeOver }: ValidateOptions,
-): Problem[] {
+): HostProblem[] {
   const missing = needs(target)
     .filter(({ capability }) => !capabilities.has(capability))
     .map(({ capability, table, row }) =>
-      problem(
-        table,
-        row,
-        0,
-        'notSupported',
-        `this host has no ${capability}${after(advice.get(capability))}`,
-      ),
+      about(table, row, 0, 'notSupported', `this host has no ${capability}${after(advice.get(capability))}`),
     );
   const wanted = desiredTc(target, reading);
   const duplicates = capabilities.has('netemDuplicate') ? [] : checkDuplicates(target, wanted);
@@ -49,7 +43,7 @@ export function checkHost(
 }
 
 /** Newer kernels take a netem that duplicates only where there is no other one at the vif. */
-function checkDuplicates(target: Configuration, wanted: TcState): Problem[] {
+function checkDuplicates(target: Configuration, wanted: TcState): HostProblem[] {
   return target.rows(vifTable).flatMap((row) => {
     const netems = (wanted.get(row.vif)?.qdiscs ?? []).flatMap(({ qdisc }) =>
       qdisc.kind === 'netem' ? [qdisc] : [],
@@ -57,7 +51,7 @@ function checkDuplicates(target: Configuration, wanted: TcState): Problem[] {
     if (netems.length < 2 || netems.every(({ duplicate }) => duplicate === undefined)) return [];
     const words =
       'this kernel duplicates packets only where one thing alone at a vif needs netem, and here others do too: leave duplicate out, or the latency and loss of the other links';
-    return [problem(vifTable, row, 0, 'notSupported', words)];
+    return [about(vifTable, row, 0, 'notSupported', words)];
   });
 }
 
@@ -141,12 +135,12 @@ function checkInterfaces(
   reading: HostReading,
   wanted: TcState,
   takeOver: boolean,
-): Problem[] {
+): HostProblem[] {
   return target.rows(vifTable).flatMap((row) => {
     const link = reading.links.get(row.vif);
     if (link === undefined) {
       return [
-        problem(
+        about(
           vifTable,
           row,
           0,
@@ -158,7 +152,7 @@ function checkInterfaces(
     if (row.bridge !== '' && link.master !== row.bridge) {
       const where = link.master === undefined ? 'at no bridge' : `at the bridge ${link.master}`;
       return [
-        problem(
+        about(
           vifTable,
           row,
           vifTable.columns.bridge.id,
@@ -174,12 +168,12 @@ function checkInterfaces(
         ? undefined
         : inTheWay(present, tree).find(({ remake }) => remake === undefined);
     if (foreign !== undefined) {
-      return [problem(vifTable, row, 0, 'conflict', foreignWords(row.vif, foreign, takeOver))];
+      return [about(vifTable, row, 0, 'conflict', foreignWords(row.vif, foreign, takeOver))];
     }
     const machine = reading.state.machines.get(row.vmName);
     if (machine !== undefined && guestDevice(row, machine) === undefined) {
       return [
-        problem(
+        about(
           vifTable,
           row,
           vifTable.columns.macAddress.id,
@@ -190,6 +184,6 @@ function checkInterfaces(
     }
     return machine === undefined
       ? []
-      : guestConflicts(target, row, machine).map((text) => problem(vifTable, row, 0, 'conflict', text));
+      : guestConflicts(target, row, machine).map((text) => about(vifTable, row, 0, 'conflict', text));
   });
 }

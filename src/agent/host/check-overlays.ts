@@ -1,26 +1,26 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { overlayTable } from '../../mib/overlay-table.js';
 import { overlayVtepTable } from '../../mib/overlay-vtep-table.js';
-import { problem, type Problem } from '../config/problem.js';
+import { about, type HostProblem } from './host-problem.js';
 import { siteOfOverlay } from '../kernel/overlay/overlay-name.js';
 import type { HostReading } from './host-state.js';
 
 /** What stands in the way of the overlays of a configuration on this host. */
-export function checkOverlays(target: Configuration, { links, addresses }: HostReading): Problem[] {
+export function checkOverlays(target: Configuration, { links, addresses }: HostReading): HostProblem[] {
   const others = [...links.values()].filter((link) => siteOfOverlay(link) === undefined);
-  const problems: Problem[] = [];
+  const problems: HostProblem[] = [];
   for (const row of target.rows(overlayTable)) {
     const bridge = links.get(row.bridge);
     if (bridge?.kind !== 'bridge') {
       const words = bridge === undefined ? `there is no bridge ${row.bridge}` : `${row.bridge} is no bridge`;
-      problems.push(problem(overlayTable, row, overlayTable.columns.bridge.id, 'noSuchBridge', words));
+      problems.push(about(overlayTable, row, overlayTable.columns.bridge.id, 'noSuchBridge', words));
     }
     const other = others.find(
       ({ vxlan }) => vxlan?.port === row.port && (vxlan.vni === row.vni || vxlan.vni === 0),
     );
     if (other !== undefined) {
       problems.push(
-        problem(
+        about(
           overlayTable,
           row,
           overlayTable.columns.vni.id,
@@ -33,7 +33,7 @@ export function checkOverlays(target: Configuration, { links, addresses }: HostR
   for (const row of target.rows(overlayVtepTable)) {
     if (row.role !== 'local' || addresses.has(row.address)) continue;
     problems.push(
-      problem(
+      about(
         overlayVtepTable,
         row,
         0,

@@ -27,6 +27,8 @@ function insides(configuration: Configuration): Map<string, string> {
   const machines = new Map<string, string[]>();
   const machineOf = new Map<string, string>();
   for (const row of configuration.rows(vifTable)) {
+    // What a guest sets by itself is not looked at.
+    if (row.addressing === 'guest') continue;
     machineOf.set(row.vif, row.vmName);
     const lines = machines.get(row.vmName) ?? [];
     lines.push([row.vif, row.macAddress, row.mtu, row.forwarding].join(' '));

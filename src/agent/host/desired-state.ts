@@ -11,6 +11,7 @@ import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeOverlay } from '../kernel/nft/overlays.js';
 import type { OverlayState } from '../kernel/overlay/model.js';
+import type { Hold } from '../kernel/nft/hold.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
 import type { KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
@@ -25,9 +26,16 @@ const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
 /**
  * The host as a configuration wants it. What bears netmgr's mark and is not wanted goes away.
  *
- * @param originals how the host was before netmgr: what is given up becomes so again
+ * @param target with interfaces in place of vifs
+ * @param kept how the host was before netmgr: what is given up becomes so again
+ * @param hold what waits for machines that may come
  */
-export function desiredState(target: Configuration, reading: HostReading, kept: KeptOriginals): HostState {
+export function desiredState(
+  target: Configuration,
+  reading: HostReading,
+  kept: KeptOriginals,
+  hold?: Hold,
+): HostState {
   const { bridgeNetfilter: original, qdiscs } = kept;
   const { state } = reading;
   const tc = desiredTc(target, reading, qdiscs);
@@ -41,7 +49,7 @@ export function desiredState(target: Configuration, reading: HostReading, kept: 
     overlays,
     ipsets: sets,
     iptables: rules,
-    nft: buildNftTable(bridgeVifs(target), isolation, bridgeOverlays(overlays)),
+    nft: buildNftTable(bridgeVifs(target), isolation, bridgeOverlays(overlays), hold),
     bridgeNetfilter: isolates ? THROUGH_IPTABLES : (original ?? state.bridgeNetfilter),
     machines: new Map(
       [...state.machines].map(([name, present]) => {

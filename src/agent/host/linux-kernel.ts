@@ -1,33 +1,55 @@
-import type { Configuration } from '../../mib/configuration.js';
-import { vifTable } from '../../mib/vif-table.js';
+import { Configuration } from '../../mib/configuration.js';
+import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import { checkConfiguration } from '../config/check-configuration.js';
 import type { HostKernel, ValidateOptions } from '../config/host-kernel.js';
 import { ActionFailure, problemsOf, type Problem } from '../config/problem.js';
-import { readLinks, type Link } from '../kernel/ip/links.js';
+import type { Link } from '../kernel/ip/links.js';
 import type { Probe } from '../kernel/probe/probe.js';
-import type { Survey } from '../machines/machine-driver.js';
+import type { MachineDriver, Survey } from '../machines/machine-driver.js';
+import { Binding } from './binding.js';
 import { bringHost } from './bring-host.js';
 import { checkHost } from './check-host.js';
 import { changedMachines } from './desired-machine.js';
 import { desiredState } from './desired-state.js';
 import { desiredTc } from './desired-trees.js';
-import type { HostParts } from './host-parts.js';
+import type { HostParts, Machines } from './host-parts.js';
+import { holdOf } from './hold.js';
+import { inTermsOfVifs, missingVifs } from './host-problem.js';
+import { locateVifs } from './locate-vifs.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
-import { readHost, readInterfaces, type Scope } from './read-host.js';
+import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
 import { readRules } from './read-rules.js';
 import type { HostRule } from '../kernel/rule-count.js';
 import { findRemakes } from './take-over.js';
 
-/** A host, and what a configuration wants of it. */
-export interface Examination {
+/** A host, and what is wanted of it. */
+export interface HostDifference {
   readonly reading: HostReading;
   readonly desired: HostState;
+}
+
+/** A host, and what a configuration wants of it. */
+export interface Examination extends HostDifference {
+  /** What was examined, with interfaces in place of vifs. */
+  readonly configuration: Configuration;
+  readonly binding: Binding;
+  /** Whether machines have come, gone or moved since the host was brought to a configuration. */
+  readonly isMoved: boolean;
+}
+
+/** Interfaces and qdiscs, and which of them vifs are. */
+export interface BoundReading extends KernelReading {
+  /** What was read for, with interfaces in place of vifs. */
+  readonly configuration: Configuration;
+  readonly binding: Binding;
 }
 
 /** The machines of a host, and its interfaces. */
 export interface HostSurvey extends Survey {
   readonly links: readonly Link[];
+  /** The vifs of a configuration that are here, with interfaces in place of vifs, and machines as the driver knows them. */
+  readonly configured: readonly VifRow[];
 }
 
 /** Milliseconds for which a commit takes over what its validation read: all hosts validate before any commits. */
@@ -38,25 +60,56 @@ interface Validated {
   readonly running: Configuration;
   readonly target: Configuration;
   readonly takeOver: boolean;
-  readonly reading: HostReading;
+  readonly bound: Bound;
   readonly at: number;
   /** What a commit would run, once somebody has asked. */
   commands?: Promise<readonly PlannedCommand[]>;
 }
 
-export interface LinuxKernelOptions extends HostParts {
+/** A host as it was read, and the configuration that is wanted of it, with interfaces in place of vifs. */
+interface Bound {
+  readonly binding: Binding;
+  readonly configuration: Configuration;
+  readonly reading: HostReading;
+}
+
+export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
   readonly probe: Probe;
+  readonly driver: MachineDriver;
 }
 
 /** The host that the agent runs on: Linux with iptables, ipset, nft and tc. */
 export class LinuxKernel implements HostKernel {
   #validated: Validated | undefined;
+  /** Of the last look. */
+  #binding = NOTHING_BOUND;
+  /** Of the binding that the host was brought to last; undefined: nobody knows. */
+  #broughtKey: string | undefined;
+  readonly #parts: HostParts;
 
-  constructor(private readonly options: LinuxKernelOptions) {}
+  constructor(private readonly options: LinuxKernelOptions) {
+    this.#parts = { ...options, machines: this.machines };
+  }
+
+  /** The machines by the names of the configuration, as of the last look. */
+  get machines(): Machines {
+    return this.#machinesOf(this.options.driver);
+  }
+
+  #machinesOf(driver: MachineDriver): Machines {
+    return {
+      find: async (links) => (await driver.find(links)).map((name) => this.#binding.vmNameOf(name)),
+      inside: (vmName) => driver.inside(this.#binding.machineOf(vmName)),
+    };
+  }
 
   /** Interfaces and qdiscs of the vifs of a configuration, as the kernel has them now. */
-  read(configuration: Configuration): Promise<KernelReading> {
-    return readInterfaces(this.options.run, vifsOf(configuration));
+  async read(configuration: Configuration): Promise<BoundReading> {
+    const links = await readLinksByName(this.options.run);
+    const binding = await this.#locate(configuration, links);
+    const bound = binding.bind(configuration);
+    const reading = await readQdiscs(this.options.run, links, vifsOf(bound));
+    return { ...reading, binding, configuration: bound };
   }
 
   /** The rules that frames between machines can come to, and what they have matched. */
@@ -64,10 +117,16 @@ export class LinuxKernel implements HostKernel {
     return readRules(this.options);
   }
 
-  /** The interfaces of the host, and what is known of the machines behind them. */
-  async survey(): Promise<HostSurvey> {
-    const links = await readLinks(this.options.run);
-    return { links, ...(await this.options.machines.survey(links)) };
+  /** The interfaces of the host, and what is known of the machines behind them and of those of a configuration. */
+  async survey(configuration: Configuration): Promise<HostSurvey> {
+    const byName = await readLinksByName(this.options.run);
+    const binding = await this.#locate(configuration, byName);
+    const links = [...byName.values()];
+    const configured = binding
+      .bind(configuration)
+      .rows(vifTable)
+      .map((row) => ({ ...row, vmName: binding.machineOf(row.vmName) }));
+    return { links, configured, ...(await this.options.driver.survey(links)) };
   }
 
   async validate(
@@ -78,12 +137,12 @@ export class LinuxKernel implements HostKernel {
     const wrong = checkConfiguration(target);
     // What is wrong by itself would only lead to more of the same on the host.
     if (wrong.length > 0) return wrong;
-    const reading = await this.#read(changesBetween(running, target), target, () => takeOver);
-    const problems = this.#check(target, reading, takeOver);
+    const bound = await this.#read(changesBetween, running, target, () => takeOver);
+    const problems = this.#check(target, bound, takeOver);
     this.#validated =
       problems.length > 0
         ? undefined
-        : { running, target: target.clone(), takeOver, reading, at: performance.now() };
+        : { running, target: target.clone(), takeOver, bound, at: performance.now() };
     return problems;
   }
 
@@ -91,14 +150,20 @@ export class LinuxKernel implements HostKernel {
   async planned(): Promise<readonly PlannedCommand[]> {
     const last = this.#validated;
     if (last === undefined) return [];
-    last.commands ??= plannedCommands(this.options, last.reading, this.#desired(last.target, last.reading));
+    const { bound } = last;
+    last.commands ??= plannedCommands(
+      this.#parts,
+      (run) => this.#machinesOf(this.options.driver.withRun(run)),
+      bound.reading,
+      this.#desired(bound),
+    );
     return last.commands;
   }
 
   async apply(running: Configuration, target: Configuration, options: ValidateOptions): Promise<void> {
     const before = await this.#readValidated(running, target, options);
     try {
-      await this.bring(before, this.#desired(target, before));
+      await this.#bringAll(before, target);
     } catch (error) {
       throw await this.#undo(running, target, error);
     }
@@ -112,8 +177,8 @@ export class LinuxKernel implements HostKernel {
     // What this way back had given up has its original again, which is known how to make.
     const givenUp = new Set(vifsOf(to));
     for (const vif of vifsOf(from)) givenUp.delete(vif);
-    const reading = await this.#read(everythingOf(from, to), to, (vif) => takeOver || givenUp.has(vif));
-    await this.bring(reading, this.#desired(to, reading));
+    const bound = await this.#read(everythingOf, from, to, (vif) => takeOver || givenUp.has(vif));
+    await this.#bringAll(bound, to);
   }
 
   /**
@@ -122,25 +187,47 @@ export class LinuxKernel implements HostKernel {
    * @param machines those to look into; default: all. What is not read is not in the answer
    */
   async examine(running: Configuration, machines?: ReadonlySet<string>): Promise<Examination> {
-    const scope = everythingOf(running, running);
+    const links = await readLinksByName(this.options.run);
+    const binding = await this.#locate(running, links);
+    const configuration = binding.bind(running);
+    const scope = everythingOf(configuration, configuration);
     const chosen = machines === undefined ? scope : { ...scope, machines, everywhere: false };
-    const reading = await readHost(this.options, chosen);
-    return { reading, desired: this.#desired(running, reading) };
+    const reading = await readHost(this.#parts, links, chosen);
+    const desired = this.#desired({ binding, configuration, reading });
+    return { configuration, binding, isMoved: binding.keyOf(running) !== this.#broughtKey, reading, desired };
   }
 
-  #desired(to: Configuration, reading: HostReading): HostState {
-    return desiredState(to, reading, this.options.originals);
+  #desired({ binding, configuration, reading }: Bound): HostState {
+    const hold = holdOf(this.options.driver, binding, configuration);
+    return desiredState(configuration, reading, this.options.originals, hold);
+  }
+
+  /** Finds where the vifs of a configuration are now. */
+  async #locate(configuration: Configuration, links: ReadonlyMap<string, Link>): Promise<Binding> {
+    const located = await locateVifs(this.options.driver, configuration.rows(vifTable), links);
+    return (this.#binding = new Binding(configuration, located));
   }
 
   /** @param takesOver whether somebody else's root qdisc may be replaced at that vif */
   async #read(
-    scope: Scope,
-    target: Configuration,
+    scopeOf: (from: Configuration, to: Configuration) => Scope,
+    from: Configuration,
+    to: Configuration,
     takesOver: (vif: string) => boolean,
-  ): Promise<HostReading> {
-    const reading = await readHost(this.options, scope);
-    const wanted = [...desiredTc(target, reading)].filter(([vif]) => takesOver(vif));
-    return findRemakes(this.options.run, reading, new Map(wanted));
+  ): Promise<Bound> {
+    const links = await readLinksByName(this.options.run);
+    // What is given up must be found, too.
+    const binding = await this.#locate(unionOf(from, to), links);
+    const configuration = binding.bind(to);
+    const reading = await readHost(this.#parts, links, scopeOf(binding.bind(from), configuration));
+    const wanted = [...desiredTc(configuration, reading)].filter(([device]) =>
+      takesOver(binding.vifOf(device)),
+    );
+    return {
+      binding,
+      configuration,
+      reading: await findRemakes(this.options.run, reading, new Map(wanted)),
+    };
   }
 
   /** What the host is like before a commit; a validation of a moment ago has read it already. */
@@ -148,7 +235,7 @@ export class LinuxKernel implements HostKernel {
     running: Configuration,
     target: Configuration,
     options: ValidateOptions,
-  ): Promise<HostReading> {
+  ): Promise<Bound> {
     const last = this.#validated;
     this.#validated = undefined;
     const isSame =
@@ -156,28 +243,29 @@ export class LinuxKernel implements HostKernel {
       last.target.digest().equals(target.digest()) &&
       last.takeOver === options.takeOver &&
       performance.now() - last.at < FRESH;
-    if (isSame) return last.reading;
+    if (isSame) return last.bound;
     let problems: readonly Problem[];
     try {
       problems = await this.validate(target, running, options);
     } catch (error) {
       throw new ActionFailure(problemsOf(error), 'validationFailed', error);
     }
-    const reading = this.#takeReading();
-    if (problems.length > 0 || reading === undefined) throw new ActionFailure(problems, 'validationFailed');
-    return reading;
+    const bound = this.#takeBound();
+    if (problems.length > 0 || bound === undefined) throw new ActionFailure(problems, 'validationFailed');
+    return bound;
   }
 
-  #takeReading(): HostReading | undefined {
-    const reading = this.#validated?.reading;
+  #takeBound(): Bound | undefined {
+    const bound = this.#validated?.bound;
     this.#validated = undefined;
-    return reading;
+    return bound;
   }
 
-  #check(target: Configuration, reading: HostReading, takeOver: boolean): Problem[] {
-    const { probe, machines } = this.options;
-    const capabilities = new Set([...probe.capabilities, ...machines.capabilities]);
-    return checkHost(target, reading, capabilities, probe.missing, { takeOver });
+  #check(target: Configuration, { binding, configuration, reading }: Bound, takeOver: boolean): Problem[] {
+    const { probe, driver } = this.options;
+    const capabilities = new Set([...probe.capabilities, ...driver.capabilities]);
+    const problems = checkHost(configuration, reading, capabilities, probe.missing, { takeOver });
+    return [...missingVifs(binding.away, target), ...problems.map((one) => inTermsOfVifs(one, binding))];
   }
 
   /** Leads the host back from wherever a failure left it. */
@@ -194,8 +282,28 @@ export class LinuxKernel implements HostKernel {
   /** Brings the host from what was read to what is wanted. @throws NetmgrError of the tool that failed */
   async bring(reading: HostReading, to: HostState): Promise<void> {
     this.#validated = undefined;
-    await bringHost(this.options, reading, to);
+    await bringHost(this.#parts, reading, to);
   }
+
+  /** Notes that all that a binding is about has been done. */
+  broughtTo(binding: Binding, configuration: Configuration): void {
+    this.#broughtKey = binding.keyOf(configuration);
+  }
+
+  async #bringAll(bound: Bound, to: Configuration): Promise<void> {
+    await this.bring(bound.reading, this.#desired(bound));
+    this.broughtTo(bound.binding, to);
+  }
+}
+
+const NOTHING_BOUND = new Binding(new Configuration(), { places: new Map(), away: [] });
+
+/** The vifs of both, of which the second says more about those that both have. */
+function unionOf(from: Configuration, to: Configuration): Configuration {
+  if (from === to) return to;
+  const union = new Configuration();
+  for (const row of [...from.rows(vifTable), ...to.rows(vifTable)]) union.set(vifTable, row);
+  return union;
 }
 
 /** What differs between two configurations, and so may have to change. */
@@ -218,8 +326,12 @@ function everythingOf(from: Configuration, to: Configuration): Scope {
   };
 }
 
+/** Those whose insides are netmgr's. */
 function machinesOf(configuration: Configuration): string[] {
-  return configuration.rows(vifTable).map(({ vmName }) => vmName);
+  return configuration
+    .rows(vifTable)
+    .filter(({ addressing }) => addressing === 'netmgr')
+    .map(({ vmName }) => vmName);
 }
 
 function vifsOf(configuration: Configuration): string[] {

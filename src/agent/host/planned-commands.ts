@@ -1,7 +1,7 @@
 import type { Run } from '../../process/run.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { bringHost } from './bring-host.js';
-import type { Attempt, HostParts } from './host-parts.js';
+import type { Attempt, HostParts, Machines } from './host-parts.js';
 import type { HostReading, HostState } from './host-state.js';
 
 /** A command that a commit runs, with all that it is given. */
@@ -14,9 +14,12 @@ export interface PlannedCommand {
 /**
  * What would bring a host from what was read to what is wanted, in that order: {@link bringHost} itself, with commands
  * that are noted instead of run, and nothing that is kept or written.
+ *
+ * @param noting the machines, whose commands are run in another way
  */
 export async function plannedCommands(
   { machines, probe }: Pick<HostParts, 'machines' | 'probe'>,
+  noting: (note: Run) => Pick<Machines, 'inside'>,
   reading: HostReading,
   to: HostState,
 ): Promise<PlannedCommand[]> {
@@ -25,15 +28,12 @@ export async function plannedCommands(
     commands.push({ argv, input });
     return Promise.resolve({ stdout: '', stderr: '', exitCode: 0 });
   };
-  const noting = machines.withRun(note);
   const parts = {
     run: note,
     probe,
-    machines: {
-      // What is only read is read.
-      readRedirects: machines.readRedirects.bind(machines),
-      apply: noting.apply.bind(noting),
-    },
+    machines: noting(note),
+    // What is only read is read.
+    lookers: machines,
     originals: KEEPS_NOTHING,
   };
   await bringHost(parts, reading, to, withoutFiles);

@@ -3,6 +3,7 @@ import { readBridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { vifOfIfb } from '../kernel/ip/ifbs.js';
 import { readLinks, type Link } from '../kernel/ip/links.js';
 import type { MachineState } from '../kernel/ip/machine.js';
+import { readMachine } from '../kernel/ip/read-machine.js';
 import type { IpSetState } from '../kernel/ipset/model.js';
 import { readIpsets } from '../kernel/ipset/read.js';
 import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
@@ -27,23 +28,28 @@ export interface Scope {
 }
 
 const NO_SETS: IpSetState = new Map();
-const NO_KERNEL: KernelReading = { links: new Map(), tc: { devices: new Map(), counters: new Map() } };
 
-/** Reads the interfaces, and the qdiscs of those of the vifs and `others` that are there. */
-export async function readInterfaces(
+/** Reads the interfaces of the host, by name. @throws NetmgrError `CommandFailed` */
+export async function readLinksByName(run: Run): Promise<Map<string, Link>> {
+  return new Map((await readLinks(run)).map((link) => [link.name, link]));
+}
+
+/** Reads the qdiscs of those of the vifs and of `others` that are there. @throws NetmgrError `CommandFailed` */
+export async function readQdiscs(
   run: Run,
+  links: ReadonlyMap<string, Link>,
   vifs: readonly string[],
   others: (link: Link) => boolean = () => false,
 ): Promise<KernelReading> {
-  const links = new Map((await readLinks(run)).map((link) => [link.name, link]));
   const chosen = [...links.values()].filter(others).map(({ name }) => name);
   const devices = new Set([...vifs.filter((vif) => links.has(vif)), ...chosen]);
   return { links, tc: await readTc(run, [...devices]) };
 }
 
-/** Reads all that a commit may touch. @throws NetmgrError `CommandFailed` */
+/** Reads all that a commit may touch, of which the interfaces are known already. @throws NetmgrError `CommandFailed` */
 export async function readHost(
   parts: HostParts,
+  links: ReadonlyMap<string, Link>,
   { vifs, machines, tolerant, everywhere }: Scope,
   attempt: Attempt = ALL_OR_NOTHING,
 ): Promise<HostReading> {
@@ -53,8 +59,9 @@ export async function readHost(
   // Other interfaces may have what an earlier agent left there.
   const interfaces = await attempt(
     'qdiscs',
-    () => readInterfaces(run, vifs, (link) => link.master !== undefined || (tolerant && canHaveQdiscs(link))),
-    () => NO_KERNEL,
+    () =>
+      readQdiscs(run, links, vifs, (link) => link.master !== undefined || (tolerant && canHaveQdiscs(link))),
+    () => ({ links, tc: { devices: new Map(), counters: new Map() } }),
   );
   const ipsets = await attempt(
     'sets',
@@ -79,14 +86,14 @@ export async function readHost(
   const names = everywhere
     ? await attempt(
         'machines',
-        async () => new Set([...machines, ...(await parts.machines.find(interfaces.links.values()))]),
+        async () => new Set([...machines, ...(await parts.machines.find(links.values()))]),
         () => machines,
       )
     : machines;
-  const ifbs = [...interfaces.links.values()].map(vifOfIfb).filter((vif) => vif !== undefined);
+  const ifbs = [...links.values()].map(vifOfIfb).filter((vif) => vif !== undefined);
   const overlays = await attempt(
     'overlays',
-    () => readOverlays(run, interfaces.links.values()),
+    () => readOverlays(run, links.values()),
     () => new Map<string, Overlay>(),
   );
   return {
@@ -113,7 +120,7 @@ async function readMachines(
   const found = new Map<string, MachineState>();
   for (const name of names) {
     try {
-      found.set(name, await machines.read(name));
+      found.set(name, await readMachine(machines.inside(name), name));
     } catch (error) {
       // One that does not run has nothing of ours, and gets it when it returns.
       if (!tolerant) throw error;

@@ -2,13 +2,11 @@ import { release, type } from 'node:os';
 import { groupBy } from '../../group-by.js';
 import type { Run } from '../../process/run.js';
 import { inNamespace } from '../kernel/ip/in-namespace.js';
-import { MACHINE_NAME } from '../kernel/names.js';
+import { expectMachineName, MACHINE_NAME } from '../kernel/names.js';
 import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
-import { readLinks, type Link } from '../kernel/ip/links.js';
-import type { MachineState, Redirects } from '../kernel/ip/machine.js';
-import { applyMachine, readMachine, readRedirects } from '../kernel/ip/read-machine.js';
+import { readLinksInside, type Link } from '../kernel/ip/links.js';
 import { readBootClock } from '../store/boot-clock.js';
-import type { MachineDriver, Survey, SurveyedInterface } from './machine-driver.js';
+import type { ListedMachine, MachineDriver, MachineInterface, Survey } from './machine-driver.js';
 
 /** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
 const TICKS = 100;
@@ -21,6 +19,8 @@ const NO_LIMIT = -1;
 export class NamespaceMachines implements MachineDriver {
   readonly backend = 'namespace';
   readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly findsVifs = false;
+  readonly interfacePrefixes = [];
 
   constructor(private readonly run: Run) {}
 
@@ -29,27 +29,31 @@ export class NamespaceMachines implements MachineDriver {
     return [...(await this.#linksByMachine(links)).keys()];
   }
 
+  async list(links: Iterable<Link>): Promise<readonly ListedMachine[]> {
+    const listed = [];
+    // One after the other: starting a process blocks the agent, which must answer meanwhile.
+    for (const [name, ends] of await this.#linksByMachine(links)) {
+      listed.push({ name, aliases: [], interfaces: await this.#interfaces(name, ends) });
+    }
+    return listed;
+  }
+
   /**
    * A namespace is there or not: one that is there runs, and is gone when it is shut down, which nothing starts again. It runs
    * on the processors and the memory of its host, without limits of its own.
    */
   async survey(links: Iterable<Link>): Promise<Survey> {
-    const found = await this.#linksByMachine(links);
     const { seconds } = await readBootClock();
-    const machines = [];
-    // One after the other: starting a process blocks the agent, which must answer meanwhile.
-    for (const [name, ends] of found) {
-      machines.push({
-        name,
-        known: {
-          OSType: type(),
-          ...({ adminState: 'running', operState: 'running' } as const),
-          ...({ autoStart: 'disabled', persistent: 'transient' } as const),
-          ...{ minCpuNumber: NO_LIMIT, maxCpuNumber: NO_LIMIT, minMem: NO_LIMIT, maxMem: NO_LIMIT },
-        },
-        interfaces: await this.#interfaces(name, ends),
-      });
-    }
+    const listed = await this.list(links);
+    const machines = listed.map((machine) => ({
+      ...machine,
+      known: {
+        OSType: type(),
+        ...({ adminState: 'running', operState: 'running' } as const),
+        ...({ autoStart: 'disabled', persistent: 'transient' } as const),
+        ...{ minCpuNumber: NO_LIMIT, maxCpuNumber: NO_LIMIT, minMem: NO_LIMIT, maxMem: NO_LIMIT },
+      },
+    }));
     return {
       hypervisor: {
         hvSoftware: `${type()} network namespaces`,
@@ -63,10 +67,10 @@ export class NamespaceMachines implements MachineDriver {
   }
 
   /** The interfaces of a machine whose other ends these are. */
-  async #interfaces(machine: string, ends: readonly Link[]): Promise<SurveyedInterface[]> {
+  async #interfaces(machine: string, ends: readonly Link[]): Promise<MachineInterface[]> {
     const inside = new Map<number, Link>();
     try {
-      for (const link of await readLinks(this.run, machine)) inside.set(link.ifindex, link);
+      for (const link of await readLinksInside(this.inside(machine))) inside.set(link.ifindex, link);
     } catch {
       // It went a moment ago, or cannot be entered: what is known from outside stays true.
     }
@@ -92,22 +96,15 @@ export class NamespaceMachines implements MachineDriver {
     );
   }
 
-  read(machine: string): Promise<MachineState> {
-    return readMachine(this.run, machine);
-  }
-
-  readRedirects(machine: string, devices: readonly string[]): Promise<Redirects> {
-    return readRedirects(this.run, machine, devices);
-  }
-
-  apply(machine: string, from: MachineState, to: MachineState): Promise<void> {
-    return applyMachine(this.run, machine, from, to);
-  }
-
+  /** ip(8) enters a namespace by itself, without a second program. */
   inside(machine: string): Run {
-    const enter = inNamespace(machine);
-    return (argv, options) =>
-      this.run([...enter, ...argv], { program: argv[0], subject: machine, ...options });
+    const name = expectMachineName(machine);
+    const enter = inNamespace(name);
+    return ([program, ...rest], options) =>
+      this.run(program === 'ip' ? ['ip', '-n', name, ...rest] : [...enter, program, ...rest], {
+        ...{ program, subject: name },
+        ...options,
+      });
   }
 
   withRun(run: Run): NamespaceMachines {

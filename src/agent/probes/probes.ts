@@ -7,7 +7,8 @@ import type { VifRow } from '../../mib/vif-table.js';
 import { IpAddress } from '../../units/ip-network.js';
 import { shorten } from '../config/shorten.js';
 import { guestDevice } from '../host/desired-machine.js';
-import type { MachineDriver } from '../machines/machine-driver.js';
+import type { Machines } from '../host/host-parts.js';
+import { readMachine } from '../kernel/ip/read-machine.js';
 import { probingVif } from './can-be-asked.js';
 import { groupEchoes, requestsOf, type EchoGroup } from './echo-groups.js';
 import { LinkProbes } from './link-probes.js';
@@ -39,7 +40,7 @@ interface KnownDevice {
 }
 
 export interface ProbeParts {
-  readonly machines: Pick<MachineDriver, 'read' | 'inside'>;
+  readonly machines: Pick<Machines, 'inside'>;
   /** The running configuration. */
   readonly running: () => Configuration;
   /** Hundredths of a second. */
@@ -203,7 +204,7 @@ export class Probes {
   }
 
   async #readDevice(vif: VifRow): Promise<string> {
-    const device = guestDevice(vif, await this.parts.machines.read(vif.vmName));
+    const device = guestDevice(vif, await readMachine(this.parts.machines.inside(vif.vmName), vif.vmName));
     if (device !== undefined) return device;
     throw new NetmgrError({
       kind: 'CommandFailed',

@@ -11,7 +11,7 @@ import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
 import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
 import type { KernelReading } from '../host/host-state.js';
-import type { LinuxKernel } from '../host/linux-kernel.js';
+import type { BoundReading, LinuxKernel } from '../host/linux-kernel.js';
 import type { Link, Passed } from '../kernel/ip/links.js';
 import type { LinkProbes } from '../probes/link-probes.js';
 import { sameLeaf } from '../kernel/tc/same.js';
@@ -112,18 +112,20 @@ export class StateSnapshot {
     const running = this.datastore.running.configuration;
     const reading = await this.kernel.read(running);
     const now = performance.now();
+    const { binding } = reading;
     const desired = new Map(
-      desiredTrees(running, reading).map((tree) => [tree.vif, expandTree(tree)] as const),
+      desiredTrees(reading.configuration, reading).map((tree) => [tree.vif, expandTree(tree)] as const),
     );
     const vifRows = running
       .rows(vifTable)
-      .map((row) => this.#vifState(row, reading, desired.get(row.vif), now));
+      .map((row) => this.#vifState(row, reading, desired.get(binding.deviceOf(row.vif) ?? ''), now));
     const filters = new Map(
       [...reading.tc.devices].map(([vif, device]) => [vif, byNetwork(device)] as const),
     );
-    const linkRows = running
-      .rows(linkTable)
-      .map((row) => this.#linkState(row, running, reading, filters.get(row.vif), desired.get(row.vif), now));
+    const linkRows = running.rows(linkTable).map((row) => {
+      const device = binding.deviceOf(row.vif) ?? '';
+      return this.#linkState(row, running, reading, filters.get(device), desired.get(device), now);
+    });
     this.#discontinuities.retain(
       new Set([
         ...vifRows.map(({ vif }) => vif),
@@ -140,11 +142,12 @@ export class StateSnapshot {
     });
   }
 
-  #vifState(row: VifRow, reading: KernelReading, desired: TcDevice | undefined, now: number): VifStateRow {
+  #vifState(row: VifRow, reading: BoundReading, desired: TcDevice | undefined, now: number): VifStateRow {
     const { vif } = row;
-    const link = reading.links.get(vif);
-    const device = reading.tc.devices.get(vif);
-    const counters = reading.tc.counters.get(vif);
+    const name = reading.binding.deviceOf(vif) ?? '';
+    const link = reading.links.get(name);
+    const device = reading.tc.devices.get(name);
+    const counters = reading.tc.counters.get(name);
     const down = downWords(link, reading.links);
     // Where nothing of ours counts, the interface does.
     const rx = counters?.rx ?? passedCounters(link?.passed?.sent);
@@ -156,10 +159,10 @@ export class StateSnapshot {
     return {
       vif,
       name: vif,
-      oper: vifOper(link, isSame(vif, device, desired), down !== ''),
+      oper: vifOper(link, isSame(name, device, desired), down !== ''),
       ifIndex: link?.ifindex ?? 0,
       // Empty: the configuration does not say which.
-      vmIndex: row.vmName === '' ? 0 : this.vmIndexes.indexOf(row.vmName),
+      vmIndex: row.vmName === '' ? 0 : this.vmIndexes.indexOf(reading.binding.machineOf(row.vmName)),
       vmName: row.vmName,
       bridge: link?.master ?? '',
       txBandwidth: kilobits(device?.tx?.rate),
@@ -191,18 +194,19 @@ export class StateSnapshot {
   #linkState(
     row: LinkRow,
     running: Configuration,
-    reading: KernelReading,
+    reading: BoundReading,
     filters: ReadonlyMap<string, TcFilter> | undefined,
     desired: TcDevice | undefined,
     now: number,
   ): LinkStateRow {
     const { vif, peer, peerPrefixLength } = row;
     const network = peerNetwork(row).toString();
-    const device = reading.tc.devices.get(vif);
+    const name = reading.binding.deviceOf(vif) ?? '';
+    const device = reading.tc.devices.get(name);
     const filter = filters?.get(network);
     const leaf = device === undefined || filter === undefined ? undefined : leafOf(device, filter.classMinor);
     const counters =
-      filter === undefined ? undefined : reading.tc.counters.get(vif)?.classes.get(filter.classMinor);
+      filter === undefined ? undefined : reading.tc.counters.get(name)?.classes.get(filter.classMinor);
     const key = `${vif} ${network}`;
     this.#meter.read(key, counters, now);
     const { octets, packets, drops, overlimits, backlogOctets, backlogPackets } = counters ?? NO_COUNTERS;
@@ -212,7 +216,7 @@ export class StateSnapshot {
       peerPrefixLength,
       vifName: vif,
       peerName: network,
-      oper: !reading.links.has(vif) ? 'absent' : isInForce(leaf, filter, desired) ? 'applied' : 'drifted',
+      oper: !reading.links.has(name) ? 'absent' : isInForce(leaf, filter, desired) ? 'applied' : 'drifted',
       profileName: running.get(profileTable, [row.profile])?.name ?? '',
       bandwidth: kilobits(leaf?.tbf?.rate),
       latency: leaf?.netem?.latency ?? 0,

@@ -6,7 +6,7 @@ import { vmNetworkTable, type VmNetworkRow } from '../../mib/vm/vm-network-table
 import { vmTable, type VmRow } from '../../mib/vm/vm-table.js';
 import type { HostSurvey } from '../host/linux-kernel.js';
 import type { Link } from '../kernel/ip/links.js';
-import type { SurveyedInterface } from '../machines/machine-driver.js';
+import type { MachineInterface } from '../machines/machine-driver.js';
 
 /** By what machines and their interfaces are numbered. */
 export interface VmIndexes {
@@ -36,7 +36,11 @@ const UNKNOWN: Omit<VmRow, 'index' | 'name'> = {
  *
  * @param configured the vifs that run
  */
-export function vmEntries(survey: HostSurvey, configured: readonly VifRow[], indexes: VmIndexes): VmEntries {
+export function vmEntries(
+  survey: Omit<HostSurvey, 'configured'>,
+  configured: readonly VifRow[],
+  indexes: VmIndexes,
+): VmEntries {
   const links = new Map(survey.links.map((link) => [link.name, link]));
   const found = new Map(survey.machines.map((machine) => [machine.name, machine]));
   const placed = new Set(survey.machines.flatMap(({ interfaces }) => interfaces.map(({ vif }) => vif)));
@@ -46,7 +50,7 @@ export function vmEntries(survey: HostSurvey, configured: readonly VifRow[], ind
     ...{ index: indexes.machines.indexOf(name), name },
     ...{ ...UNKNOWN, ...found.get(name)?.known },
   }));
-  const networkRow = (name: string, { vif, model, mac }: SurveyedInterface): VmNetworkRow => ({
+  const networkRow = (name: string, { vif, model, mac }: MachineInterface): VmNetworkRow => ({
     ...{ vmIndex: indexes.machines.indexOf(name), index: indexes.vifs.indexOf(vif) },
     ...{ ifIndex: links.get(vif)?.ifindex ?? 0, parent: parentOf(links.get(vif), links) },
     ...{ model, physAddress: mac },

@@ -1,6 +1,5 @@
 import { IndexAllocator } from '../../mib/index-allocator.js';
 import { INT32_MAX } from '../../mib/syntax.js';
-import { vifTable } from '../../mib/vif-table.js';
 import type { VmScalars } from '../../mib/vm/vm-scalars.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
@@ -51,9 +50,8 @@ export class VmSnapshot {
   }
 
   async #read(): Promise<void> {
-    const survey = await this.kernel.survey();
-    const configured = this.datastore.running.configuration.rows(vifTable);
-    const entries = vmEntries(survey, configured, this.#indexes);
+    const survey = await this.kernel.survey(this.datastore.running.configuration);
+    const entries = vmEntries(survey, survey.configured, this.#indexes);
     this.#hypervisor = survey.hypervisor;
     const indexes = entries.machines.map(({ index }) => index.join('.')).join(' ');
     if (indexes !== this.#present?.indexes) this.#present = { indexes, since: survey.hypervisor.hvUpTime };

@@ -214,6 +214,9 @@ function vifComponent(
         rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
         sourceGuard: true,
         forwarding,
+        machine: '',
+        presence: 'required',
+        addressing: 'netmgr',
       }),
       ...node.addresses.map((address) =>
         tableRow(addrTable, {

@@ -2,6 +2,7 @@ import { release } from 'node:os';
 import { expect } from 'chai';
 import { NetmgrError } from '../../../src/errors.js';
 import { readLinks } from '../../../src/agent/kernel/ip/links.js';
+import { applyMachine, readMachine } from '../../../src/agent/kernel/ip/read-machine.js';
 import { NamespaceMachines } from '../../../src/agent/machines/namespace-machines.js';
 import { IpAddress } from '../../../src/units/ip-network.js';
 import { run, type Run } from '../../../src/process/run.js';
@@ -37,12 +38,12 @@ describe('machines that are network namespaces', function () {
   it('run what is told to run inside', async () => {
     const { stdout } = await machines.inside(NAME)(['ip', '-o', 'link', 'show', 'eth0']);
     expect(stdout).to.match(/ eth0@/);
-    expect(commands).to.deep.equal([`nsenter --net=/var/run/netns/${NAME} -- ip -o link show eth0`]);
+    expect(commands).to.deep.equal([`ip -n ${NAME} -o link show eth0`]);
     expect(() => machines.inside('-all')).to.throw(NetmgrError, 'no machine name');
   });
 
   it('are brought to a state by one process, and back to what they were', async () => {
-    const from = await machines.read(NAME);
+    const from = await readMachine(machines.inside(NAME), NAME);
     const eth0 = from.devices.get('eth0');
     if (eth0 === undefined) throw new Error('eth0 is missing');
     const addresses = ['10.9.0.1', 'fd00:9::1'].map((text) => ({
@@ -55,13 +56,13 @@ describe('machines that are network namespaces', function () {
       devices: new Map(from.devices).set('eth0', { ...eth0, up: true, addresses: wanted }),
     };
     commands.length = 0;
-    await machines.apply(NAME, from, to);
+    await applyMachine(machines.inside(NAME), NAME, from, to);
     expect(commands).to.deep.equal([`ip -n ${NAME} -batch -`]);
     const { stdout } = await run(['ip', '-n', NAME, 'address', 'show', 'dev', 'eth0']);
     expect(stdout).to.contain('inet 10.9.0.1/16').and.contain('inet6 fd00:9::1/64').and.contain(',UP');
 
-    const now = await machines.read(NAME);
-    await machines.apply(NAME, now, {
+    const now = await readMachine(machines.inside(NAME), NAME);
+    await applyMachine(machines.inside(NAME), NAME, now, {
       ...now,
       devices: new Map(now.devices).set('eth0', { ...eth0, up: true }),
     });
@@ -70,9 +71,9 @@ describe('machines that are network namespaces', function () {
   });
 
   it('cost nothing where nothing differs', async () => {
-    const state = await machines.read(NAME);
+    const state = await readMachine(machines.inside(NAME), NAME);
     commands.length = 0;
-    await machines.apply(NAME, state, state);
+    await applyMachine(machines.inside(NAME), NAME, state, state);
     expect(commands).to.deep.equal([]);
   });
 
@@ -99,13 +100,15 @@ describe('machines that are network namespaces', function () {
   });
 
   it('that are not there are named in the error', async () => {
-    const error: unknown = await machines.read(`${NAME}-gone`).catch((thrown: unknown) => thrown);
+    const error: unknown = await readMachine(machines.inside(`${NAME}-gone`), `${NAME}-gone`).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error)
       .to.be.instanceOf(NetmgrError)
       .and.include({ kind: 'CommandFailed', subject: `${NAME}-gone` });
   });
 
-  it('are never named by what is no name', async () => {
+  it('are never named by what is no name', () => {
     for (const name of [
       '',
       '-all',
@@ -116,10 +119,9 @@ describe('machines that are network namespaces', function () {
       'x'.repeat(65),
       'a\0',
     ]) {
-      const error: unknown = await machines.read(name).catch((thrown: unknown) => thrown);
-      expect(error, JSON.stringify(name))
-        .to.be.instanceOf(NetmgrError)
-        .and.have.property('kind', 'InvalidInput');
+      expect(() => machines.inside(name), JSON.stringify(name))
+        .to.throw(NetmgrError)
+        .with.property('kind', 'InvalidInput');
     }
     expect(commands).to.deep.equal([]);
   });

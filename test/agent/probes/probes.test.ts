@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { ProbeRequest } from '../../../src/agent/probes/probe-request.js';
 import { Probes } from '../../../src/agent/probes/probes.js';
-import type { MachineState } from '../../../src/agent/kernel/ip/machine.js';
 import { NetmgrError } from '../../../src/errors.js';
 import type { ProbeRow } from '../../../src/mib/probe-table.js';
 import type { CommandOutput, RunOptions } from '../../../src/process/run.js';
@@ -46,16 +45,14 @@ describe('Probes', () => {
     ran = [];
     answer = (argv, options) =>
       argv.includes('fping') ? answerAll(argv, options) : Promise.resolve(output({ stdout: 'LISTEN\n' }));
-    const device = { up: true, mac: '00:16:3e:00:00:00', mtu: 1500 };
+    const eth0 = { ifname: 'eth0', flags: ['UP'], address: '00:16:3e:00:00:00', mtu: 1500, addr_info: [] };
+    const printed = `${JSON.stringify([eth0])}\n[]\n[]\n`;
     probes = new Probes({
       machines: {
-        read: () =>
-          Promise.resolve({
-            devices: new Map([['eth0', { ...device, addresses: [], foreignAddresses: [] }]]),
-          } as unknown as MachineState),
         inside:
           (machine) =>
           (argv, options = {}) => {
+            if (argv.join(' ') === 'ip -j -batch -') return Promise.resolve(output({ stdout: printed }));
             ran.push({ machine, command: argv.join(' '), input: options.input ?? '' });
             return answer(argv, options);
           },

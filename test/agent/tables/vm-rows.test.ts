@@ -16,7 +16,7 @@ const vif = (name: string, vmName: string): VifRow => ({
   ...(defaultsOf(vifTable) as VifRow),
   ...{ vif: name, vmName, macAddress: '00:16:3e:00:00:01' },
 });
-const survey = (links: Link[], machines: HostSurvey['machines'] = []): HostSurvey => ({
+const survey = (links: Link[], machines: HostSurvey['machines'] = []): Omit<HostSurvey, 'configured'> => ({
   hypervisor: { hvSoftware: 'x', hvVersion: '1', hvObjectID: [], hvUpTime: 1 },
   ...{ links, machines },
 });
@@ -44,7 +44,12 @@ describe('the rows of VM-MIB', () => {
   it('have what the driver knows, and no interface twice', () => {
     const known: Partial<VmRow> = { operState: 'paused', curCpuNumber: 4 };
     const found = [
-      { name: 'b', known, interfaces: [{ vif: 'tap0', model: 'virtio', mac: '00:16:3e:00:00:02' }] },
+      {
+        name: 'b',
+        aliases: [],
+        known,
+        interfaces: [{ vif: 'tap0', model: 'virtio', mac: '00:16:3e:00:00:02' }],
+      },
     ];
     const configured = [vif('tap0', 'a'), vif('tap1', '')];
     const { machines, networks } = vmEntries(survey([link('tap0', 7)], found), configured, indexes());

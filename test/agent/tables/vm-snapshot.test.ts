@@ -11,10 +11,10 @@ function host() {
     {
       survey: () => {
         if (state.failing) return Promise.reject(new Error('no kernel'));
-        const machines = state.names.map((name) => ({ name, known: {}, interfaces: [] }));
+        const machines = state.names.map((name) => ({ name, aliases: [], known: {}, interfaces: [] }));
         const { hvUpTime } = state;
         const hypervisor = { hvSoftware: 'x', hvVersion: '1', hvObjectID: [], hvUpTime };
-        return Promise.resolve({ links: [], hypervisor, machines });
+        return Promise.resolve({ links: [], configured: [], hypervisor, machines });
       },
     },
     {

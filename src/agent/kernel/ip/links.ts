@@ -1,7 +1,6 @@
 import type { Run } from '../../../process/run.js';
 import type { Tunnel } from '../overlay/model.js';
 import { parseClosed, parseTunnel } from '../overlay/parse-link.js';
-import { expectMachineName } from '../names.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 
 /** What an interface has counted in one direction. */
@@ -72,13 +71,14 @@ function parsePassed(statistics: Record<string, unknown>): NonNullable<Link['pas
   return { received: of(recordOf(statistics['rx'])), sent: of(recordOf(statistics['tx'])) };
 }
 
-/**
- * Reads the interfaces of the present namespace with what has passed them, or those of a machine's, with one process.
- *
- * @throws NetmgrError `CommandFailed`
- */
-export async function readLinks(run: Run, machine?: string): Promise<Link[]> {
-  const where = machine === undefined ? ['-s'] : ['-n', expectMachineName(machine)];
-  const { stdout } = await run(['ip', ...where, '-j', '-d', 'link', 'show']);
+/** Reads the interfaces of the present namespace with what has passed them, with one process. @throws NetmgrError `CommandFailed` */
+export async function readLinks(run: Run): Promise<Link[]> {
+  const { stdout } = await run(['ip', '-s', '-j', '-d', 'link', 'show']);
+  return parseLinks(stdout);
+}
+
+/** Reads the interfaces of a machine, with one process inside it. @throws NetmgrError `CommandFailed` */
+export async function readLinksInside(inside: Run): Promise<Link[]> {
+  const { stdout } = await inside(['ip', '-j', '-d', 'link', 'show']);
   return parseLinks(stdout);
 }

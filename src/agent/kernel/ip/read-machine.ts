@@ -1,46 +1,44 @@
 import type { Run } from '../../../process/run.js';
-import { expectInterfaceName, expectMachineName } from '../names.js';
-import { inNamespace } from './in-namespace.js';
+import { expectInterfaceName } from '../names.js';
 import { batchFailed, runBatch } from '../run-batch.js';
 import type { MachineState, Redirects } from './machine.js';
 import { MACHINE_LINES, parseMachine } from './parse-machine.js';
 import { writeMachine } from './write-machine.js';
 
-/** Reads a machine's namespace with one process. @throws NetmgrError `CommandFailed`. */
-export async function readMachine(run: Run, machine: string): Promise<MachineState> {
-  const argv = ['ip', '-n', expectMachineName(machine), '-j', '-batch', '-'] as const;
-  const output = await run(argv, { input: MACHINE_LINES, subject: machine, accept: [0, 1, 2] });
+/**
+ * Reads a machine with one process.
+ *
+ * @param inside runs commands inside it
+ * @throws NetmgrError `CommandFailed`
+ */
+export async function readMachine(inside: Run, machine: string): Promise<MachineState> {
+  const argv = ['ip', '-j', '-batch', '-'] as const;
+  const output = await inside(argv, { input: MACHINE_LINES, subject: machine, accept: [0, 1, 2] });
   if (output.exitCode !== 0) throw batchFailed(argv, MACHINE_LINES, output, machine);
   return parseMachine(output.stdout);
 }
 
 /** Brings a machine from one state to another with a process, another where forwarding changes, or none. */
 export async function applyMachine(
-  run: Run,
+  inside: Run,
   machine: string,
   from: MachineState,
   to: MachineState,
 ): Promise<void> {
-  const argv = ['ip', '-n', expectMachineName(machine), '-batch', '-'] as const;
-  await runBatch(run, argv, writeMachine(from, to), machine);
+  await runBatch(inside, ['ip', '-batch', '-'], writeMachine(from, to), machine);
   const settings = writeSettings(from, to);
   if (settings.length === 0) return;
-  await run([...inNamespace(machine), 'sysctl', '-q', '-w', ...settings], {
-    ...{ subject: machine, program: 'sysctl' },
-  });
+  await inside(['sysctl', '-q', '-w', ...settings], { subject: machine });
 }
 
 /** Whether a machine sends redirects over interfaces, and over `all`, with one process. */
 export async function readRedirects(
-  run: Run,
+  inside: Run,
   machine: string,
   devices: readonly string[],
 ): Promise<Redirects> {
   const names = ['all', ...devices];
-  const { stdout } = await run([...inNamespace(machine), 'sysctl', '-n', ...names.map(redirectsOf)], {
-    subject: machine,
-    program: 'sysctl',
-  });
+  const { stdout } = await inside(['sysctl', '-n', ...names.map(redirectsOf)], { subject: machine });
   const values = stdout.trim().split('\n');
   return Object.fromEntries(names.map((name, i) => [name, values[i] === '1']));
 }

@@ -18,7 +18,7 @@ import {
 const HOLDER = '192.0.0.8/32';
 
 /**
- * The lines for `ip -n MACHINE -batch` that lead from one state to another; empty when nothing differs. Only
+ * The lines for `ip -batch` inside a machine that lead from one state to another; empty when nothing differs. Only
  * the devices of `to` are looked at, and only our addresses and routes: what of others stands where ours should be
  * stays.
  *

@@ -3,6 +3,7 @@ import { IP_VERSIONS, IpNetwork } from '../../../units/ip-network.js';
 import type { IsolationInput, SiteMember } from '../isolation/model.js';
 import { distinctMembers } from '../isolation/reach.js';
 import { buildDelivery } from './delivery.js';
+import { buildHold, type Hold } from './hold.js';
 import { buildHops, type Hops } from './hops.js';
 import type { BridgeVif, NftTable } from './model.js';
 import { buildOverlays, type BridgeOverlay } from './overlays.js';
@@ -14,7 +15,7 @@ const LINK_LOCAL = IpNetwork.parse('fe80::/10');
 const FROM_UNSPECIFIED = '{ mld-listener-report, nd-neighbor-solicit, mld2-listener-report }';
 
 /**
- * The table for the vifs of this host, or undefined if there is nothing to guard or to keep apart.
+ * The table for the vifs of this host, or undefined if there is nothing to guard, to keep apart or to wait for.
  *
  * @throws NetmgrError `InvalidInput` for a guarded vif without a MAC
  * @throws NetmgrError `Conflict` for an address that belongs to two sites
@@ -23,6 +24,7 @@ export function buildNftTable(
   vifs: readonly BridgeVif[],
   isolation: IsolationInput,
   overlays: readonly BridgeOverlay[] = [],
+  hold?: Hold,
 ): NftTable | undefined {
   const isGuarded = vifs.some((vif) => vif.guard);
   const isDelivered = vifs.some(({ site }) => site !== undefined);
@@ -31,7 +33,8 @@ export function buildNftTable(
   const guard = isGuarded ? buildGuard(vifs, members, hops) : undefined;
   const delivery = isDelivered ? buildDelivery(vifs, members, isolation, hops) : undefined;
   const between = overlays.length > 0 ? buildOverlays(vifs, overlays) : undefined;
-  const parts = [guard, delivery, between].filter((part) => part !== undefined);
+  const held = hold === undefined ? undefined : buildHold(hold, isolation);
+  const parts = [held, guard, delivery, between].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return {
     sets: new Map(parts.flatMap(({ sets }) => [...sets])),
