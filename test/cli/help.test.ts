@@ -9,6 +9,7 @@ const COMMANDS = [
   ['explain'],
   ['plan'],
   ['apply'],
+  ['follow'],
   ['status'],
   ['watch'],
   ['serve'],
