@@ -34,6 +34,7 @@ const OWN: readonly GuestFile[] = [
   { from: 'init', to: '/init' },
   { from: 'guest-agent', to: '/etc/guest-agent' },
   { from: 'inittab', to: '/etc/inittab' },
+  { from: 'protocols', to: '/etc/protocols' },
 ].map(({ from, to }) => ({ from: join(import.meta.dirname, from), to }));
 
 const DIRECTORIES = ['proc', 'sys', 'dev', 'run', 'tmp', 'etc', 'root', 'var', 'usr/bin', 'usr/lib/modules'];
