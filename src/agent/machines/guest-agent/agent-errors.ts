@@ -6,7 +6,7 @@ const INSTALL = 'install qemu-guest-agent in it and start it (systemctl start qe
 /** A machine without a channel for an agent. @param addition what gives it one, as the machine's manager takes it */
 export function noChannel(machine: string, addition: string, cause?: unknown): NetmgrError {
   return new NetmgrError({
-    kind: 'Unreachable',
+    kind: 'CommandFailed',
     message: `${machine} has no guest agent`,
     subject: machine,
     hint: `Add ${addition} to the machine, start it anew, and ${INSTALL}.`,
@@ -17,7 +17,7 @@ export function noChannel(machine: string, addition: string, cause?: unknown): N
 /** A machine that has the channel, and nobody at its other end. */
 export function noAnswer(machine: string, cause?: unknown): NetmgrError {
   return new NetmgrError({
-    kind: 'Unreachable',
+    kind: 'CommandFailed',
     message: `the guest agent of ${machine} does not answer`,
     subject: machine,
     hint: `If the machine is not just starting, ${INSTALL}.`,
@@ -28,7 +28,7 @@ export function noAnswer(machine: string, cause?: unknown): NetmgrError {
 /** What breaks the protocol: the machine's inside is not to be trusted with more than its own affairs. */
 export function badAnswer(machine: string, what: string): NetmgrError {
   return new NetmgrError({
-    kind: 'Rejected',
+    kind: 'CommandFailed',
     message: `the guest agent of ${machine} answers ${what}`,
     subject: machine,
     hint: 'See which agent it is (qemu-ga --version in the machine); netmgr needs 2.5 or later.',
@@ -40,7 +40,7 @@ export function refused(machine: string, command: string, words: string): Netmgr
   const isForbidden =
     /\b(disabled|not allowed|not been found|not found)\b/.test(words) && words.includes(command);
   return new NetmgrError({
-    kind: 'Rejected',
+    kind: 'CommandFailed',
     message: `${machine}: ${words}`,
     subject: machine,
     hint: isForbidden

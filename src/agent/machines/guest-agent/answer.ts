@@ -5,7 +5,7 @@ import { badAnswer, refused } from './agent-errors.js';
  * What an agent's answer to a command returns.
  *
  * @param line JSON: `{"return": …}` or `{"error": {"class": …, "desc": …}}`
- * @throws NetmgrError `Rejected` in its words, or if it is neither
+ * @throws NetmgrError `CommandFailed` in its words, or if it is neither
  */
 export function returnedBy(line: string, machine: string, command: string): unknown {
   const answer = parseAnswer(line);

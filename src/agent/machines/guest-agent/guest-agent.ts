@@ -4,12 +4,12 @@ export interface GuestAgent {
    * Has the agent do a command, and gives what it returns.
    *
    * @param timeout milliseconds until the answer
-   * @throws NetmgrError `Rejected` in the agent's words, `Unreachable` if it does not answer
+   * @throws NetmgrError `CommandFailed` in the agent's words, or if it does not answer
    */
   ask(command: string, parameters: Readonly<Record<string, unknown>>, timeout: number): Promise<unknown>;
   /** Nothing is asked after this. */
   close(): void;
 }
 
-/** Opens a way to a machine's agent. @throws NetmgrError `Unreachable` with what to do where there is none */
+/** Opens a way to a machine's agent. @throws NetmgrError `CommandFailed` with what to do where there is none */
 export type OpenGuestAgent = () => Promise<GuestAgent>;

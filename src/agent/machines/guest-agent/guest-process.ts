@@ -40,7 +40,7 @@ export class GuestProcess {
   /**
    * Starts a program with `guest-exec`: an argument vector, no shell.
    *
-   * @throws NetmgrError `Rejected` if it cannot be started, or may not; `Unreachable`
+   * @throws NetmgrError `CommandFailed` if it cannot be started, or may not
    */
   static async start(
     agent: GuestAgent,
@@ -65,7 +65,7 @@ export class GuestProcess {
     return new GuestProcess(agent, machine, pid);
   }
 
-  /** The agent forgets a process that has ended as soon as it has told so. @throws NetmgrError `Rejected`, `Unreachable` */
+  /** The agent forgets a process that has ended as soon as it has told so. @throws NetmgrError `CommandFailed` */
   async status(): Promise<GuestStatus> {
     const { pid } = this;
     const status = recordOf(await this.agent.ask('guest-exec-status', { pid }, ANSWER_TIMEOUT));

@@ -45,7 +45,7 @@ export class SocketAgent implements GuestAgent {
     });
   }
 
-  /** @throws NetmgrError `Unreachable` if there is no such socket, or nobody answers behind it */
+  /** @throws NetmgrError `CommandFailed` if there is no such socket, or nobody answers behind it */
   static async connect(path: string, machine: string): Promise<SocketAgent> {
     const agent = new SocketAgent(await connected(path, machine), machine);
     try {

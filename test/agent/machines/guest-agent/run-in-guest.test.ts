@@ -127,7 +127,7 @@ describe('a command inside a machine', () => {
 
   it('needs a channel', async () => {
     const error = await failureOf(inGuest()(['true']));
-    expect(error).to.include({ kind: 'Unreachable', message: 'vm1 has no guest agent', subject: 'vm1' });
+    expect(error).to.include({ kind: 'CommandFailed', message: 'vm1 has no guest agent', subject: 'vm1' });
     expect(error.hint).to.contain('org.qemu.guest_agent.0').and.contain('install qemu-guest-agent');
   });
 
@@ -161,7 +161,7 @@ describe('a command inside a machine', () => {
     }
     const run = await withAnswers({ 'guest-exec': () => undefined });
     setTimeout(() => agent?.hangUp(), 50);
-    expect(await failureOf(run(['true']))).to.include({ kind: 'Unreachable' });
+    expect(await failureOf(run(['true']))).to.include({ message: 'the guest agent of vm1 does not answer' });
   });
 
   it('shares the way to its agent with those beside it, and finds a new one after a restart', async () => {
