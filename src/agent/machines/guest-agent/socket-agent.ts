@@ -1,53 +1,60 @@
 import { randomInt } from 'node:crypto';
-import { createConnection, type Socket } from 'node:net';
-import { NetmgrError } from '../../../errors.js';
+import { messageOf } from '../../../errors.js';
 import { Mutex } from '../../config/mutex.js';
-import { badAnswer, noAnswer, noChannel } from './agent-errors.js';
-import { asciiJson } from './ascii-json.js';
+import { LineSocket } from '../line-socket.js';
+import { noAnswer, noChannel } from './agent-errors.js';
 import { parseAnswer, returnedBy } from './answer.js';
-import type { GuestAgent } from './guest-agent.js';
+import { asciiJson } from './ascii-json.js';
+import type { LastingAgent } from './shared-agent.js';
 
 /** What an agent keeps of a command's two outputs (16 MiB each), in base64, and something around it. */
 const MAX_ANSWER = 48 * 1024 * 1024;
 /** Begins a new conversation, whatever was left of the last one. */
 const SENTINEL = 0xff;
-/** Milliseconds for an agent to say that it is there. */
+/** Milliseconds for a connection, and for an agent to say that it is there. */
 const SYNC_TIMEOUT = 10_000;
-/** 2^31: more than an agent's parser is sure to take is of no use. */
+/** 2^31: an agent's parser is sure to take what is less. */
 const IDS = 0x7fffffff;
 
-const CHANNEL =
-  '"-chardev socket,id=qga,path=PATH,server=on,wait=off -device virtio-serial -device virtserialport,chardev=qga,name=org.qemu.guest_agent.0"';
+interface Waiting {
+  readonly isAnswer: (line: string) => boolean;
+  readonly resolve: (line: string) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
 
 /**
  * The agent behind a Unix socket, as QEMU has it for a machine without libvirt. QEMU serves one connection at a time; who else
  * connects waits until it is closed.
  */
-export class SocketAgent implements GuestAgent {
+export class SocketAgent implements LastingAgent {
   readonly #turns = new Mutex();
-  #received: Buffer[] = [];
-  #length = 0;
-  #waiting: { readonly line: (line: string) => void; readonly fail: (error: Error) => void } | undefined;
+  #waiting: Waiting | undefined;
   #failure: Error | undefined;
 
   private constructor(
-    private readonly socket: Socket,
+    private readonly socket: LineSocket,
     private readonly machine: string,
   ) {
-    socket.on('data', (data: Buffer) => {
-      this.#take(data);
-    });
-    socket.on('error', (error) => {
-      this.#fail(noAnswer(machine, error));
-    });
-    socket.on('close', () => {
-      this.#fail(noAnswer(machine, new Error('the machine has closed the connection')));
+    socket.listen({
+      onLine: (line) => {
+        this.#answered(line);
+      },
+      onEnd: (reason) => {
+        this.#fail(reason);
+      },
     });
   }
 
-  /** @throws NetmgrError `CommandFailed` if there is no such socket, or nobody answers behind it */
-  static async connect(path: string, machine: string): Promise<SocketAgent> {
-    const agent = new SocketAgent(await connected(path, machine), machine);
+  /**
+   * @param channel what gives a machine such a socket, for the error
+   * @throws NetmgrError `CommandFailed` if there is no such socket, or nobody answers behind it
+   */
+  static async connect(path: string, machine: string, channel: string): Promise<SocketAgent> {
+    const socket = await LineSocket.connect(path, SYNC_TIMEOUT, MAX_ANSWER).catch((error: unknown) => {
+      throw noChannel(machine, channel, error);
+    });
+    const agent = new SocketAgent(socket, machine);
     try {
       await agent.#synchronize();
       return agent;
@@ -70,95 +77,50 @@ export class SocketAgent implements GuestAgent {
   }
 
   close(): void {
-    this.#fail(noAnswer(this.machine, new Error('the connection was closed')));
+    this.#fail(new Error('the connection was closed'));
   }
 
   /** Answers to what somebody else has asked, and that to the sentinel itself, are passed over. */
   #synchronize(): Promise<void> {
     return this.#turns.run(async () => {
       const id = randomInt(1, IDS);
-      const deadline = performance.now() + SYNC_TIMEOUT;
-      let text = String.fromCharCode(SENTINEL) + textOf('guest-sync-delimited', { id });
-      while (parseAnswer(await this.#exchange(text, deadline - performance.now()))['return'] !== id)
-        text = '';
+      const text = String.fromCharCode(SENTINEL) + textOf('guest-sync-delimited', { id });
+      await this.#exchange(text, SYNC_TIMEOUT, (line) => parseAnswer(line)['return'] === id);
     });
   }
 
-  /** Sends a text and gives the next line. What came too late would be taken for another's answer: the connection ends. */
-  #exchange(text: string, timeout: number): Promise<string> {
+  /** Sends a text and gives the next line, or the next that is an answer. What came too late would be taken for another's answer: the connection ends. */
+  #exchange(text: string, timeout: number, isAnswer = (_line: string) => true): Promise<string> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          this.#fail(noAnswer(this.machine, new Error(`no answer within ${String(timeout / 1000)} s`)));
-        },
-        Math.max(0, timeout),
-      );
-      this.#waiting = {
-        line: (line) => {
-          clearTimeout(timer);
-          resolve(line);
-        },
-        fail: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
+      const fail = (): void => {
+        this.#fail(new Error(`no answer within ${String(timeout / 1000)} s`));
       };
+      this.#waiting = { isAnswer, resolve, reject, timer: setTimeout(fail, Math.max(0, timeout)) };
       // The sentinel is one octet.
-      if (text !== '') this.socket.write(text, 'latin1');
-      this.#next();
+      this.socket.write(text);
     });
   }
 
-  #take(data: Buffer): void {
-    this.#received.push(data);
-    this.#length += data.length;
-    if (this.#length > MAX_ANSWER) this.#fail(badAnswer(this.machine, 'more than it may'));
-    else if (data.includes(NEWLINE)) this.#next();
-  }
-
-  #next(): void {
+  /** What nobody has asked for is passed over. */
+  #answered(octets: Buffer): void {
+    const line = octets.toString('utf8', octets[0] === SENTINEL ? 1 : 0);
     const waiting = this.#waiting;
-    if (waiting === undefined) return;
-    const all = Buffer.concat(this.#received);
-    const end = all.indexOf(NEWLINE);
-    this.#received = [end < 0 ? all : all.subarray(end + 1)];
-    this.#length = all.length - (end + 1);
-    if (end < 0) return;
+    if (waiting?.isAnswer(line) !== true) return;
     this.#waiting = undefined;
-    const begin = all[0] === SENTINEL ? 1 : 0;
-    waiting.line(all.toString('utf8', begin, end));
+    clearTimeout(waiting.timer);
+    waiting.resolve(line);
   }
 
-  #fail(error: Error): void {
-    this.#failure ??= error;
-    this.socket.destroy();
-    this.#received = [];
-    this.#length = 0;
-    this.#waiting?.fail(this.#failure);
+  #fail(reason: Error): void {
+    this.#failure ??= noAnswer(this.machine, new Error(messageOf(reason)));
+    this.socket.close();
+    clearTimeout(this.#waiting?.timer);
+    this.#waiting?.reject(this.#failure);
     this.#waiting = undefined;
   }
 }
-
-const NEWLINE = 0x0a;
 
 /** In ASCII, for the encoding on the way. */
 const textOf = (execute: string, parameters: Readonly<Record<string, unknown>>): string =>
   `${asciiJson({ execute, arguments: parameters })}\n`;
-
-function connected(path: string, machine: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ path });
-    socket.setTimeout(SYNC_TIMEOUT, () => {
-      socket.destroy(noAnswer(machine));
-    });
-    socket.once('error', (error) => {
-      reject(error instanceof NetmgrError ? error : noChannel(machine, CHANNEL.replace('PATH', path), error));
-    });
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      socket.removeAllListeners('error').removeAllListeners('timeout');
-      resolve(socket);
-    });
-  });
-}

@@ -10,6 +10,7 @@ import { SocketAgent } from '../../../../src/agent/machines/guest-agent/socket-a
 import type { Run } from '../../../../src/process/run.js';
 import { FakeAgent } from './fake-agent.js';
 
+const CHANNEL = '-device virtserialport,name=org.qemu.guest_agent.0';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('a command inside a machine', () => {
@@ -31,7 +32,7 @@ describe('a command inside a machine', () => {
 
   const inGuest = (): Run => {
     const path = join(directory, 'vm1.qga');
-    return guestRun('vm1', new SharedAgent(() => SocketAgent.connect(path, 'vm1')).open);
+    return guestRun('vm1', new SharedAgent(() => SocketAgent.connect(path, 'vm1', CHANNEL)).open);
   };
 
   const withAnswers = async (answers: Parameters<typeof FakeAgent.listen>[1]): Promise<Run> => {
@@ -166,7 +167,7 @@ describe('a command inside a machine', () => {
 
   it('shares the way to its agent with those beside it, and finds a new one after a restart', async () => {
     const path = join(directory, 'vm1.qga');
-    const shared = new SharedAgent(() => SocketAgent.connect(path, 'vm1'));
+    const shared = new SharedAgent(() => SocketAgent.connect(path, 'vm1', CHANNEL));
     const run = guestRun('vm1', shared.open);
     agent = await FakeAgent.listen(path, ends({ exitcode: 0 }));
     const syncs = (): number =>
