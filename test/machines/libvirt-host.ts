@@ -6,7 +6,7 @@ import { run, type CommandOutput } from '../../src/process/run.js';
 import { startAttached, type AttachedProcess } from '../../src/process/start-attached.js';
 import { until, type FixtureMachine } from './fixture.js';
 import type { GuestKit } from './guest/guest-kit.js';
-import { TestHost } from './test-host.js';
+import { ENDS_WITH_US, type TestHost } from './test-host.js';
 
 const SCRIPT = join(import.meta.dirname, 'libvirt-host');
 
@@ -25,7 +25,7 @@ export class LibvirtHost {
     const namespaces = ['--mount', '--pid', '--uts', '--fork', '--kill-child', '--mount-proc'];
     const libvirtd = startAttached(
       [
-        ...[...host.enter, 'unshare', ...namespaces, '--'],
+        ...[...host.enter, ...ENDS_WITH_US, 'unshare', ...namespaces, '--'],
         ...[SCRIPT, host.directory, cache, host.name, address, randomUUID()],
       ] as [string, ...string[]],
       { stdio: ['ignore', 'inherit', 'inherit'] },

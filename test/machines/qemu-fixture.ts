@@ -4,7 +4,7 @@ import { QemuMonitors } from '../../src/agent/machines/qemu/qemu-monitors.js';
 import { startAttached, type AttachedProcess } from '../../src/process/start-attached.js';
 import { untilReady, type FixtureMachine, type MachineFixture } from './fixture.js';
 import { guestKit, type GuestKit } from './guest/guest-kit.js';
-import { TestHost } from './test-host.js';
+import { ENDS_WITH_US, TestHost } from './test-host.js';
 
 const MACHINES = [1, 2].map((number) => ({
   name: `vm${String(number)}`,
@@ -64,6 +64,7 @@ function startQemu(kit: GuestKit, host: TestHost, { name, mac, aliases }: Fixtur
   return startAttached(
     [
       ...host.enter,
+      ...ENDS_WITH_US,
       ...['qemu-system-x86_64', '-accel', 'tcg', '-m', String(kit.memory), '-no-reboot'],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-serial', `file:${file('log')}`],
       ...['-name', name, '-uuid', aliases[0] ?? ''],

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { readLinks, type Link } from '../../src/agent/kernel/ip/links.js';
 import { run, type Run } from '../../src/process/run.js';
 
+/** The words before a command that shall not outlive us, however we end. */
+export const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
+
 /** A host of machines on this one: a network namespace with a bridge, and a directory for its sockets. */
 export class TestHost {
   readonly bridge = 'br0';

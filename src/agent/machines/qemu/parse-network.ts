@@ -19,23 +19,31 @@ const TAP = '-netdev tap,ifname=NAME,script=no,downscript=no and a Linux bridge'
  */
 export function parseNetwork(output: string): MachineInterface[] {
   const interfaces: MachineInterface[] = [];
-  let nic: { readonly model: string; readonly mac: string } | undefined;
+  const atHub: MachineInterface[] = [];
+  let nic: Omit<MachineInterface, 'vif'> | undefined;
   for (const line of output.split(/\r?\n/)) {
     const isBelow = /^\s*\\ /.test(line);
     const fields = fieldsOf(line);
-    if (fields.get('type') === 'nic' && !isBelow) {
-      if (nic !== undefined) interfaces.push({ ...nic, vif: '', obstacle: unplugged });
-      nic = { model: fields.get('model') ?? '', mac: (fields.get('macaddr') ?? '').toLowerCase() };
-    } else if (isBelow && nic !== undefined) {
+    const isNic = fields.get('type') === 'nic';
+    if (isBelow && !isNic && nic !== undefined) {
       interfaces.push({ ...nic, ...endOf(fields) });
       nic = undefined;
     }
+    if (!isNic) continue;
+    const found = { model: fields.get('model') ?? '', mac: (fields.get('macaddr') ?? '').toLowerCase() };
+    if (isBelow) {
+      atHub.push({ ...found, vif: '', obstacle: HUB });
+      continue;
+    }
+    if (nic !== undefined) interfaces.push({ ...nic, vif: '', obstacle: UNPLUGGED });
+    nic = found;
   }
-  if (nic !== undefined) interfaces.push({ ...nic, vif: '', obstacle: unplugged });
-  return interfaces;
+  if (nic !== undefined) interfaces.push({ ...nic, vif: '', obstacle: UNPLUGGED });
+  return [...interfaces, ...atHub].sort((a, b) => a.mac.localeCompare(b.mac));
 }
 
-const unplugged = `it is connected with nothing: use ${TAP}`;
+const UNPLUGGED = `it is connected with nothing: use ${TAP}`;
+const HUB = `QEMU's own hub passes by bridges: use ${TAP} instead`;
 
 /** `net0: index=0,type=nic,model=virtio-net-pci,macaddr=52:54:00:12:34:56` */
 function fieldsOf(line: string): ReadonlyMap<string, string> {

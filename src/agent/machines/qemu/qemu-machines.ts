@@ -21,6 +21,9 @@ const TICKS_END = 2 ** 32;
 const NO_LIMIT = -1;
 const KIBIBYTE = 1024;
 
+/** Of a machine that was given none. */
+const NO_UUID = '00000000-0000-0000-0000-000000000000';
+
 /** Milliseconds after which a directory that could not be watched is tried again. */
 const RETRY = 5000;
 
@@ -143,8 +146,7 @@ async function listOne(name: string, qmp: Qmp, isThere: ReadonlySet<string>): Pr
   const aliases = [textOf(recordOf(called)['name']), textOf(recordOf(id)['UUID'])];
   return {
     name,
-    // A machine that was given none has this one.
-    aliases: aliases.filter((alias) => alias !== '' && alias !== name && !/^[0-]+$/.test(alias)),
+    aliases: aliases.filter((alias) => alias !== '' && alias !== name && alias !== NO_UUID),
     interfaces: parseNetwork(textOf(said)).map((one) => (isThere.has(one.vif) ? one : { ...one, vif: '' })),
   };
 }
@@ -156,12 +158,13 @@ async function knownOf(qmp: Qmp): Promise<Partial<Omit<VmRow, 'index' | 'name'>>
     qmp.ask('query-cpus-fast'),
     qmp.ask('query-memory-size-summary'),
   ]);
+  const uuid = textOf(recordOf(id)['UUID']);
   const operState = STATES[textOf(recordOf(status)['status'])] ?? 'other';
   const kibibytes = Math.floor(numberOf(recordOf(memory)['base-memory']) / KIBIBYTE);
   return {
     ...{ operState, autoStart: 'disabled', persistent: 'transient' },
     ...(operState === 'running' || operState === 'paused' ? { adminState: operState } : {}),
-    UUID: Buffer.from(textOf(recordOf(id)['UUID']).replaceAll('-', ''), 'hex'),
+    UUID: uuid === NO_UUID ? Buffer.alloc(0) : Buffer.from(uuid.replaceAll('-', ''), 'hex'),
     ...(Array.isArray(cpus) ? { curCpuNumber: cpus.length } : {}),
     ...{ memUnit: KIBIBYTE, curMem: kibibytes, minMem: NO_LIMIT, maxMem: kibibytes },
   };
