@@ -106,11 +106,16 @@ lxc.init.cmd = /bin/sleep 100000
     await this.run(['tee', `/var/lib/lxc/${name}/config`], { input });
   }
 
+  /** Removes all containers of Podman: the second time also those that others shared the network of. */
+  async endContainers(): Promise<void> {
+    for (let round = 0; round < 2; round++) {
+      await this.run(['podman', 'rm', '--all', '--force', '--time', '0'], { accept: [0, 1, 2, 125] });
+    }
+  }
+
   /** Ends what runs here. */
   async remove(): Promise<void> {
-    await this.run(['podman', 'rm', '--all', '--force', '--time', '0'], { accept: [0, 1, 2, 125] }).catch(
-      () => undefined,
-    );
+    await this.endContainers();
     this.holder.kill('SIGKILL');
     await this.holder;
     await rm(this.directory, { recursive: true, force: true });
