@@ -62,7 +62,7 @@ UMask=0077
 ${stateSetting(stateDirectory)}
 RuntimeDirectory=netns
 RuntimeDirectoryPreserve=yes
-${isOfContainers ? PODMAN_PATHS : ''}ReadWritePaths=-/run/xtables.lock
+${isOfContainers ? ENGINE_PATHS : ''}ReadWritePaths=-/run/xtables.lock
 ProtectSystem=strict
 ProtectHome=${paths.some(isHome) ? 'read-only' : 'yes'}
 PrivateTmp=${paths.some(isTemporary) ? 'no' : 'yes'}
@@ -110,9 +110,9 @@ const isTemporary = (path: string): boolean => ['/tmp', '/var/tmp'].some((home) 
 
 const STATE = '/var/lib';
 
-/** Where Podman, which has no daemon, keeps its locks and its database, also to list; and it sets its own limits, or refuses. */
-const PODMAN_PATHS =
-  'ReadWritePaths=-/var/lib/containers -/run/containers -/run/libpod -/run/crun -/run/runc\n';
+/** Where Podman, which has no daemon, keeps its locks and its database, also to list, and LXC what it tells by. Podman sets its own limits, or refuses. */
+const ENGINE_PATHS =
+  'ReadWritePaths=-/var/lib/containers -/run/containers -/run/libpod -/run/crun -/run/runc -/run/lxc\n';
 
 /** systemd makes the directory where it is in the usual place; elsewhere it must be there. */
 function stateSetting(directory: string): string {

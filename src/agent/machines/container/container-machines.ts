@@ -1,7 +1,7 @@
 import { NetmgrError } from '../../../errors.js';
 import type { Run } from '../../../process/run.js';
 import { inNamespaceAt } from '../../kernel/ip/in-namespace.js';
-import { readLinks, readLinksInside, type Link } from '../../kernel/ip/links.js';
+import { readLinks, type Link } from '../../kernel/ip/links.js';
 import type {
   ListedMachine,
   MachineDriver,
@@ -19,6 +19,7 @@ import { lxc } from './lxc-engine.js';
 import { expectContainerName, isProcessName } from './names.js';
 import { ownNetNamespace } from './net-namespaces.js';
 import { interfacesPast, SHARES_HOST, UNCONNECTED } from './obstacles.js';
+import { readInside } from './read-inside.js';
 import { hypervisorOf, knownOf } from './survey.js';
 
 const ENGINES: readonly Engine[] = [podman, docker, lxc];
@@ -54,19 +55,17 @@ export class ContainerMachines implements MachineDriver {
   }
 
   async list(links: Iterable<Link>): Promise<readonly ListedMachine[]> {
-    const listed: ListedMachine[] = [];
-    // One after the other: starting a process blocks the agent, which must answer meanwhile.
-    for (const container of await this.#look(links)) listed.push(await this.#listed(container));
-    return listed;
+    const listed = await this.#withInterfaces(await this.#look(links));
+    return listed.map(({ name, aliases, interfaces }) => ({ name, aliases, interfaces }));
   }
 
   async survey(links: Iterable<Link>): Promise<Survey> {
     const containers = await this.#look(links);
-    const machines = [];
-    for (const container of containers) {
-      machines.push({ ...(await this.#listed(container)), known: knownOf(container) });
-    }
-    return { hypervisor: await hypervisorOf(this.run, this.#engines), machines };
+    const listed = await this.#withInterfaces(containers);
+    return {
+      hypervisor: await hypervisorOf(this.run, this.#engines),
+      machines: listed.map(({ container, ...machine }) => ({ ...machine, known: knownOf(container) })),
+    };
   }
 
   inside(machine: string): Run {
@@ -105,22 +104,18 @@ export class ContainerMachines implements MachineDriver {
     return containers;
   }
 
-  async #listed(container: Container): Promise<ListedMachine> {
-    const { name, aliases } = container;
-    return { name, aliases, interfaces: await this.#interfaces(container) };
-  }
-
-  async #interfaces({ name, ends, inode }: Container): Promise<readonly MachineInterface[]> {
-    if (inode === this.memory.own) return [SHARES_HOST];
-    let inside: readonly Link[];
-    try {
-      inside = await readLinksInside(this.inside(name));
-    } catch {
-      // It went a moment ago, or cannot be entered.
-      return interfacesOfEnds(ends, []);
-    }
-    const interfaces = [...interfacesOfEnds(ends, inside), ...interfacesPast(inside)];
-    return interfaces.length === 0 ? [UNCONNECTED] : interfaces;
+  async #withInterfaces(
+    containers: readonly Container[],
+  ): Promise<readonly (ListedMachine & { readonly container: Container })[]> {
+    const isOwn = ({ inode }: Container): boolean => inode === this.memory.own;
+    const inside = await readInside(
+      this.run,
+      containers.filter((container) => !isOwn(container)),
+    );
+    return containers.map((container) => ({
+      ...{ container, name: container.name, aliases: container.aliases },
+      interfaces: isOwn(container) ? [SHARES_HOST] : interfacesOf(container, inside.get(container)),
+    }));
   }
 
   /** @throws NetmgrError `CommandFailed` */
@@ -142,6 +137,12 @@ export class ContainerMachines implements MachineDriver {
     if (container.inode === this.memory.own) throw unreachable(name);
     return holdNamespace(container);
   }
+}
+
+function interfacesOf({ ends }: Container, inside: readonly Link[] | undefined): readonly MachineInterface[] {
+  if (inside === undefined) return interfacesOfEnds(ends, []);
+  const interfaces = [...interfacesOfEnds(ends, inside), ...interfacesPast(inside)];
+  return interfaces.length === 0 ? [UNCONNECTED] : interfaces;
 }
 
 function gone(name: string): NetmgrError {

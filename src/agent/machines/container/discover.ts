@@ -35,7 +35,11 @@ export async function discover(
   own: Inode,
 ): Promise<readonly Container[]> {
   const known: (Entrance & { readonly told: EngineContainer })[] = [];
-  for (const engine of engines) known.push(...(await entrancesOf(await engine.list(run))));
+  for (const engine of engines) {
+    // One engine may be called by the names of two: podman-docker has Podman be Docker.
+    const listed = (await engine.list(run)).filter(({ pid }) => known.every(({ told }) => told.pid !== pid));
+    known.push(...(await entrancesOf(listed)));
+  }
   const ends = await endsByInode(run, links);
   const groups = groupBy(
     known.filter(({ inode }) => inode !== own),
@@ -56,7 +60,7 @@ export async function discover(
   return containers;
 }
 
-/** Without those that have gone since they were listed. A container that two engines list, for one is called by both names, is one. */
+/** Without those that have gone since they were listed. */
 async function entrancesOf(
   listed: readonly EngineContainer[],
 ): Promise<(Entrance & { readonly told: EngineContainer })[]> {

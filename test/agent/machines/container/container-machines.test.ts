@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { locateVifs } from '../../../../src/agent/host/locate-vifs.js';
 import { ContainerMachines } from '../../../../src/agent/machines/container/container-machines.js';
+import { discover } from '../../../../src/agent/machines/container/discover.js';
 import { podman } from '../../../../src/agent/machines/container/docker-engine.js';
+import { holdNamespace } from '../../../../src/agent/machines/container/entrance.js';
 import type { ListedMachine } from '../../../../src/agent/machines/machine-driver.js';
 import { NetmgrError } from '../../../../src/errors.js';
 import { defaultsOf } from '../../../../src/mib/table.js';
@@ -88,15 +90,29 @@ describe('machines that are containers', function () {
       }
     });
 
-    it('are listed with two processes of the engine, one for the namespaces, and one inside each of these', async () => {
+    it('are listed with two processes of the engine, one for the namespaces, and one for their insides', async () => {
       const links = await host.links();
       commands.length = 0;
       await driver.list(links);
       const programs = commands.map((command) => command.split(' ').slice(0, 2).join(' '));
-      expect(programs.filter((words) => words !== 'readlink /proc/self/ns/net').slice(0, 3)).to.deep.equal([
-        ...['podman ps', 'podman container', 'lsns --json'],
+      expect(programs.filter((words) => words !== 'readlink /proc/self/ns/net')).to.deep.equal([
+        ...['podman ps', 'podman container', 'lsns --json', 'xargs --delimiter=\\n'],
       ]);
-      expect(commands.filter((command) => command.endsWith('ip -j -d link show'))).to.have.lengthOf(2);
+    });
+
+    it('are listed all the same where they cannot be looked into at once, or not at all', async () => {
+      const without =
+        (...programs: string[]): Run =>
+        (argv, options) =>
+          programs.includes(argv[0]) ? host.run(['false'], options) : host.run(argv, options);
+      const macs = async (run: Run): Promise<unknown> => {
+        const [web] = (await listed(new ContainerMachines(run, [podman]))).filter(
+          ({ name }) => name === 'web',
+        );
+        return web?.interfaces.map(({ vif, mac }) => [vif.startsWith('veth'), mac]);
+      };
+      expect(await macs(without('xargs'))).to.deep.equal([[true, MAC]]);
+      expect(await macs(without('xargs', 'nsenter'))).to.deep.equal([[true, '']]);
     });
 
     it('say what to do where they are at no bridge, and the network of the host is never entered', async () => {
@@ -269,6 +285,20 @@ describe('machines that are containers', function () {
         expect(error).to.include({ kind: 'CommandFailed', subject: name });
         expect(error.hint).to.contain('a veth of this host leads into');
       }
+    });
+
+    it('are held as long as something runs in them, and by nothing that is another one by now', async () => {
+      const { pid, end } = await contained('veth1');
+      const [found] = await discover(host.run, [], await host.links(), 0);
+      if (found === undefined) throw new Error('it is missing');
+      const held = await holdNamespace(found);
+      expect(held?.path).to.match(/^\/proc\/[0-9]+\/fd\/[0-9]+$/);
+      const other = { pid, startTime: String(Number(found.process.startTime) + 1) };
+      expect(await holdNamespace({ ...found, process: other })).to.equal(undefined);
+      expect(await holdNamespace({ ...found, inode: found.inode + 1 })).to.equal(undefined);
+      await held?.close();
+      await end();
+      expect(await holdNamespace(found)).to.equal(undefined);
     });
 
     it('are no others, even if a process has that number', async () => {
