@@ -13,7 +13,7 @@ const MACHINES = [
   { name: 'db', mac: '02:00:00:55:00:02' },
 ] as const;
 /** Milliseconds within which a container that returns has what belongs to it, once Podman has started it. */
-const BOUND = 5000;
+const BOUND = 10_000;
 
 const REAL = `<?xml version="1.0"?>
 <real-environment xmlns="urn:netmgr:real-environment:1" name="containers">

@@ -13,6 +13,7 @@ import { interfacesOfEnds } from '../veth-ends.js';
 import { discover, type Container } from './discover.js';
 import { docker, podman } from './docker-engine.js';
 import type { Engine } from './engine.js';
+import { EngineListing } from './engine-listing.js';
 import { EngineWatch } from './engine-watch.js';
 import { holdNamespace, type HeldNamespace } from './entrance.js';
 import { lxc } from './lxc-engine.js';
@@ -28,6 +29,7 @@ const ENGINES: readonly Engine[] = [podman, docker, lxc];
 interface Memory {
   /** Of the last look, by names and aliases: whom a command enters is looked at again then. */
   containers: ReadonlyMap<string, Container>;
+  readonly listing: EngineListing;
   /** The network namespace of the host. */
   own?: number;
 }
@@ -46,7 +48,7 @@ export class ContainerMachines implements MachineDriver {
   constructor(
     private readonly run: Run,
     private readonly engines: readonly Engine[] = ENGINES,
-    private readonly memory: Memory = { containers: new Map() },
+    private readonly memory: Memory = { containers: new Map(), listing: new EngineListing() },
   ) {}
 
   async find(links: Iterable<Link>): Promise<string[]> {
@@ -82,7 +84,23 @@ export class ContainerMachines implements MachineDriver {
   }
 
   watch(onChange: () => void, env: Readonly<Record<string, string>>): MachineWatch {
-    return new EngineWatch(this.#engines, onChange, env);
+    const { listing } = this.memory;
+    const engines = this.#engines;
+    const watch = new EngineWatch(
+      engines,
+      () => {
+        listing.news();
+        onChange();
+      },
+      env,
+    );
+    listing.listensTo(engines);
+    return {
+      stop: () => {
+        listing.listensTo([]);
+        return watch.stop();
+      },
+    };
   }
 
   withRun(run: Run): ContainerMachines {
@@ -95,7 +113,12 @@ export class ContainerMachines implements MachineDriver {
 
   async #look(links: Iterable<Link>): Promise<readonly Container[]> {
     this.memory.own ??= await ownNetNamespace(this.run);
-    const containers = await discover(this.run, this.#engines, links, this.memory.own);
+    const containers = await discover(
+      this.run,
+      (inodes) => this.memory.listing.containers(this.run, this.#engines, inodes),
+      links,
+      this.memory.own,
+    );
     const named = containers.flatMap((container) =>
       [container.name, ...container.aliases].map((name) => [name, container] as const),
     );

@@ -1,12 +1,12 @@
 import { groupBy } from '../../../group-by.js';
-import { observeProcess } from '../../../process/process-identity.js';
 import type { Run } from '../../../process/run.js';
 import type { Link } from '../../kernel/ip/links.js';
 import { endsByNamespace } from '../veth-ends.js';
-import type { Engine, EngineContainer } from './engine.js';
+import type { EngineContainer } from './engine.js';
+import type { ToldContainer } from './engine-listing.js';
 import type { Entrance } from './entrance.js';
 import { processName } from './names.js';
-import { netNamespaceOf, processesIn, readNamespaceIds, type Inode } from './net-namespaces.js';
+import { processesIn, readNamespaceIds, type Inode } from './net-namespaces.js';
 
 /** A network namespace of containers or processes: what netmgr has as a machine. */
 export interface Container extends Entrance {
@@ -25,22 +25,18 @@ const KINDS: ReadonlySet<string> = new Set(['veth', 'netkit']);
  * The containers that the engines know, and whatever else these interfaces lead into. Containers that share a namespace, such as
  * those of a pod, are one machine: what one of them is given, all have.
  *
+ * @param tell says which containers the engines know, given the namespaces that interfaces lead into
  * @param own the namespace of the host
  * @throws NetmgrError `CommandFailed` if an engine or the kernel does not answer
  */
 export async function discover(
   run: Run,
-  engines: readonly Engine[],
+  tell: (inodes: ReadonlySet<Inode>) => Promise<readonly ToldContainer[]>,
   links: Iterable<Link>,
   own: Inode,
 ): Promise<readonly Container[]> {
-  const known: (Entrance & { readonly told: EngineContainer })[] = [];
-  for (const engine of engines) {
-    // One engine may be called by the names of two: podman-docker has Podman be Docker.
-    const listed = (await engine.list(run)).filter(({ pid }) => known.every(({ told }) => told.pid !== pid));
-    known.push(...(await entrancesOf(listed)));
-  }
   const ends = await endsByInode(run, links);
+  const known = await tell(new Set(ends.keys()));
   const groups = groupBy(
     known.filter(({ inode }) => inode !== own),
     ({ inode }) => inode,
@@ -60,19 +56,6 @@ export async function discover(
   return containers;
 }
 
-/** Without those that have gone since they were listed. */
-async function entrancesOf(
-  listed: readonly EngineContainer[],
-): Promise<(Entrance & { readonly told: EngineContainer })[]> {
-  const found = [];
-  for (const told of listed) {
-    const inode = await netNamespaceOf(told.pid);
-    const process = await observeProcess(told.pid);
-    if (inode !== undefined && process !== undefined) found.push({ process, inode, told });
-  }
-  return found;
-}
-
 async function endsByInode(run: Run, links: Iterable<Link>): Promise<ReadonlyMap<Inode, readonly Link[]>> {
   const ends = endsByNamespace([...links].filter(({ kind = '' }) => KINDS.has(kind)));
   if (ends.size === 0) return new Map();
@@ -86,11 +69,7 @@ async function endsByInode(run: Run, links: Iterable<Link>): Promise<ReadonlyMap
 }
 
 /** The one that the others were told to join gives its name, or else the oldest. */
-function ofEngine(
-  inode: Inode,
-  members: readonly (Entrance & { readonly told: EngineContainer })[],
-  ends: readonly Link[],
-): Container {
+function ofEngine(inode: Inode, members: readonly ToldContainer[], ends: readonly Link[]): Container {
   const byAge = [...members].sort((a, b) => Number(a.process.startTime) - Number(b.process.startTime));
   const owner = byAge.find(({ told }) => !told.network.startsWith('container:')) ?? byAge[0];
   if (owner === undefined) throw new Error('a namespace of nobody');

@@ -3,6 +3,7 @@ import { locateVifs } from '../../../../src/agent/host/locate-vifs.js';
 import { ContainerMachines } from '../../../../src/agent/machines/container/container-machines.js';
 import { discover } from '../../../../src/agent/machines/container/discover.js';
 import { podman } from '../../../../src/agent/machines/container/docker-engine.js';
+import type { Engine } from '../../../../src/agent/machines/container/engine.js';
 import { holdNamespace } from '../../../../src/agent/machines/container/entrance.js';
 import type { ListedMachine } from '../../../../src/agent/machines/machine-driver.js';
 import { NetmgrError } from '../../../../src/errors.js';
@@ -12,6 +13,8 @@ import { start, type Run } from '../../../../src/process/run.js';
 import { ContainerHost, missingFor } from '../../../machines/container-host.js';
 import { until } from '../../../machines/fixture.js';
 
+/** Tells of nothing, whatever happens. */
+const quiet: Engine = { ...podman, events: { argv: ['sleep', '100000'], isNews: () => false } };
 const MAC = '02:00:00:44:00:01';
 
 describe('machines that are containers', function () {
@@ -96,8 +99,27 @@ describe('machines that are containers', function () {
       await driver.list(links);
       const programs = commands.map((command) => command.split(' ').slice(0, 2).join(' '));
       expect(programs.filter((words) => words !== 'readlink /proc/self/ns/net')).to.deep.equal([
-        ...['podman ps', 'podman container', 'lsns --json', 'xargs --delimiter=\\n'],
+        ...['lsns --json', 'podman ps', 'podman container', 'xargs --delimiter=\\n'],
       ]);
+    });
+
+    it('are asked for again only when something has changed, as long as the engine is listened to', async () => {
+      const own = new ContainerMachines(counted, [quiet]);
+      const asked = async (): Promise<boolean> => {
+        const links = await host.links();
+        commands.length = 0;
+        await own.list(links);
+        return commands.some((command) => command.startsWith('podman'));
+      };
+      expect([await asked(), await asked()]).to.deep.equal([true, true]);
+      const watch = own.watch(() => undefined, {});
+      expect([await asked(), await asked(), await asked()]).to.deep.equal([true, false, false]);
+      await host.podman('new', ['--network', 'lab', '--mac-address', '02:00:00:44:00:02']);
+      expect([await asked(), await asked()]).to.deep.equal([true, false]);
+      await host.run(['podman', 'rm', '--force', '--time', '0', 'new']);
+      expect([await asked(), await asked()]).to.deep.equal([true, false]);
+      await watch.stop();
+      expect([await asked(), await asked()]).to.deep.equal([true, true]);
     });
 
     it('are listed all the same where they cannot be looked into at once, or not at all', async () => {
@@ -289,7 +311,7 @@ describe('machines that are containers', function () {
 
     it('are held as long as something runs in them, and by nothing that is another one by now', async () => {
       const { pid, end } = await contained('veth1');
-      const [found] = await discover(host.run, [], await host.links(), 0);
+      const [found] = await discover(host.run, () => Promise.resolve([]), await host.links(), 0);
       if (found === undefined) throw new Error('it is missing');
       const held = await holdNamespace(found);
       expect(held?.path).to.match(/^\/proc\/[0-9]+\/fd\/[0-9]+$/);
