@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OpenGuestAgent } from '../../../src/agent/machines/guest-agent/guest-agent.js';
 import { guestRun } from '../../../src/agent/machines/guest-agent/run-in-guest.js';
 import { SharedAgent } from '../../../src/agent/machines/guest-agent/shared-agent.js';
 import { SocketAgent } from '../../../src/agent/machines/guest-agent/socket-agent.js';
@@ -28,6 +29,7 @@ export class XenHost {
   private constructor(
     private readonly work: string,
     private readonly process: AttachedProcess,
+    private readonly openAgent: OpenGuestAgent,
     /** Runs a command in dom0. */
     readonly run: Run,
     /** UDP, on 127.0.0.1: leads to dom0's port for SNMP. */
@@ -46,9 +48,9 @@ export class XenHost {
     try {
       const [kit, port] = [await xenKit(work), await freePort()];
       const socket = join(work, 'agent');
-      const agent = new SharedAgent(() => SocketAgent.connect(socket, 'dom0'));
+      const agent = new SharedAgent(() => SocketAgent.connect(socket, 'dom0', socket));
       const process = startAttached(commandOf(kit, socket, port), { stdio: ['ignore', 'pipe', 'pipe'] });
-      const host = new XenHost(work, process, guestRun('dom0', agent.open), port);
+      const host = new XenHost(work, process, agent.open, guestRun('dom0', agent.open), port);
       await host.#ready();
       return host;
     } catch (error) {
@@ -63,6 +65,8 @@ export class XenHost {
     void this.process.ended.then(() => (over = true));
     for (;;) {
       try {
+        // As long as it stands: a guest agent that nobody is connected to looks ten times a second who is there.
+        await this.openAgent();
         await this.run(['xl', 'list']);
         return;
       } catch (cause) {
