@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ const WORDS_KEPT = 4000;
 
 /** Where dom0's SNMP agent answers. */
 const SNMP_PORT = 161;
+/** Where dom0 may have a server of a test's own. */
+export const SERVER_PORT = 4000;
 
 /** A Xen hypervisor with its dom0, in QEMU's emulation of a processor, which needs no support of the real one. */
 export class XenHost {
@@ -34,6 +36,8 @@ export class XenHost {
     readonly run: Run,
     /** UDP, on 127.0.0.1: leads to dom0's port for SNMP. */
     readonly snmpPort: number,
+    /** TCP, on 127.0.0.1: leads to {@link SERVER_PORT} of dom0. */
+    readonly serverPort: number,
   ) {
     for (const stream of process.streams) {
       stream?.on('data', (bytes: Buffer) => {
@@ -46,11 +50,12 @@ export class XenHost {
   static async start(): Promise<XenHost> {
     const work = await mkdtemp(join(tmpdir(), 'netmgr-xen-'));
     try {
-      const [kit, port] = [await xenKit(work), await freePort()];
+      const kit = await xenKit(work);
+      const [snmp, server] = [await freePort(), await freePort()];
       const socket = join(work, 'agent');
       const agent = new SharedAgent(() => SocketAgent.connect(socket, 'dom0', socket));
-      const process = startAttached(commandOf(kit, socket, port), { stdio: ['ignore', 'pipe', 'pipe'] });
-      const host = new XenHost(work, process, agent.open, guestRun('dom0', agent.open), port);
+      const process = startAttached(commandOf(kit, socket, snmp, server), { stdio: ['ignore', 'pipe', 'pipe'] });
+      const host = new XenHost(work, process, agent.open, guestRun('dom0', agent.open), snmp, server);
       await host.#ready();
       return host;
     } catch (error) {
@@ -86,12 +91,15 @@ export class XenHost {
   }
 }
 
-function commandOf(kit: XenKit, agent: string, snmpPort: number): [string, ...string[]] {
+function commandOf(kit: XenKit, agent: string, snmp: number, server: number): [string, ...string[]] {
   const dom0 = [
     ...['console=hvc0', 'quiet', 'loglevel=4', 'rdinit=/init'],
     `DOM0_INIT=${join(import.meta.dirname, 'dom0-init')}`,
   ].join(' ');
-  const forward = `udp:127.0.0.1:${String(snmpPort)}-:${String(SNMP_PORT)}`;
+  const forwards = [
+    `hostfwd=udp:127.0.0.1:${String(snmp)}-:${String(SNMP_PORT)}`,
+    `hostfwd=tcp:127.0.0.1:${String(server)}-:${String(SERVER_PORT)}`,
+  ];
   return [
     // It ends with us, however that is.
     ...['setpriv', '--pdeathsig', 'KILL'],
@@ -102,7 +110,7 @@ function commandOf(kit: XenKit, agent: string, snmpPort: number): [string, ...st
     ...['-initrd', `${kit.kernel} ${dom0},${kit.initramfs}`],
     ...share('host', '/'),
     ...share('tools', kit.tools),
-    ...['-netdev', `user,id=network,restrict=on,hostfwd=${forward}`],
+    ...['-netdev', ['user,id=network,restrict=on', ...forwards].join(',')],
     ...['-device', 'virtio-net-pci,netdev=network', '-device', 'virtio-serial-pci'],
     ...['-chardev', `socket,id=agent,path=${agent},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
@@ -118,12 +126,12 @@ const share = (name: string, path: string): string[] => [
 /** Of this machine, as free as a moment ago. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => {
-        resolve(port);
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
       });
     });
   });
