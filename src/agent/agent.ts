@@ -49,7 +49,7 @@ const VM_MIB_SERVED =
   'columns whose value is not known. Not vmCpuGroup, vmCpuAffinityGroup, vmStorageGroup; no notifications.';
 
 /** Milliseconds in which a private snmpd, which answers already, takes the agent. */
-const OWN_SNMPD_TIMEOUT = 10_000;
+const OWN_SNMPD_TIMEOUT = 60_000;
 
 const REAL_EFFECTS: Effects = { run, checkpoint: () => undefined };
 

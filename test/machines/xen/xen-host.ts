@@ -54,7 +54,9 @@ export class XenHost {
       const [snmp, server] = [await freePort(), await freePort()];
       const socket = join(work, 'agent');
       const agent = new SharedAgent(() => SocketAgent.connect(socket, 'dom0', socket));
-      const process = startAttached(commandOf(kit, socket, snmp, server), { stdio: ['ignore', 'pipe', 'pipe'] });
+      const process = startAttached(commandOf(kit, socket, snmp, server), {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const host = new XenHost(work, process, agent.open, guestRun('dom0', agent.open), snmp, server);
       await host.#ready();
       return host;
@@ -66,8 +68,8 @@ export class XenHost {
 
   async #ready(): Promise<void> {
     const deadline = performance.now() + BOOT_TIMEOUT;
-    let over = false;
-    void this.process.ended.then(() => (over = true));
+    const state = { isOver: false };
+    void this.process.ended.then(() => (state.isOver = true));
     for (;;) {
       try {
         // As long as it stands: a guest agent that nobody is connected to looks ten times a second who is there.
@@ -75,7 +77,7 @@ export class XenHost {
         await this.run(['xl', 'list']);
         return;
       } catch (cause) {
-        if (!over && performance.now() < deadline) await sleep(LOOK);
+        if (!state.isOver && performance.now() < deadline) await sleep(LOOK);
         else {
           this.process.kill('SIGKILL');
           throw new Error(`the Xen host does not come up: ${this.#words}`, { cause });

@@ -80,7 +80,16 @@ async function makeInitramfs(tools: string, release: string, file: string): Prom
   const root = `${file}.root`;
   await mkdir(join(root, 'bin'), { recursive: true });
   try {
-    const { stdout } = await run(['modprobe', '-d', join(tools, 'usr'), '-S', release, '-a', '-D', ...MODULES]);
+    const { stdout } = await run([
+      'modprobe',
+      '-d',
+      join(tools, 'usr'),
+      '-S',
+      release,
+      '-a',
+      '-D',
+      ...MODULES,
+    ]);
     const modules = [...new Set([...stdout.matchAll(/^insmod (\S+)/gm)].map(([, path = '']) => path))];
     for (const path of modules) await copyFile(path, join(root, basename(path)));
     await writeFile(join(root, 'modules'), modules.map((path) => `/${basename(path)}\n`).join(''));

@@ -53,19 +53,20 @@ ${DOMAINS.map(({ name, mac }, i) => `    <vm name="${name}"><vif name="vif${Stri
 
 describe('Xen', function () {
   this.timeout(1_500_000);
+  let started: XenLab | undefined;
   let lab: XenLab;
   let [real, virtual] = ['', ''];
 
   before(async function () {
     skipInSample(this, 'a Xen host', 'test:xen');
     const begin = performance.now();
-    lab = await XenLab.start(DOMAINS);
+    lab = started = await XenLab.start(DOMAINS);
     real = await lab.write('real.xml', realFile(lab.host.snmpPort));
     virtual = await lab.write('virtual.xml', VIRTUAL);
     process.stdout.write(`    a Xen host with ${String(DOMAINS.length)} domains: ${seconds(begin)} s\n`);
   });
 
-  after(() => lab?.stop());
+  after(() => started?.stop());
 
   it('reaches the insides of domains through their guest agents', async () => {
     for (const { name, mac } of DOMAINS) {
@@ -83,7 +84,15 @@ describe('Xen', function () {
   it('emulates the network between domains', async () => {
     // Before: what the machine under the emulation takes.
     for (const { name } of DOMAINS) {
-      await lab.inDomain(name, 'ip', 'address', 'add', `${ADDRESSES[name as keyof typeof ADDRESSES]}/8`, 'dev', 'eth0');
+      await lab.inDomain(
+        name,
+        'ip',
+        'address',
+        'add',
+        `${ADDRESSES[name as keyof typeof ADDRESSES]}/8`,
+        'dev',
+        'eth0',
+      );
     }
     const before = await roundTrip(lab, 'proxy1', ADDRESSES.proxy2);
     expect(before, 'before').to.be.within(0, LATENCY);
@@ -121,7 +130,11 @@ async function answered(lab: XenLab, name: string): Promise<{ stdout: string }> 
 
 /** Milliseconds: the shortest of several; undefined if none came back. */
 async function roundTrip(lab: XenLab, from: string, to: string): Promise<number> {
-  const { stdout = '', stderr = '', message } = await lab.inDomain(from, 'fping', '-q', '-c', String(PINGS), '-p', '300', to);
+  const {
+    stdout = '',
+    stderr = '',
+    message,
+  } = await lab.inDomain(from, 'fping', '-q', '-c', String(PINGS), '-p', '300', to);
   if (message !== undefined) throw new Error(message);
   const shortest = /min\/avg\/max = ([\d.]+)\//.exec(stdout + stderr)?.[1];
   return shortest === undefined ? (undefined as never) : Number(shortest);

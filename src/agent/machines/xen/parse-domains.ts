@@ -69,7 +69,10 @@ function parseDomain(id: number, config: Record<string, unknown>): Domain {
 function parseInterface(domain: number, index: number, nic: Record<string, unknown>): MachineInterface {
   const devid = typeof nic['devid'] === 'number' ? nic['devid'] : index;
   const name = textOf(nic['ifname']) || `vif${String(domain)}.${String(devid)}`;
-  const known = { model: textOf(nic['nictype']) === EMULATED ? 'xen-hvm' : 'xen', mac: textOf(nic['mac']).toLowerCase() };
+  const known = {
+    model: textOf(nic['nictype']) === EMULATED ? 'xen-hvm' : 'xen',
+    mac: textOf(nic['mac']).toLowerCase(),
+  };
   const backend = textOf(nic['backend_domname']) || numberOrText(nic['backend_domid']);
   if (backend !== '' && backend !== '0' && backend !== 'Domain-0') {
     const obstacle = `the interface lies in the driver domain ${backend}, not in this host's kernel: take "backend=" out of its vif (xl.cfg)`;
@@ -91,5 +94,4 @@ const listIn = (value: unknown): Record<string, unknown>[] =>
 const positive = (value: unknown): number | undefined =>
   typeof value === 'number' && value > 0 ? value : undefined;
 
-const numberOrText = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : textOf(value);
+const numberOrText = (value: unknown): string => (typeof value === 'number' ? String(value) : textOf(value));

@@ -116,7 +116,9 @@ function knownOf(
     ...(uuid === '' ? {} : { UUID: Buffer.from(uuid.replaceAll('-', ''), 'hex') }),
     // xendomains starts again what it finds, and nothing says what that will be; a domain is gone when it is shut down.
     ...({ autoStart: 'unknown', persistent: 'transient' } as const),
-    ...(state === undefined ? {} : { curCpuNumber: state.cpus, cpuTime: state.cpuTime, curMem: state.memory }),
+    ...(state === undefined
+      ? {}
+      : { curCpuNumber: state.cpus, cpuTime: state.cpuTime, curMem: state.memory }),
     ...(maxCpus === undefined ? {} : { maxCpuNumber: maxCpus }),
     ...{ minCpuNumber: NO_LIMIT, memUnit: MEBIBYTE_OCTETS, minMem: NO_LIMIT },
     ...(maxMemory === undefined ? {} : { maxMem: Math.floor(maxMemory / MEBIBYTE) }),

@@ -8,10 +8,9 @@ import { XenMachines } from '../../../../src/agent/machines/xen/xen-machines.js'
 import type { Run } from '../../../../src/process/run.js';
 
 /** What Xen 4.17 of Debian 12 prints, with three domains. */
-const printed = (name: string): string =>
-  readFileSync(new URL(`printed/${name}`, import.meta.url), 'utf8');
+const printed = (name: string): string => readFileSync(new URL(`printed/${name}`, import.meta.url), 'utf8');
 const OUTPUTS: Readonly<Record<string, string>> = {
-  'xl list -l': printed('xl-list-l.json'),
+  'xl list -l': printed('xl-list-l.txt'),
   'xl list': printed('xl-list.txt'),
   'xl info': printed('xl-info.txt'),
 };
@@ -79,7 +78,7 @@ describe('machines that are domains of Xen', () => {
   });
 
   it('have the socket of the guest agent, whatever other channels they have', () => {
-    expect(parseDomains(printed('xl-list-l.json')).map(({ agentSocket }) => agentSocket)).to.deep.equal(
+    expect(parseDomains(printed('xl-list-l.txt')).map(({ agentSocket }) => agentSocket)).to.deep.equal(
       ['proxy1', 'node1', 'proxy2'].map((name) => `/run/xen/${name}.agent`),
     );
     expect(parseDomains(domainWith({}))[0]?.agentSocket).to.equal(undefined);
