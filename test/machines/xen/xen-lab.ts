@@ -20,7 +20,12 @@ const [START_TIMEOUT, MANAGER_TIMEOUT] = [900_000, 900_000];
 
 /** It takes minutes: what is reached is told with the time since the start. */
 const say = (what: string): void => {
-  process.stdout.write(`    ${performance.now().toFixed(0).replace(/\d{3}$/, '')} s: ${what}\n`);
+  process.stdout.write(
+    `    ${performance
+      .now()
+      .toFixed(0)
+      .replace(/\d{3}$/, '')} s: ${what}\n`,
+  );
 };
 
 /** A Xen host with a bridge, domains, and netmgr's agent in dom0; the manager runs here. */
