@@ -26,14 +26,15 @@ export interface ServeSettings {
 }
 
 /**
- * Shows what runs as a web page, until it is ended. Nothing can be changed by it.
+ * Shows what runs as a web page, until it is ended. Nothing can be changed by it. Machines of clusters are drawn where they are when it
+ * begins.
  *
  * @throws NetmgrError `InvalidInput` if it may or can not listen there, and what {@link Manager.monitor} throws
  */
 export async function serve(manager: Manager, settings: ServeSettings): Promise<void> {
   const { listen, token, hostNames, interval, signal, onReady } = settings;
   requireToken(listen, token);
-  const network = new LiveNetwork(manager, interval);
+  const network = new LiveNetwork(await manager.located(), interval);
   const started = Date.now();
   const server = new WebServer(
     {

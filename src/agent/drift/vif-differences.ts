@@ -1,6 +1,7 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { vifTable } from '../../mib/vif-table.js';
 import type { Binding } from '../host/binding.js';
+import { isMissed } from '../host/locate-vifs.js';
 import type { Link } from '../kernel/ip/links.js';
 import type { Drift } from './drift.js';
 
@@ -12,7 +13,7 @@ export function vifDifferences(
 ): Drift[] {
   const drift = (vif: string, text: string): Drift => ({ what: 'vif', vif, text, repairable: false });
   const away = binding.away
-    .filter(({ row }) => row.presence === 'required')
+    .filter(isMissed)
     .map(({ row: { vif, vmName }, why }) => drift(vif, `${vmName} should be there: ${why}`));
   const here = running.rows(vifTable).flatMap(({ vif, vmName, bridge }): Drift[] => {
     const device = binding.deviceOf(vif);

@@ -4,7 +4,7 @@ import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { problem, type Problem } from '../config/problem.js';
 import type { Binding } from './binding.js';
-import type { AwayVif } from './locate-vifs.js';
+import { isMissed, type AwayVif } from './locate-vifs.js';
 
 /** What is wrong with a column of a row, whose vifs are interfaces. */
 export interface HostProblem {
@@ -34,7 +34,7 @@ export function inTermsOfVifs({ table, row, columnId, code, text }: HostProblem,
 /** What is wrong with vifs that are not here. A machine that may be on another host is missed by nobody. */
 export const missingVifs = (away: readonly AwayVif[], target: Configuration): Problem[] =>
   away
-    .filter(({ row: { vif, presence } }) => presence === 'required' && isVifOf(target, vif))
+    .filter((one) => isMissed(one) && isVifOf(target, one.row.vif))
     .map(({ row, why }) => problem(vifTable, row, 0, 'noSuchInterface', `${row.vmName}: ${why}`));
 
 const isVifOf = (configuration: Configuration, vif: string): boolean =>

@@ -83,8 +83,8 @@ export class LinuxKernel implements HostKernel {
   #validated: Validated | undefined;
   /** Of the last look. */
   #binding = NOTHING_BOUND;
-  /** Of the binding that the host was brought to last; undefined: nobody knows. */
-  #broughtKey: string | undefined;
+  /** Of the binding that the host was brought to last. */
+  #broughtKey = '';
   readonly #parts: HostParts;
 
   constructor(private readonly options: LinuxKernelOptions) {

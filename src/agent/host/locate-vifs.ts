@@ -15,7 +15,13 @@ export interface AwayVif {
   readonly row: VifRow;
   /** In words, with what to do. */
   readonly why: string;
+  /** Whether its machine is here, and something stands in the way. */
+  readonly isBlocked?: boolean;
 }
+
+/** Whether that it is away is wrong: a machine that may be on another host is missed by nobody. */
+export const isMissed = ({ row, isBlocked = false }: AwayVif): boolean =>
+  isBlocked || row.presence === 'required';
 
 export interface LocatedVifs {
   /** By vif. */
@@ -55,20 +61,20 @@ export function locateByMachine(rows: readonly VifRow[], machines: readonly List
   const away: AwayVif[] = [];
   for (const row of rows) {
     const found = locate(row, machines);
-    if (typeof found === 'string') away.push({ row, why: found });
+    if ('why' in found) away.push({ row, ...found });
     else places.set(row.vif, found);
   }
   return { places, away };
 }
 
-function locate(row: VifRow, machines: readonly ListedMachine[]): Place | string {
+function locate(row: VifRow, machines: readonly ListedMachine[]): Place | Omit<AwayVif, 'row'> {
   const { macAddress, machine: asked } = row;
   const name = machineName(row);
   const goesBy = ({ name: own, aliases }: ListedMachine): boolean => own === name || aliases.includes(name);
   // Without a MAC address the name is all there is to go by.
   const isNamed = asked !== '' || macAddress === '';
   const candidates = isNamed ? machines.filter(goesBy) : machines;
-  if (candidates.length === 0) return `no machine ${name} runs on this host`;
+  if (candidates.length === 0) return { why: `no machine ${name} runs on this host` };
   const interfaces = candidates.flatMap((machine) =>
     machine.interfaces.map((one) => ({ machine: machine.name, ...one })),
   );
@@ -82,13 +88,16 @@ function locate(row: VifRow, machines: readonly ListedMachine[]): Place | string
   if (found === undefined) {
     // One without an address of its own can be none that was asked for, and says why.
     const obstacle = interfaces.find(({ mac, vif }) => mac === '' && vif === '')?.obstacle;
-    return (isNamed ? obstacle : undefined) ?? missingWords(row, isNamed ? name : '');
+    if (isNamed && obstacle !== undefined) return { why: obstacle, isBlocked: true };
+    return { why: missingWords(row, isNamed ? name : '') };
   }
   if (second !== undefined) {
     const both = `${found.machine} and ${second.machine}`;
-    return `${both} have an interface with the MAC address ${macAddress}; give one of them another, or name the machine`;
+    const why = `${both} have an interface with the MAC address ${macAddress}; give one of them another, or name the machine`;
+    return { why, isBlocked: true };
   }
-  if (found.vif === '') return found.obstacle ?? `the kernel has no interface for ${row.vif}`;
+  if (found.obstacle !== undefined) return { why: found.obstacle, isBlocked: true };
+  if (found.vif === '') return { why: `the kernel has no interface for ${row.vif}`, isBlocked: true };
   return { device: found.vif, machine: found.machine };
 }
 

@@ -12,6 +12,7 @@ import type { Datastore } from '../config/datastore.js';
 import { desiredTrees, peerNetwork } from '../host/desired-trees.js';
 import type { KernelReading } from '../host/host-state.js';
 import type { BoundReading, LinuxKernel } from '../host/linux-kernel.js';
+import { isMissed } from '../host/locate-vifs.js';
 import type { Link, Passed } from '../kernel/ip/links.js';
 import type { LinkProbes } from '../probes/link-probes.js';
 import { sameLeaf } from '../kernel/tc/same.js';
@@ -126,9 +127,7 @@ export class StateSnapshot {
       desiredTrees(reading.configuration, reading).map((tree) => [tree.vif, expandTree(tree)] as const),
     );
     // Of a machine that may be elsewhere, and is, that host tells.
-    const elsewhere = new Set(
-      binding.away.filter(({ row }) => row.presence === 'optional').map(({ row }) => row.vif),
-    );
+    const elsewhere = new Set(binding.away.filter((one) => !isMissed(one)).map(({ row }) => row.vif));
     const isToldOf = ({ vif }: { readonly vif: string }): boolean => !elsewhere.has(vif);
     const vifRows = running
       .rows(vifTable)
