@@ -12,6 +12,8 @@ import { TapWatch } from './tap-watch.js';
 const SHAPED_WITHIN = 2000;
 /** Of a machine that is busy with emulated guests, the best of so many restarts is the agent's own time. */
 const RESTARTS = 3;
+/** Rates are measured again where emulated guests had no processor: what is shaped otherwise than asked stays so. */
+const ATTEMPTS = 4;
 const START_TIMEOUT = 60_000;
 
 const say = (text: string): void => {
@@ -37,19 +39,22 @@ describe('a grid of libvirt guests on two hosts', function () {
   it('is refused while a guest is off, and says what to do', async () => {
     await grid.hostOf(node2).libvirt.virsh('destroy', node2.name);
     const { exitCode, stderr } = await grid.netmgr('apply');
-    expect(exitCode).to.equal(1);
-    expect(stderr)
-      .to.match(/node2/)
-      .and.to.match(/virsh start|is node2 running/);
-    expect(stderr).to.contain('nothing was applied');
     await grid.startGuest(node2);
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.match(/node2: no machine \S+ runs on this host; start it/);
+    expect(stderr).to.contain('nothing was applied');
   });
 
   it('is as the files say, measured inside the guests', async () => {
     say((await grid.manage('apply')).trim());
-    const { exitCode, stdout } = await grid.netmgr('verify');
-    say(stdout.trim().replaceAll('\n', '\n    '));
-    expect(exitCode, stdout).to.equal(0);
+    for (let attempt = 1; ; attempt++) {
+      const { exitCode, stdout } = await grid.netmgr('verify');
+      say(stdout.trim().replaceAll('\n', '\n    '));
+      // Who reaches whom is no matter of time.
+      expect(stdout).to.match(/(\d+) of \1 ways that are open, and (\d+) of \2 that are closed, as asked/);
+      if (exitCode === 0) break;
+      expect(attempt, stdout).to.be.below(ATTEMPTS);
+    }
     expect(await isUnchanged()).to.contain('nothing to do');
   });
 
