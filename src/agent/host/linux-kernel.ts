@@ -7,6 +7,7 @@ import type { Link } from '../kernel/ip/links.js';
 import type { Probe } from '../kernel/probe/probe.js';
 import type { MachineDriver, Survey } from '../machines/machine-driver.js';
 import { Binding } from './binding.js';
+import { BoundConfiguration } from './bound-configuration.js';
 import { bringHost } from './bring-host.js';
 import { checkHost } from './check-host.js';
 import { changedMachines } from './desired-machine.js';
@@ -83,6 +84,7 @@ export class LinuxKernel implements HostKernel {
   #validated: Validated | undefined;
   /** Of the last look. */
   #binding = NOTHING_BOUND;
+  readonly #running = new BoundConfiguration();
   /** Of the binding that the host was brought to last. */
   #broughtKey = '';
   readonly #parts: HostParts;
@@ -107,7 +109,7 @@ export class LinuxKernel implements HostKernel {
   async read(configuration: Configuration): Promise<BoundReading> {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locate(configuration, links);
-    const bound = binding.bind(configuration);
+    const bound = this.#running.of(configuration, binding);
     const reading = await readQdiscs(this.options.run, links, vifsOf(bound));
     return { ...reading, binding, configuration: bound };
   }
@@ -122,8 +124,8 @@ export class LinuxKernel implements HostKernel {
     const byName = await readLinksByName(this.options.run);
     const binding = await this.#locate(configuration, byName);
     const links = [...byName.values()];
-    const configured = binding
-      .bind(configuration)
+    const configured = this.#running
+      .of(configuration, binding)
       .rows(vifTable)
       .map((row) => ({ ...row, vmName: binding.machineOf(row.vmName) }));
     return { links, configured, ...(await this.options.driver.survey(links)) };
@@ -189,7 +191,7 @@ export class LinuxKernel implements HostKernel {
   async examine(running: Configuration, machines?: ReadonlySet<string>): Promise<Examination> {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locate(running, links);
-    const configuration = binding.bind(running);
+    const configuration = this.#running.of(running, binding);
     const scope = everythingOf(configuration, configuration);
     const chosen = machines === undefined ? scope : { ...scope, machines, everywhere: false };
     const reading = await readHost(this.#parts, links, chosen);
