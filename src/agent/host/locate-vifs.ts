@@ -84,7 +84,8 @@ function locate(row: VifRow, machines: readonly ListedMachine[]): Place | string
     const both = `${found.machine} and ${second.machine}`;
     return `${both} have an interface with the MAC address ${macAddress}; give one of them another, or name the machine`;
   }
-  if (found.vif === '') return found.obstacle ?? `the kernel has no interface for ${row.vif}`;
+  if (found.obstacle !== undefined) return found.obstacle;
+  if (found.vif === '') return `the kernel has no interface for ${row.vif}`;
   return { device: found.vif, machine: found.machine };
 }
 
