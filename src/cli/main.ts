@@ -5,6 +5,7 @@ import { applyCommand } from './commands/apply.js';
 import { destroyCommand } from './commands/destroy.js';
 import { discoverCommand } from './commands/discover.js';
 import { explainCommand } from './commands/explain.js';
+import { followCommand } from './commands/follow.js';
 import { graphCommand } from './commands/graph.js';
 import { labCommand } from './commands/lab.js';
 import { planCommand } from './commands/plan.js';
@@ -28,6 +29,7 @@ const program = new Command('netmgr')
   .addCommand(graphCommand())
   .addCommand(planCommand())
   .addCommand(applyCommand())
+  .addCommand(followCommand())
   .addCommand(statusCommand())
   .addCommand(watchCommand())
   .addCommand(verifyCommand())

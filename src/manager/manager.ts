@@ -17,10 +17,15 @@ import type { HostComponent } from './components/host-component.js';
 import { explainEnvironment, type ExplainQuestion } from './explain/explain-environment.js';
 import type { Explanation } from './explain/explanation.js';
 import { readHostOverview, type HostFailure, type HostOverview } from './host-status.js';
+import { missingMachines } from './locate/missing-machines.js';
+import { locateMachines } from './locate/locate-machines.js';
+import { readMachines } from './locate/read-machines.js';
+import { relocate } from './locate/relocate.js';
 import type { ManagerOptions } from './manager-options.js';
 import { emptyEnvironment, mergeEnvironments } from './merge/merge.js';
 import type { PositionOf } from './merge/place-nodes.js';
 import { WantedNetwork } from './merge/wanted-network.js';
+import { clusteredHosts } from './model/clusters.js';
 import type { RealEnvironment } from './model/real-environment.js';
 import type { VirtualEnvironment } from './model/virtual-environment.js';
 import { monitorHosts, type MonitorSettings } from './monitor/monitor.js';
@@ -55,6 +60,9 @@ export class Manager {
     private readonly expected?: SavedPlan['runningDigests'],
     /** Where elements of the virtual environment stand in their file. */
     private readonly positionOf: PositionOf = () => undefined,
+    private readonly realPositionOf: PositionOf = () => undefined,
+    /** Whether machines are where they were found, and not where the file has them. */
+    private readonly isLocated = false,
   ) {}
 
   /**
@@ -92,7 +100,39 @@ export class Manager {
         ? emptyEnvironment('', real.hosts)
         : mergeEnvironments(real, virtual, ...positions);
     for (const warning of environment.warnings) options.onWarning?.(warning);
-    return new Manager(real, virtual, environment, options, undefined, positions[0]);
+    return new Manager(real, virtual, environment, options, undefined, ...positions);
+  }
+
+  /** As {@link relocated}, once: whatever works on the hosts asks for it by itself. */
+  async located(): Promise<Manager> {
+    return this.isLocated ? this : this.relocated();
+  }
+
+  /**
+   * The same manager with the machines of clusters where they are now; of what cannot be found, it stays as it is.
+   *
+   * @throws NetmgrError or ApplyError with conflicts that come of where machines are, or if credentials are missing
+   */
+  async relocated(): Promise<Manager> {
+    const { real, virtual, options } = this;
+    const hosts = clusteredHosts(real.hosts);
+    if (virtual === undefined || hosts.length === 0) return this;
+    const said = await withSessions(real, hosts, options, (sessions) => readMachines(hosts, sessions));
+    const found = locateMachines(real.hosts, said);
+    if (said.length === hosts.length) missingMachines(hosts, virtual, found).forEach(this.#warn);
+    const moved = relocate(real, (vm) => found.get(vm));
+    const positionOf: PositionOf = (element) => this.realPositionOf(moved.originOf(element));
+    const environment =
+      moved.real === real
+        ? this.environment
+        : mergeEnvironments(moved.real, virtual, this.positionOf, positionOf);
+    const positions = [this.positionOf, positionOf] as const;
+    return new Manager(moved.real, virtual, environment, options, this.expected, ...positions, true);
+  }
+
+  /** The name of the host that a machine of the real file is at. */
+  hostOf(vm: string): string | undefined {
+    return this.real.hosts.find(({ vms }) => vms.some(({ name }) => name === vm))?.name;
   }
 
   /** A manager that applies a plan as it was made, and refuses where a host runs something else by now. */
@@ -121,6 +161,8 @@ export class Manager {
     signal?: AbortSignal,
     commands = false,
   ): Promise<EnvironmentPlan> {
+    const located = await this.located();
+    if (located !== this) return located.plan(onStep, signal, commands);
     const { environment, virtual } = this;
     await this.#warnOfDecisions();
     const hosts = await withSessions(this.real, this.real.hosts, this.options, (sessions) =>
@@ -140,7 +182,7 @@ export class Manager {
    * @throws NetmgrError `Unreachable` if no agent answers; what one of several hosts cannot do is in the report
    */
   async verify(settings: Partial<VerifySettings> = {}): Promise<VerifyReport> {
-    const { environment, real } = this;
+    const { environment, real } = await this.located();
     const virtual = this.#virtualTo('verify');
     return withSessions(real, real.hosts, this.options, (sessions) =>
       verifyEnvironment(real, virtual, environment, sessions, {
@@ -157,7 +199,7 @@ export class Manager {
    * @throws NetmgrError `InvalidInput` for nodes that are none; what a host does not say is in the explanation
    */
   async explain(question: ExplainQuestion): Promise<Explanation> {
-    const { environment, real, positionOf } = this;
+    const { environment, real, positionOf } = await this.located();
     const virtual = this.#virtualTo('explain');
     return withSessions(real, real.hosts, this.options, (sessions) =>
       explainEnvironment(real, virtual, environment, sessions, positionOf, question),
@@ -171,11 +213,12 @@ export class Manager {
    * @param signal ends it as long as no host has changed; after that it goes on to its end
    * @throws NetmgrError or ApplyError with what each host had to say
    */
-  apply(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
+  async apply(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
     if (this.virtual === undefined && this.expected === undefined) {
       throw new NetmgrError({ kind: 'InvalidInput', message: 'there is no virtual environment to apply' });
     }
-    return this.#apply(this.environment, onStep, signal, this.expected);
+    const { environment } = await this.located();
+    return this.#apply(environment, onStep, signal, this.expected);
   }
 
   /** Removes everything that was applied, from all hosts of the real environment; like {@link apply} otherwise. */
@@ -222,7 +265,7 @@ export class Manager {
     await withSessions(real, real.hosts, this.options, (sessions) =>
       monitorHosts(
         sessions.map(({ snmp }) => snmp),
-        nodes,
+        { hosts: real.hosts, nodes },
         settings,
       ),
     );

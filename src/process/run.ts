@@ -33,7 +33,8 @@ export type Run = (argv: readonly [string, ...string[]], options?: RunOptions) =
 
 // 10,000 vifs of `tc -s -j` are about 30 MB; execa ends a command that prints more than this.
 const MAX_OUTPUT = 512 * 1024 * 1024;
-const DEFAULT_TIMEOUT = 60_000;
+/** Milliseconds. */
+export const DEFAULT_TIMEOUT = 60_000;
 
 /**
  * Runs one command to its end. There is never a shell: each element of `argv` reaches the program as it is.
@@ -43,13 +44,7 @@ const DEFAULT_TIMEOUT = 60_000;
 export const run: Run = async (argv, options = {}) => {
   const [file] = argv;
   options.onCommand?.(argv, options.input ?? '');
-  if (argv.some((argument) => argument.includes('\0'))) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `an argument of ${file} holds a NUL character`,
-      subject: options.subject,
-    });
-  }
+  expectArguments(argv, options.subject);
   const [program, ...args] = withProgramPaths(argv, options.env?.['PATH']);
   const result = await execa(program, args, {
     reject: false,
@@ -71,17 +66,32 @@ export const run: Run = async (argv, options = {}) => {
   throw commandFailed(argv, options, result);
 };
 
-function commandFailed(
+/** @throws NetmgrError `InvalidInput` for arguments that no program can be given (execve(2)) */
+export function expectArguments(argv: readonly [string, ...string[]], subject?: string): void {
+  if (!argv.some((argument) => argument.includes('\0'))) return;
+  throw new NetmgrError({
+    kind: 'InvalidInput',
+    message: `an argument of ${argv[0]} holds a NUL character`,
+    subject,
+  });
+}
+
+/** How a command ended that did not end well. */
+export interface FailedCommand {
+  readonly stderr: string;
+  readonly stdout: string;
+  readonly exitCode?: number;
+  readonly timedOut: boolean;
+  readonly isCanceled: boolean;
+  /** Why it could not be started, or what else came in between; with the code ENOENT, there is no such program. */
+  readonly cause?: unknown;
+}
+
+/** The error of a command, wherever it ran. */
+export function commandFailed(
   argv: readonly [string, ...string[]],
   options: RunOptions,
-  result: {
-    stderr: string;
-    stdout: string;
-    exitCode?: number;
-    timedOut: boolean;
-    isCanceled: boolean;
-    cause?: unknown;
-  },
+  result: FailedCommand,
 ): NetmgrError {
   const [file] = argv;
   const program = options.program ?? file;

@@ -10,6 +10,7 @@ const COMMANDS = [
   ['explain'],
   ['plan'],
   ['apply'],
+  ['follow'],
   ['status'],
   ['watch'],
   ['serve'],

@@ -63,7 +63,9 @@ function checkVteps(configuration: Configuration): Problem[] {
 /** A machine is behind one host alone: frames for it go one way. */
 function checkMachines(configuration: Configuration): Problem[] {
   const problems: Problem[] = [];
-  const here = new Map(configuration.rows(vifTable).map(({ macAddress, vif }) => [macAddress, vif]));
+  // One that may be elsewhere is behind that host while it is not here.
+  const vifs = configuration.rows(vifTable).filter(({ presence }) => presence === 'required');
+  const here = new Map(vifs.map(({ macAddress, vif }) => [macAddress, vif]));
   const remotes = new Set(
     configuration
       .rows(overlayVtepTable)

@@ -38,20 +38,21 @@ export function partOf(
   };
 }
 
-/** What an examination says of the bridge's table alone, and of the IFBs of interfaces that are gone. */
+/** What an examination says of the bridge's table, of overlays, and of the IFBs of interfaces that are gone. */
 export function isolationPart({ reading, desired }: HostDifference): HostDifference {
   const { links } = reading;
   const gone = new Set([...reading.state.ifbs].filter((vif) => !links.has(vif)));
-  const part = ({ ifbs, nft }: HostState): HostState => ({
+  const part = ({ ifbs, nft, overlays }: HostState): HostState => ({
     ...NOTHING,
     nft,
+    overlays,
     ifbs: new Set([...ifbs].filter((vif) => gone.has(vif))),
   });
   const names = new Set([...gone].map(ifbName));
   return {
     reading: {
       ...reading,
-      links: new Map([...links].filter(([name]) => names.has(name))),
+      links: new Map([...links].filter(([name, { kind }]) => kind !== 'ifb' || names.has(name))),
       state: part(reading.state),
     },
     desired: part(desired),

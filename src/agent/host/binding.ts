@@ -1,6 +1,7 @@
 import { addrTable } from '../../mib/addr-table.js';
 import { Configuration } from '../../mib/configuration.js';
 import { linkTable } from '../../mib/link-table.js';
+import { overlayMachineTable } from '../../mib/overlay-machine-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import { configTables } from '../../mib/tables.js';
 import type { TableDefinition } from '../../mib/table.js';
@@ -17,12 +18,14 @@ export class Binding {
   readonly #vifs: ReadonlyMap<string, string>;
   readonly #vmNames: ReadonlyMap<string, string>;
   readonly #machines: ReadonlyMap<string, string>;
+  /** Of the machines that are here. */
+  readonly #macs: ReadonlySet<string>;
   readonly #isIdentity: boolean;
 
   constructor(configuration: Configuration, { places, away }: LocatedVifs) {
     const rows = configuration
       .rows(vifTable)
-      .map(({ vif, vmName }) => ({ vmName, vif, place: places.get(vif) }));
+      .map(({ vif, vmName, macAddress }) => ({ vif, vmName, macAddress, place: places.get(vif) }));
     const here = rows.flatMap(({ place, ...row }) => (place === undefined ? [] : [{ ...row, ...place }]));
     const moved = here.filter(({ vif, device }) => vif !== device);
     this.away = away;
@@ -30,6 +33,7 @@ export class Binding {
     this.#vifs = new Map(here.map(({ vif, device }) => [device, vif]));
     this.#machines = new Map(here.map(({ vmName, machine }) => [vmName, machine]));
     this.#vmNames = new Map(here.map(({ vmName, machine }) => [machine, vmName]));
+    this.#macs = new Set(here.map(({ macAddress }) => macAddress));
     this.#isIdentity = away.length === 0 && moved.length === 0;
   }
 
@@ -62,15 +66,23 @@ export class Binding {
     return this.#vmNames.get(machine) ?? machine;
   }
 
-  /** The configuration with interfaces in place of vifs, without what belongs to vifs that are not here. */
+  /** Whether a machine is here that the configuration has behind an overlay, as it was before it moved. */
+  #hasArrived(configuration: Configuration): boolean {
+    return configuration.rows(overlayMachineTable).some(({ mac }) => this.#macs.has(mac));
+  }
+
+  /**
+   * The configuration with interfaces in place of vifs, without what belongs to vifs that are not here, and without those machines
+   * behind overlays that are here.
+   */
   bind(configuration: Configuration): Configuration {
-    if (this.#isIdentity) return configuration;
+    if (this.#isIdentity && !this.#hasArrived(configuration)) return configuration;
     const bound = new Configuration();
     for (const table of configTables) {
       const isOfVifs = OF_VIFS.includes(table);
       for (const { row } of configuration.entries(table)) {
         if (!isOfVifs) {
-          bound.set(table, row);
+          if (table !== overlayMachineTable || !this.#macs.has(String(row['mac']))) bound.set(table, row);
           continue;
         }
         const device = this.deviceOf(String(row['vif']));

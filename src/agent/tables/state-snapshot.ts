@@ -38,16 +38,25 @@ import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 /** What an interface that is up says if nobody is at its other end (RFC 2863). */
 const NO_CARRIER: ReadonlySet<string> = new Set(['DOWN', 'LOWERLAYERDOWN']);
 
+interface Count {
+  readonly vifs: number;
+  readonly links: number;
+}
+
+const NONE: Count = { vifs: 0, links: 0 };
+
 /** What one reading found. */
 interface Found {
   readonly vifs: readonly Entry[];
   readonly links: readonly Entry[];
-  readonly applied: { readonly vifs: number; readonly links: number };
+  readonly applied: Count;
+  /** Of machines that are on another host. */
+  readonly elsewhere: Count;
   /** sysUpTime. */
   readonly statsTime: number;
 }
 
-const NOTHING: Found = { vifs: [], links: [], applied: { vifs: 0, links: 0 }, statsTime: 0 };
+const NOTHING: Found = { vifs: [], links: [], applied: NONE, elsewhere: NONE, statsTime: 0 };
 
 /** The state tables: what the kernel and probes say of what runs, never what was asked for. */
 export class StateSnapshot {
@@ -86,11 +95,11 @@ export class StateSnapshot {
   }
 
   get summary(): SummaryScalars {
-    const { applied, statsTime } = this.readings.shown;
+    const { applied, elsewhere, statsTime } = this.readings.shown;
     return {
-      vifs: this.datastore.running.configuration.rows(vifTable).length,
+      vifs: this.datastore.running.configuration.rows(vifTable).length - elsewhere.vifs,
       vifsApplied: applied.vifs,
-      links: this.datastore.running.configuration.rows(linkTable).length,
+      links: this.datastore.running.configuration.rows(linkTable).length - elsewhere.links,
       linksApplied: applied.links,
       applyFailures: this.actions.failures,
       statsTime,
@@ -116,16 +125,25 @@ export class StateSnapshot {
     const desired = new Map(
       desiredTrees(reading.configuration, reading).map((tree) => [tree.vif, expandTree(tree)] as const),
     );
+    // Of a machine that may be elsewhere, and is, that host tells.
+    const elsewhere = new Set(
+      binding.away.filter(({ row }) => row.presence === 'optional').map(({ row }) => row.vif),
+    );
+    const isToldOf = ({ vif }: { readonly vif: string }): boolean => !elsewhere.has(vif);
     const vifRows = running
       .rows(vifTable)
+      .filter(isToldOf)
       .map((row) => this.#vifState(row, reading, desired.get(binding.deviceOf(row.vif) ?? ''), now));
     const filters = new Map(
       [...reading.tc.devices].map(([vif, device]) => [vif, byNetwork(device)] as const),
     );
-    const linkRows = running.rows(linkTable).map((row) => {
-      const device = binding.deviceOf(row.vif) ?? '';
-      return this.#linkState(row, running, reading, filters.get(device), desired.get(device), now);
-    });
+    const linkRows = running
+      .rows(linkTable)
+      .filter(isToldOf)
+      .map((row) => {
+        const device = binding.deviceOf(row.vif) ?? '';
+        return this.#linkState(row, running, reading, filters.get(device), desired.get(device), now);
+      });
     this.#discontinuities.retain(
       new Set([
         ...vifRows.map(({ vif }) => vif),
@@ -138,6 +156,10 @@ export class StateSnapshot {
       vifs: vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row })),
       links: linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row })),
       applied: { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length },
+      elsewhere: {
+        vifs: elsewhere.size,
+        links: running.rows(linkTable).length - linkRows.length,
+      },
       statsTime: begun,
     });
   }

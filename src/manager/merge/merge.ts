@@ -10,6 +10,7 @@ import { routeTable } from '../../mib/route-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
 import { vifTable, type VifRow } from '../../mib/vif-table.js';
+import { mayMoveTo } from '../model/clusters.js';
 import type { Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { Site } from '../model/site.js';
@@ -97,7 +98,8 @@ export function mergeEnvironments(
   const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices, positionOf);
   const forwardingOf = forwardingNodes(virtual.sites, connections);
   const hosts = real.hosts.map((host) => {
-    const local = nodes.filter((node) => node.host === host);
+    // A machine that may come has all that belongs to it ready.
+    const local = nodes.filter((node) => mayMoveTo(node.host, host));
     if (local.length === 0) return new HostComponent(host, []);
     const components = [
       ...sites,
@@ -108,19 +110,23 @@ export function mergeEnvironments(
           neighbours.get(node)?.usual ?? {},
           forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
-          configuredMtu(node, overlays),
+          configuredMtu(node, host, overlays),
+          isOptional(node, real.hosts),
           positionOf,
         ),
       ),
       ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name), positionOf),
       ...links
-        .filter(({ receiver }) => receiver.host === host)
+        .filter(({ receiver }) => mayMoveTo(receiver.host, host))
         .map((link) => linkComponent(link, positionOf)),
     ];
     return new HostComponent(host, [...profileComponents(components, profiles), ...components]);
   });
   return new EnvironmentComponent(virtual.name, hosts, warnings);
 }
+
+const isOptional = (node: PlacedNode, hosts: readonly Host[]): boolean =>
+  hosts.some((host) => host !== node.host && mayMoveTo(node.host, host));
 
 /** An environment in which nothing is wanted: what `destroy` makes of the hosts. */
 export function emptyEnvironment(name: string, hosts: readonly Host[]): EnvironmentComponent {
@@ -131,8 +137,8 @@ export function emptyEnvironment(name: string, hosts: readonly Host[]): Environm
 }
 
 /** What the file says, whose writer has room for it, or what passes the site's overlay; 0 where nothing is to be changed. */
-function configuredMtu(placed: PlacedNode, overlays: readonly OverlayPart[]): number {
-  const { site, host } = placed;
+function configuredMtu(placed: PlacedNode, host: Host, overlays: readonly OverlayPart[]): number {
+  const { site } = placed;
   return saidMtu(placed) ?? (overlays.some((part) => part.site === site) ? overlayMtu(site, host) : 0);
 }
 
@@ -197,9 +203,10 @@ function vifComponent(
   forwarding: VifRow['forwarding'],
   routes: readonly TableRow[],
   mtu: number,
+  mayBeElsewhere: boolean,
   positionOf: PositionOf,
 ): Component {
-  const { site, node, vif, access } = placed;
+  const { site, node, vm, vif, access } = placed;
   return new Component(
     'vif',
     `${placed.path}/${vif.name}`,
@@ -214,9 +221,9 @@ function vifComponent(
         rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
         sourceGuard: true,
         forwarding,
-        machine: '',
-        presence: 'required',
-        addressing: 'netmgr',
+        machine: vm.container ?? vm.uuid ?? '',
+        presence: mayBeElsewhere ? 'optional' : 'required',
+        addressing: vm.addressing,
       }),
       ...node.addresses.map((address) =>
         tableRow(addrTable, {

@@ -83,6 +83,7 @@ export function placeNodes(
         site,
         node,
         host,
+        vm,
         vif,
         mac,
         access: {

@@ -3,18 +3,26 @@ import { IpAddress } from '../../units/ip-network.js';
 import { VirtualMachine } from './virtual-machine.js';
 import { Contains, Parsed } from './decorators.js';
 
+/** `kvm` is QEMU or KVM with libvirt, `qemu` without. */
+export type Hypervisor = 'kvm' | 'qemu' | 'xen' | 'container' | 'namespace';
+
+/** Those whose interfaces have another name each time a machine starts, and are found by the machine. */
+export const FINDS_VIFS: ReadonlySet<string> = new Set<Hypervisor>(['kvm', 'xen', 'container']);
+
 /** A machine that runs virtual machines, and an agent. */
 export class Host {
   readonly name!: string;
   /** The management address, where the agent answers. */
   @Parsed((text) => IpAddress.parse(text))
   readonly address!: IpAddress;
-  readonly hypervisor?: string;
+  readonly hypervisor?: Hypervisor;
   readonly version?: string;
   @Parsed((text) => ByteCount.parse(text))
   readonly memory?: ByteCount;
   @Parsed(Number)
   readonly cpus?: number;
+  /** The name of the hosts between which machines move. */
+  readonly cluster?: string;
   @Contains(() => AgentAccess)
   readonly agent!: AgentAccess;
   @Contains(() => Bridge)

@@ -4,6 +4,8 @@ import type { LinkStateRow } from '../../mib/link-state-table.js';
 import { IpAddress } from '../../units/ip-network.js';
 import { readHostStatus, type HostFailure, type HostStatus } from '../host-status.js';
 import type { PlacedNode } from '../merge/placed-node.js';
+import { mayMoveTo } from '../model/clusters.js';
+import type { Host } from '../model/host.js';
 import type { SnmpSession } from '../snmp/snmp-session.js';
 import type { LinkNow, NetworkState, VifNow } from './network-state.js';
 import { Rates } from './rates.js';
@@ -17,20 +19,26 @@ export interface MonitorSettings {
   readonly onState: (state: NetworkState) => void;
 }
 
+/** The hosts, and the nodes of the virtual environment if there is one. */
+export interface MonitoredNetwork {
+  readonly hosts: readonly Host[];
+  readonly nodes: readonly PlacedNode[];
+}
+
 /**
  * Reads what all hosts say, again and again, until it is ended. Each host is read by itself: one that does not answer holds up no
  * other.
  *
  * @param sessions in the order of the hosts
- * @param nodes of the virtual environment, if there is one
+ * @param network what is to be told by nodes
  */
 export async function monitorHosts(
   sessions: readonly SnmpSession[],
-  nodes: readonly PlacedNode[],
+  network: MonitoredNetwork,
   { interval, signal, onState }: MonitorSettings,
 ): Promise<void> {
   const said = new Map<string, HostStatus | HostFailure>();
-  const composer = new Composer(nodes);
+  const composer = new Composer(network);
   const pause = (): Promise<unknown> => sleep(interval, undefined, { signal }).catch(() => undefined);
   const watchHost = async (session: SnmpSession): Promise<void> => {
     const { host } = session.agent;
@@ -65,8 +73,14 @@ class Composer {
   readonly #byVif: ReadonlyMap<string, string>;
   readonly #byAddress: ReadonlyMap<string, string>;
 
-  constructor(nodes: readonly PlacedNode[]) {
-    this.#byVif = new Map(nodes.map(({ host, vif, path }) => [`${host.name} ${vif.name}`, path]));
+  constructor({ hosts, nodes }: MonitoredNetwork) {
+    this.#byVif = new Map(
+      nodes.flatMap(({ host, vif, path }) =>
+        hosts
+          .filter((other) => mayMoveTo(host, other))
+          .map(({ name }) => [`${name} ${vif.name}`, path] as const),
+      ),
+    );
     this.#byAddress = new Map(
       nodes.flatMap(({ allAddresses, path }) => allAddresses.map((address) => [address.toString(), path])),
     );

@@ -49,10 +49,18 @@ function checkAddresses({ hosts, routers }: RealEnvironment, findings: ModelFind
 function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
   const machines = findings.unique('A machine runs on one host: remove one of the two, or rename it.');
   const macs = findings.unique('Give each vif a MAC address of its own.');
+  const inClusters = new Map<string, ReturnType<ModelFindings['unique']>>();
   for (const host of hosts) {
     const interfaces = findings.unique(
       'The interfaces of a host need different names: rename one of the two.',
     );
+    const { cluster } = host;
+    const shared =
+      cluster === undefined
+        ? undefined
+        : (inClusters.get(cluster) ??
+          findings.unique('Machines of a cluster may come to the same host: rename one of the two vifs.'));
+    if (cluster !== undefined && shared !== undefined) inClusters.set(cluster, shared);
     const claim = (name: string, object: object, attribute: string): void => {
       interfaces.claim(
         name,
@@ -70,6 +78,12 @@ function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
       machines.claim(vm.name, vm, 'name', `the machine ${quoted(vm.name)}`);
       for (const vif of vm.vifs) {
         claim(vif.name, vif, 'name');
+        shared?.claim(
+          vif.name,
+          vif,
+          'name',
+          `the vif ${quoted(vif.name)} of the cluster ${quoted(cluster ?? '')}`,
+        );
         const subject = `${host.name}/${vif.name}`;
         const mac = vif.mac?.toString();
         if (mac !== undefined) macs.claim(mac, vif, 'mac', `the MAC address ${mac}`, subject);
@@ -85,6 +99,27 @@ function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
       }
     }
     if (findings.complete) checkBridges(host, findings);
+  }
+  if (findings.complete) checkClusters(hosts, findings);
+}
+
+/** A machine that moves finds the same bridge on each host. */
+function checkClusters(hosts: readonly Host[], findings: ModelFindings): void {
+  for (const host of hosts) {
+    const others = hosts.filter(({ cluster }) => cluster !== undefined && cluster === host.cluster);
+    for (const vm of host.vms) {
+      for (const vif of vm.vifs) {
+        const lacking = others.find(({ bridges }) => !bridges.some(({ name }) => name === vif.bridge));
+        if (lacking === undefined || lacking === host) continue;
+        findings.add(
+          vif,
+          'bridge',
+          `${lacking.name}, of the same cluster, has no bridge ${quoted(vif.bridge)}`,
+          `Machines move between hosts whose bridges have the same names: add <bridge name="${vif.bridge}"/> to ${lacking.name}.`,
+          `${host.name}/${vif.name}`,
+        );
+      }
+    }
   }
 }
 

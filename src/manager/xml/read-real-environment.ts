@@ -5,7 +5,9 @@ import { checkRealEnvironment } from './check-real-environment.js';
 import { removeBadValues } from './check-values.js';
 import { Origins, type Document, type Plain } from './document.js';
 import type { ElementText } from './element.js';
+import type { Findings } from './findings.js';
 import { ModelFindings } from './model-findings.js';
+import { plainMachine } from './plain-machine.js';
 import { childrenNamed, plainAttributes } from './plain-attributes.js';
 import { printable } from './printable.js';
 import { readText } from './read-text.js';
@@ -30,7 +32,7 @@ export async function parseRealEnvironment(text: string, file: string): Promise<
     if (fits) {
       removeBadValues(root, schema, findings);
       const complete = findings.errors.length === 0;
-      const plain = plainEnvironment(root, schema, origins);
+      const plain = plainEnvironment(root, schema, origins, findings);
       const environment = plainToInstance(RealEnvironment, plain);
       origins.passOn(plain, environment);
       checkRealEnvironment(environment, new ModelFindings(findings, origins, complete));
@@ -44,7 +46,7 @@ export async function parseRealEnvironment(text: string, file: string): Promise<
   }
 }
 
-function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): Plain {
+function plainEnvironment(root: ElementText, schema: Schema, origins: Origins, findings: Findings): Plain {
   const plain = (element: ElementText): Plain => origins.plain(element, plainAttributes(element, schema));
   const all = (name: string): Plain[] => childrenNamed(root, name).map(plain);
   return origins.plain(root, {
@@ -56,12 +58,7 @@ function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): 
         ...plainAttributes(host, schema),
         agent: childrenNamed(host, 'agent').map(plain)[0],
         bridges: childrenNamed(host, 'bridge').map(plain),
-        vms: childrenNamed(host, 'vm').map((vm) =>
-          origins.plain(vm, {
-            ...plainAttributes(vm, schema),
-            vifs: childrenNamed(vm, 'vif').map(plain),
-          }),
-        ),
+        vms: childrenNamed(host, 'vm').map((vm) => plainMachine(vm, host, schema, origins, findings)),
       }),
     ),
     links: all('link'),

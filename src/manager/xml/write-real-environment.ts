@@ -1,3 +1,4 @@
+import { generatedVifName } from '../model/generated-vif-name.js';
 import type { Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import type { VirtualMachine } from '../model/virtual-machine.js';
@@ -25,10 +26,10 @@ export function writeRealEnvironment(environment: RealEnvironment): string {
 }
 
 function hostElement(host: Host): WritableElement {
-  const { name, address, hypervisor, version, memory, cpus, agent, bridges, vms } = host;
+  const { name, address, hypervisor, version, memory, cpus, cluster, agent, bridges, vms } = host;
   return {
     name: 'host',
-    attributes: { name, address, hypervisor, version, memory, cpus },
+    attributes: { name, address, hypervisor, version, memory, cpus, cluster },
     children: [
       { name: 'agent', attributes: { port: agent.port, credentials: agent.credentials } },
       ...bridges.map((each) => ({ name: 'bridge', attributes: { name: each.name, uplink: each.uplink } })),
@@ -37,13 +38,26 @@ function hostElement(host: Host): WritableElement {
   };
 }
 
-function machineElement({ name, memory, vifs }: VirtualMachine): WritableElement {
+function machineElement({
+  name,
+  memory,
+  uuid,
+  container,
+  addressing,
+  vifs,
+}: VirtualMachine): WritableElement {
   return {
     name: 'vm',
-    attributes: { name, memory },
-    children: vifs.map((vif) => ({
+    attributes: {
+      ...{ name, memory, uuid, container },
+      addressing: addressing === 'netmgr' ? undefined : addressing,
+    },
+    children: vifs.map(({ name: vif, mac, bridge }) => ({
       name: 'vif',
-      attributes: { name: vif.name, mac: vif.mac, bridge: vif.bridge },
+      attributes: {
+        name: mac !== undefined && vif === generatedVifName(mac) ? undefined : vif,
+        ...{ mac, bridge },
+      },
     })),
   };
 }

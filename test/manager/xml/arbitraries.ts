@@ -56,7 +56,15 @@ function vm(host: number, index: number, prefix: string): fc.Arbitrary<VirtualMa
   return fc
     .array(vif, { maxLength: 1 })
     .chain((vifs) =>
-      some(VirtualMachine, { name: `${prefix}-${String(host)}-${String(index)}`, vifs }, { memory }),
+      fc
+        .constantFrom(...(['netmgr', 'guest'] as const))
+        .chain((addressing) =>
+          some(
+            VirtualMachine,
+            { name: `${prefix}-${String(host)}-${String(index)}`, addressing, vifs },
+            { memory, uuid: fc.uuid(), container: fc.constantFrom('web', 'pid:4711') },
+          ),
+        ),
     );
 }
 
@@ -80,7 +88,10 @@ function host(index: number, prefix: string): fc.Arbitrary<Host> {
             bridges: [bridges],
             vms,
           },
-          { hypervisor: word, version: word, memory, cpus: fc.integer({ min: 1, max: 65535 }) },
+          {
+            hypervisor: fc.constantFrom(...(['kvm', 'qemu', 'xen', 'container', 'namespace'] as const)),
+            ...{ version: word, memory, cpus: fc.integer({ min: 1, max: 65535 }), cluster: name },
+          },
         ),
       ),
     );

@@ -1,0 +1,141 @@
+import type { Run } from '../../../process/run.js';
+import type { Link } from '../../kernel/ip/links.js';
+import { Monitor } from '../../kernel/monitor/monitor.js';
+import { readBootClock } from '../../store/boot-clock.js';
+import { guestRun } from '../guest-agent/run-in-guest.js';
+import type { ListedMachine, MachineDriver, MachineWatch, Survey } from '../machine-driver.js';
+import { parseDomainInfo } from './parse-domain-info.js';
+import { parseDomain, parseList, type Domain } from './parse-domain.js';
+import { readVirsh, VIRSH_ENVIRONMENT, virshWords, type VirshOptions } from './virsh.js';
+import { VirshAgent } from './virsh-agent.js';
+
+/** Domains that one virsh is asked about: its argument may have 128 KiB (execve(2)). */
+const AT_ONCE = 500;
+
+/** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
+const TICKS = 100;
+const TICKS_END = 2 ** 32;
+
+/** What says that machines came, went, moved, or can be reached: not what their clocks, disks and balloons do. */
+const CHANGE = /^event '(lifecycle|reboot|agent-lifecycle|device-added|device-removed|job-completed)' /;
+
+/**
+ * Machines that are domains of libvirt's QEMU driver, those of Vagrant among them. They are read with two processes, whatever
+ * their number: `virsh list` for who runs, and a virsh that is asked for all of these (`domstats` would have names of interfaces
+ * in one, and `domiflist` a table, but only the domain's XML has both with MAC addresses and kinds).
+ */
+export class LibvirtMachines implements MachineDriver {
+  readonly backend = 'kvm';
+  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly findsVifs = true;
+  /** Of taps and macvtaps (libvirt, "Domain XML format", target). */
+  readonly interfacePrefixes = ['vnet', 'macvtap'];
+
+  constructor(
+    private readonly run: Run,
+    private readonly options: VirshOptions = {},
+  ) {}
+
+  async find(): Promise<string[]> {
+    return (await this.#running()).map(({ name }) => name);
+  }
+
+  async list(links: Iterable<Link>): Promise<readonly ListedMachine[]> {
+    const isThere = namesOf(links);
+    const { domains } = await this.#read([], ({ uuid }) => [`dumpxml ${uuid}`]);
+    return domains.map(({ domain }) => listed(domain, isThere));
+  }
+
+  async survey(links: Iterable<Link>): Promise<Survey> {
+    const { seconds } = await readBootClock();
+    const isThere = namesOf(links);
+    const { domains, before } = await this.#read(['version'], ({ uuid }) => [
+      `dumpxml ${uuid}`,
+      `dominfo ${uuid}`,
+    ]);
+    const [, hvSoftware = 'QEMU', hvVersion = ''] =
+      /^Running hypervisor: (\S+)(?: (\S+))?/m.exec(before.join('')) ?? [];
+    return {
+      hypervisor: {
+        ...{ hvSoftware, hvVersion, hvObjectID: [] },
+        hvUpTime: Math.floor(seconds * TICKS) % TICKS_END,
+      },
+      machines: domains.map(({ domain, rest: [info = ''] }) => ({
+        ...listed(domain, isThere),
+        known: {
+          ...parseDomainInfo(info),
+          UUID: Buffer.from(domain.uuid.replaceAll('-', ''), 'hex'),
+          ...(domain.maxCpus === undefined ? {} : { maxCpuNumber: domain.maxCpus }),
+        },
+      })),
+    };
+  }
+
+  inside(machine: string): Run {
+    return guestRun(machine, () => VirshAgent.open(this.options, machine));
+  }
+
+  watch(onChange: () => void, env: Readonly<Record<string, string>>): MachineWatch {
+    return new Monitor({
+      argv: [...virshWords(this.options), 'event', '--all', '--loop'],
+      env: { ...VIRSH_ENVIRONMENT, ...env },
+      onLine: (line) => {
+        if (CHANGE.test(line)) onChange();
+      },
+      onGap: onChange,
+      // Whoever looks is told of it.
+      onTrouble: () => undefined,
+    });
+  }
+
+  withRun(run: Run): LibvirtMachines {
+    return new LibvirtMachines(run, this.options);
+  }
+
+  async #running(): Promise<{ readonly uuid: string; readonly name: string }[]> {
+    const [output = ''] = await readVirsh(this.run, this.options, ['list --uuid --name']);
+    return parseList(output);
+  }
+
+  /**
+   * What is said of all that run, behind what is said of libvirt itself. Those that are gone between the two questions are
+   * left out.
+   */
+  async #read(
+    first: readonly string[],
+    commandsFor: (domain: { readonly uuid: string }) => readonly [string, ...string[]],
+  ): Promise<{ before: string[]; domains: { domain: Domain; rest: string[] }[] }> {
+    const running = await this.#running();
+    const commands = running.map(commandsFor);
+    const lots = [first, ...chunksOf(commands, AT_ONCE).map((lot) => lot.flat())];
+    // Mostly there is one, which goes with what is asked first.
+    const [one = [], two = [], ...more] = lots;
+    const said = [];
+    for (const lot of [[...one, ...two], ...more]) {
+      if (lot.length > 0) said.push(...(await readVirsh(this.run, this.options, lot)));
+    }
+    const before = said.splice(0, first.length);
+    const domains = [];
+    for (const { length } of commands) {
+      const [xml = '', ...rest] = said.splice(0, length);
+      const domain = parseDomain(xml);
+      if (domain !== undefined) domains.push({ domain, rest });
+    }
+    return { before, domains };
+  }
+}
+
+function chunksOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
+const namesOf = (links: Iterable<Link>): ReadonlySet<string> => new Set([...links].map(({ name }) => name));
+
+/** An interface that is not here yet, or not any more, is none of the host's. */
+function listed({ name, uuid, interfaces }: Domain, isThere: ReadonlySet<string>): ListedMachine {
+  return {
+    name,
+    aliases: [uuid],
+    interfaces: interfaces.map((one) => (isThere.has(one.vif) ? one : { ...one, vif: '' })),
+  };
+}
