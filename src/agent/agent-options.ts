@@ -1,3 +1,5 @@
+import type { MachineKind } from './machines/machine-kinds.js';
+
 /** How one agent is set up. */
 export interface AgentOptions {
   /** The name of the host in the manager's files. */
@@ -5,7 +7,7 @@ export interface AgentOptions {
   /** An absolute path: the agent's files, and those of a private snmpd. */
   readonly stateDirectory: string;
   /** Where the machines of the host live. */
-  readonly machines: 'namespace';
+  readonly machines: MachineKind;
   /** Who speaks SNMP for it. */
   readonly snmpd: PrivateSnmpd | SystemSnmpd;
 }

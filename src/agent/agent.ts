@@ -12,7 +12,7 @@ import { DriftWatch } from './drift/drift-watch.js';
 import { LinuxKernel } from './host/linux-kernel.js';
 import { Originals } from './host/originals.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
-import { NamespaceMachines } from './machines/namespace-machines.js';
+import { makeDriver } from './machines/make-driver.js';
 import { Probes } from './probes/probes.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
@@ -49,7 +49,7 @@ const VM_MIB_SERVED =
   'columns whose value is not known. Not vmCpuGroup, vmCpuAffinityGroup, vmStorageGroup; no notifications.';
 
 /** Milliseconds in which a private snmpd, which answers already, takes the agent. */
-const OWN_SNMPD_TIMEOUT = 10_000;
+const OWN_SNMPD_TIMEOUT = 60_000;
 
 const REAL_EFFECTS: Effects = { run, checkpoint: () => undefined };
 
@@ -129,7 +129,7 @@ async function startClaimed(
   for (const [capability, advice] of probe.missing) log.warn({ capability, advice }, 'not on this host');
 
   const files = new DurableFiles(checkpoint);
-  const driver = new NamespaceMachines(logged);
+  const driver = makeDriver(options.machines, logged);
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
   const kernel = new LinuxKernel({ run: logged, driver, probe, originals, checkpoint });
   const parts: { master?: Master; drift?: DriftWatch; subagent?: Subagent } = {};

@@ -19,7 +19,8 @@ import { Originals } from './host/originals.js';
 import { readHost, readLinksByName } from './host/read-host.js';
 import type { Link } from './kernel/ip/links.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
-import { NamespaceMachines } from './machines/namespace-machines.js';
+import type { MachineKind } from './machines/machine-kinds.js';
+import { makeDriver } from './machines/make-driver.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
 import { DEFAULT_SETTINGS } from './store/agent-state.js';
@@ -29,6 +30,8 @@ import { StateStore } from './store/state-store.js';
 export interface CleanOptions {
   /** An absolute path. */
   readonly stateDirectory: string;
+  /** Where the machines of the host live. */
+  readonly machines: MachineKind;
   /** Only looks. */
   readonly dryRun: boolean;
 }
@@ -50,9 +53,10 @@ const NOTHING = { configuration: new Configuration(), label: '' };
  *
  * @throws NetmgrError `Conflict` if an agent runs on the host or in the state directory, `InvalidInput` if it is no directory
  */
-export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: Logger): Promise<CleanReport> {
+export async function cleanHost(options: CleanOptions, log: Logger): Promise<CleanReport> {
+  const { stateDirectory, dryRun } = options;
   await expectDirectory(stateDirectory);
-  if (dryRun) return clean(stateDirectory, dryRun);
+  if (dryRun) return clean(options);
   const giveUpHost = await claimHost();
   let unclaimed: NetmgrError[] = [];
   const giveUp = await claimStateDirectory(stateDirectory).catch((error: unknown) => {
@@ -65,7 +69,7 @@ export async function cleanHost({ stateDirectory, dryRun }: CleanOptions, log: L
     for (const { pid, name } of await endLeftovers(stateDirectory)) {
       log.warn({ pid, name }, 'ended what an agent left running');
     }
-    const report = await clean(stateDirectory, dryRun);
+    const report = await clean(options);
     return { ...report, failures: [...unclaimed, ...report.failures] };
   } finally {
     giveUpHost();
@@ -85,7 +89,7 @@ async function expectDirectory(path: string): Promise<void> {
   });
 }
 
-async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanReport> {
+async function clean({ stateDirectory, machines, dryRun }: CleanOptions): Promise<CleanReport> {
   const failures: NetmgrError[] = [];
   const attempt: Attempt = async (what, work, otherwise) => {
     try {
@@ -103,7 +107,7 @@ async function clean(stateDirectory: string, dryRun: boolean): Promise<CleanRepo
     () => Originals.load(stateDirectory, files, readBootClock, dryRun),
     () => ({ originals: Originals.unknown(stateDirectory, files), damage: [] }),
   );
-  const parts: HostParts = { run: marked, probe, machines: new NamespaceMachines(marked), originals };
+  const parts: HostParts = { run: marked, probe, machines: makeDriver(machines, marked), originals };
   const scope = { vifs: [], machines: new Set<string>(), tolerant: true, everywhere: true };
   const links = await attempt(
     'interfaces',

@@ -32,6 +32,11 @@ function programPath(name: string, path: string): string {
   return known.map((directory) => join(directory, name)).find(isProgram) ?? name;
 }
 
+/** Whether there is a program of that name in PATH. */
+export function isInstalled(name: string): boolean {
+  return programPath(name, process.env['PATH'] ?? '').includes('/');
+}
+
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

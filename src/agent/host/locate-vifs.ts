@@ -79,7 +79,11 @@ function locate(row: VifRow, machines: readonly ListedMachine[]): Place | string
         ? interfaces
         : interfaces.filter(({ vif }) => vif === row.vif);
   const [found, second] = matching;
-  if (found === undefined) return missingWords(row, isNamed ? name : '');
+  if (found === undefined) {
+    // One without an address of its own can be none that was asked for, and says why.
+    const obstacle = interfaces.find(({ mac, vif }) => mac === '' && vif === '')?.obstacle;
+    return (isNamed ? obstacle : undefined) ?? missingWords(row, isNamed ? name : '');
+  }
   if (second !== undefined) {
     const both = `${found.machine} and ${second.machine}`;
     return `${both} have an interface with the MAC address ${macAddress}; give one of them another, or name the machine`;

@@ -1,5 +1,4 @@
 import { release, type } from 'node:os';
-import { groupBy } from '../../group-by.js';
 import type { Run } from '../../process/run.js';
 import { inNamespace } from '../kernel/ip/in-namespace.js';
 import { expectMachineName, MACHINE_NAME } from '../kernel/names.js';
@@ -7,6 +6,7 @@ import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
 import { readLinksInside, type Link } from '../kernel/ip/links.js';
 import { readBootClock } from '../store/boot-clock.js';
 import type { ListedMachine, MachineDriver, MachineInterface, Survey } from './machine-driver.js';
+import { endsByNamespace, interfacesOfEnds } from './veth-ends.js';
 
 /** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
 const TICKS = 100;
@@ -68,25 +68,18 @@ export class NamespaceMachines implements MachineDriver {
 
   /** The interfaces of a machine whose other ends these are. */
   async #interfaces(machine: string, ends: readonly Link[]): Promise<MachineInterface[]> {
-    const inside = new Map<number, Link>();
+    let inside: readonly Link[] = [];
     try {
-      for (const link of await readLinksInside(this.inside(machine))) inside.set(link.ifindex, link);
+      inside = await readLinksInside(this.inside(machine));
     } catch {
-      // It went a moment ago, or cannot be entered: what is known from outside stays true.
+      // It went a moment ago, or cannot be entered.
     }
-    return ends.map(({ name, kind = '', peer }) => ({
-      vif: name,
-      model: kind,
-      mac: inside.get(peer?.ifindex ?? 0)?.mac ?? '',
-    }));
+    return interfacesOfEnds(ends, inside);
   }
 
   /** The machines with the interfaces of the host that lead into them, with one process, or none. */
   async #linksByMachine(links: Iterable<Link>): Promise<ReadonlyMap<string, readonly Link[]>> {
-    const byId = groupBy(
-      [...links].filter(({ peer }) => peer?.netnsid !== undefined),
-      ({ peer }) => peer?.netnsid ?? 0,
-    );
+    const byId = endsByNamespace(links);
     if (byId.size === 0) return new Map();
     const { stdout } = await this.run(['ip', '-j', 'netns', 'list-id']);
     return new Map(

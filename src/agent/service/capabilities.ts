@@ -24,3 +24,9 @@ export const SNMPD_CAPABILITIES: readonly string[] = [
   // Reading the users in its user's directory. Writing there is for `agent install`.
   'CAP_DAC_READ_SEARCH',
 ];
+
+/** What the machines of an agent need besides where they are containers. */
+export const CONTAINER_CAPABILITIES: readonly string[] = [
+  // Looking which network a process of another user is in.
+  'CAP_SYS_PTRACE',
+];

@@ -1,5 +1,6 @@
 import { NetmgrError } from '../../errors.js';
-import { CAPABILITIES, SNMPD_CAPABILITIES } from './capabilities.js';
+import { CAPABILITIES, CONTAINER_CAPABILITIES, SNMPD_CAPABILITIES } from './capabilities.js';
+import type { MachineKind } from '../machines/machine-kinds.js';
 import { systemdWord } from './systemd-word.js';
 
 /** What the service runs. */
@@ -12,6 +13,8 @@ export interface ServiceCommand {
   readonly args: readonly string[];
   /** The agent's, an absolute path. */
   readonly stateDirectory: string;
+  /** Where the machines of the host live. */
+  readonly machines: MachineKind;
   /** The path of the socket of the system's snmpd, for an agent that has none of its own. */
   readonly agentxSocket?: string | undefined;
 }
@@ -23,7 +26,7 @@ export interface ServiceCommand {
  * @throws NetmgrError `InvalidInput` for a word that no unit can hold, or a path of Node that systemd refuses
  */
 export function serviceUnit(command: ServiceCommand): string {
-  const { node, program, args, stateDirectory, agentxSocket } = command;
+  const { node, program, args, stateDirectory, machines, agentxSocket } = command;
   const isPrivate = agentxSocket === undefined;
   const paths = [node, program, stateDirectory, ...(isPrivate ? [] : [agentxSocket])];
   // snmpd may come later, and again: the agent waits for it.
@@ -32,7 +35,12 @@ export function serviceUnit(command: ServiceCommand): string {
     'modprobe@br_netfilter.service',
     ...(isPrivate ? [] : ['snmpd.service']),
   ];
-  const capabilities = isPrivate ? [...CAPABILITIES, ...SNMPD_CAPABILITIES] : CAPABILITIES;
+  const isOfContainers = machines === 'container';
+  const capabilities = [
+    ...CAPABILITIES,
+    ...(isPrivate ? SNMPD_CAPABILITIES : []),
+    ...(isOfContainers ? CONTAINER_CAPABILITIES : []),
+  ];
   return `# Made by netmgr agent install, which replaces it: changes belong into a drop-in (systemctl edit netmgr-agent).
 [Unit]
 Description=netmgr agent: emulates the network between the machines of this host
@@ -54,7 +62,7 @@ UMask=0077
 ${stateSetting(stateDirectory)}
 RuntimeDirectory=netns
 RuntimeDirectoryPreserve=yes
-ReadWritePaths=-/run/xtables.lock
+${isOfContainers ? ENGINE_PATHS : ''}ReadWritePaths=-/run/xtables.lock
 ProtectSystem=strict
 ProtectHome=${paths.some(isHome) ? 'read-only' : 'yes'}
 PrivateTmp=${paths.some(isTemporary) ? 'no' : 'yes'}
@@ -77,8 +85,7 @@ RestrictSUIDSGID=yes
 LockPersonality=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service mount umount2
-SystemCallFilter=~@resources
-SystemCallErrorNumber=EPERM
+${isOfContainers ? '' : 'SystemCallFilter=~@resources\n'}SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target
@@ -102,6 +109,10 @@ const isHome = (path: string): boolean => ['/home', '/root', '/run/user'].some((
 const isTemporary = (path: string): boolean => ['/tmp', '/var/tmp'].some((home) => isBelow(path, home));
 
 const STATE = '/var/lib';
+
+/** Where Podman, which has no daemon, keeps its locks and its database, also to list, and LXC what it tells by. Podman sets its own limits, or refuses. */
+const ENGINE_PATHS =
+  'ReadWritePaths=-/var/lib/containers -/run/containers -/run/libpod -/run/crun -/run/runc -/run/lxc\n';
 
 /** systemd makes the directory where it is in the usual place; elsewhere it must be there. */
 function stateSetting(directory: string): string {

@@ -15,7 +15,8 @@ export interface SnmpdLog {
 const READY = 'NET-SNMP version ';
 const TROUBLE = /error|warning|fail|cannot|couldn't|unable|denied|unknown|bad |invalid/i;
 const LAST_WORDS = 8;
-const START_TIMEOUT = 10_000;
+/** Milliseconds: it reads its MIBs first, and a host may be slow, or emulated. */
+const START_TIMEOUT = 60_000;
 
 /** A running snmpd. */
 export class SnmpdProcess {
@@ -48,7 +49,12 @@ export class SnmpdProcess {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<NetmgrError>((resolve) => {
       timer = setTimeout(() => {
-        resolve(new NetmgrError({ kind: 'CommandFailed', message: 'snmpd did not start within 10 s' }));
+        resolve(
+          new NetmgrError({
+            kind: 'CommandFailed',
+            message: `snmpd did not start within ${String(START_TIMEOUT / 1000)} s`,
+          }),
+        );
       }, START_TIMEOUT);
     });
     const identity = child.pid === undefined ? undefined : await observeProcess(child.pid);

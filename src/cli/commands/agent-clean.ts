@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { CleanReport } from '../../agent/clean-host.js';
+import type { MachineKind } from '../../agent/machines/machine-kinds.js';
 import { EXIT } from '../exit-codes.js';
 import { errorBlock, withoutControls } from '../output/report-errors.js';
-import { createLog } from './agent-flags.js';
+import { createLog, machinesOption } from './agent-flags.js';
 
 interface CleanFlags {
   readonly stateDirectory: string;
+  readonly machines: MachineKind;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -17,13 +19,14 @@ export function agentCleanCommand(): Command {
       'Remove everything that netmgr made on this host, put back what it replaced, and forget what ran. Needs no manager and no snmpd; the agent must not run.',
     )
     .option('--state-directory <directory>', 'where the agent keeps its files', '/var/lib/netmgr')
+    .addOption(machinesOption())
     .option('--dry-run', 'only say what there is')
     .option('--json', 'print the result, or the errors, as JSON')
     .addHelpText('after', '\nExample:\n  systemctl stop netmgr-agent\n  netmgr agent clean --dry-run')
-    .action(async ({ stateDirectory, dryRun = false, json = false }: CleanFlags) => {
+    .action(async ({ stateDirectory, machines, dryRun = false, json = false }: CleanFlags) => {
       const { cleanHost } = await import('../../agent/clean-host.js');
       const log = await createLog({ logLevel: 'warn' });
-      const report = await cleanHost({ stateDirectory: resolve(stateDirectory), dryRun }, log);
+      const report = await cleanHost({ stateDirectory: resolve(stateDirectory), machines, dryRun }, log);
       const { failures } = report;
       const ok = failures.length === 0;
       if (!ok) process.exitCode = EXIT.error;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Logger } from 'pino';
 import type { AgentOptions, PrivateSnmpd } from '../../agent/agent-options.js';
+import { MACHINE_KINDS, type MachineKind } from '../../agent/machines/machine-kinds.js';
 import { DEFAULT_AGENTX_SOCKET } from '../../agent/system-snmpd/agentx-socket.js';
 
 export interface AgentFlags {
@@ -11,7 +12,7 @@ export interface AgentFlags {
   readonly listen: string;
   /** The path of its socket. */
   readonly systemSnmpd?: string;
-  readonly machines: 'namespace';
+  readonly machines: MachineKind;
   readonly secrets?: string;
   readonly notify?: readonly string[];
   readonly inform?: readonly string[];
@@ -33,6 +34,12 @@ be had back.
 const onceMore = (value: string, before: readonly string[] | undefined): readonly string[] | undefined =>
   value === '' ? before : [...(before ?? []), value];
 
+/** Of all commands that look into machines. */
+export const machinesOption = (): Option =>
+  new Option('--machines <kind>', 'where the machines of this host live')
+    .choices(MACHINE_KINDS)
+    .default('namespace' satisfies MachineKind);
+
 /** The options of an agent that runs, and of one that is to. */
 export function withAgentOptions(command: Command): Command {
   return command
@@ -45,11 +52,7 @@ export function withAgentOptions(command: Command): Command {
         "use the system's snmpd, at its AgentX socket, instead of a private one",
       ).preset(DEFAULT_AGENTX_SOCKET),
     )
-    .addOption(
-      new Option('--machines <kind>', 'where the machines of this host live')
-        .choices(['namespace'])
-        .default('namespace'),
-    )
+    .addOption(machinesOption())
     .addOption(
       new Option(
         '--notify <address>',

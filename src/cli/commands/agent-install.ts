@@ -83,7 +83,7 @@ async function install(flags: InstallFlags, args: readonly string[]): Promise<In
   // Refuses what is wrong before anything is made.
   const text = flags.unit
     ? serviceUnit({
-        ...{ node: process.execPath, program: PROGRAM, args, stateDirectory },
+        ...{ node: process.execPath, program: PROGRAM, args, stateDirectory, machines: options.machines },
         agentxSocket: flags.systemSnmpd,
       })
     : undefined;

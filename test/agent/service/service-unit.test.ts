@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { serviceUnit } from '../../../src/agent/service/service-unit.js';
+import { serviceUnit, type ServiceCommand } from '../../../src/agent/service/service-unit.js';
 
-const command = {
+const command: ServiceCommand = {
   node: '/usr/bin/node',
   program: '/opt/main.js',
   args: [],
   stateDirectory: '/var/lib/netmgr',
+  machines: 'namespace',
 };
 
 function settingsOf(unit: string, name: string): string[] {
@@ -35,6 +36,16 @@ describe('the unit of an agent', () => {
       'CAP_NET_BIND_SERVICE',
       'CAP_DAC_READ_SEARCH',
     ]);
+  });
+
+  it('lets Podman list containers, and the agent see which network they are in', () => {
+    const unit = serviceUnit({ ...command, machines: 'container' });
+    expect(settingsOf(unit, 'CapabilityBoundingSet')).to.include('CAP_SYS_PTRACE');
+    expect(settingsOf(own, 'CapabilityBoundingSet')).not.to.include('CAP_SYS_PTRACE');
+    expect(settingsOf(unit, 'ReadWritePaths')).to.include('-/var/lib/containers');
+    expect(settingsOf(own, 'ReadWritePaths')).not.to.include('-/var/lib/containers');
+    expect(settingsOf(own, 'SystemCallFilter')).to.include('~@resources');
+    expect(settingsOf(unit, 'SystemCallFilter')).not.to.include('~@resources');
   });
 
   it('sees the socket wherever it is', () => {

@@ -225,7 +225,13 @@ describe('the service under systemd', function () {
 
   it('refuses a Node that systemd would not run', () => {
     for (const node of ['/opt/a"b/node', "/opt/a'b/node", '/opt/a\\b/node']) {
-      const command = { node, program: '/x', args: [], stateDirectory: '/var/lib/netmgr' };
+      const command = {
+        node,
+        program: '/x',
+        args: [],
+        stateDirectory: '/var/lib/netmgr',
+        machines: 'namespace' as const,
+      };
       expect(() => serviceUnit(command)).to.throw('a quote or a backslash');
     }
   });
@@ -261,7 +267,13 @@ describe('the service under systemd', function () {
       'ü',
       '\u2028',
     ];
-    const unit = serviceUnit({ node: program, program: script, args, stateDirectory: '/run' });
+    const unit = serviceUnit({
+      node: program,
+      program: script,
+      args,
+      stateDirectory: '/run',
+      machines: 'namespace',
+    });
     await machine.run(['sh', '-c', 'printf %s "$1" >/run/systemd/system/words.service', 'sh', unit]);
     await sh('systemctl daemon-reload && systemctl start words');
     await until(async () => (await sh('ls /run')).split('\n').includes('words'));
