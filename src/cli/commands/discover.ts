@@ -28,6 +28,7 @@ interface DiscoverFlags extends CredentialFlags {
   readonly out?: string;
   readonly fromFile?: string;
   readonly replace?: boolean;
+  readonly prune?: boolean;
   readonly name: string;
   readonly json?: boolean;
   readonly watch?: boolean;
@@ -45,6 +46,7 @@ export function discoverCommand(): Command {
       .option('--from-file <real>', 'ask the hosts of this file, and keep what people wrote in it'),
   )
     .option('--replace', 'write --out even if there is a file of this name that was not read')
+    .option('--prune', 'take machines out of the file that no host has, if all hosts answered')
     .option('--name <name>', 'the name of a new environment', 'discovered')
     .option(
       '--credentials <name>',
@@ -132,7 +134,7 @@ async function discoverOnce(
       onHost: (label, result) => onStep(label, 'errors' in result ? 'failed' : 'done'),
     }),
   );
-  const file = await realFileOf(discovery, { name: flags.name, existing });
+  const file = await realFileOf(discovery, { name: flags.name, existing, prune: flags.prune === true });
   if (flags.out !== undefined) await writeWholeResult(flags.out, file.text, 'the real-environment file');
   if (discovery.failures.length > 0) process.exitCode = EXIT.error;
   if (isJson) {

@@ -12,6 +12,8 @@ export interface RealFileSettings {
   readonly name: string;
   /** The file that is to be updated. */
   readonly existing?: string | undefined;
+  /** Whether machines are taken out of it that no host has, if all hosts answered. */
+  readonly prune?: boolean;
 }
 
 /**
@@ -21,11 +23,11 @@ export interface RealFileSettings {
  */
 export async function realFileOf(
   discovery: Discovery,
-  { name, existing }: RealFileSettings,
+  { name, existing, prune = false }: RealFileSettings,
 ): Promise<RealFile> {
   const before =
     existing === undefined ? emptyRealFile(name, fileURLToPath(SCHEMA)) : await readText(existing);
-  const file = updateRealFile(before, discovery.hosts, discovery.failures.length === 0);
+  const file = updateRealFile(before, discovery.hosts, prune && discovery.failures.length === 0);
   // What agents say is not trusted: a file is one that netmgr can read.
   await parseRealEnvironment(file.text, 'the discovered file').catch((error: unknown) => {
     throw new ApplyError(failuresOf(error), 'what was discovered makes no real-environment file');

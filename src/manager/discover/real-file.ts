@@ -1,16 +1,19 @@
 import { NetmgrError } from '../../errors.js';
+import { FINDS_VIFS } from '../model/host.js';
 import { IpAddress } from '../../units/ip-network.js';
-import type { DiscoveredHost } from './discovered.js';
+import type { DiscoveredHost, DiscoveredMachine } from './discovered.js';
 import type { DiscoveredTarget, DiscoveryCredentials } from './discover.js';
 import { fileName, nameMachines } from './file-names.js';
 import { inOrder } from './in-order.js';
 import { matchMachines, type FoundMachine, type WrittenMachine } from './match-machines.js';
 import { Claims, COMMENT, writeVifs } from './write-vifs.js';
-import { XmlFile, type XmlElement } from './xml-file.js';
+import { XmlFile, type Attributes, type XmlElement } from './xml-file.js';
 
 const NAMESPACE = 'urn:netmgr:real-environment:1';
 const DEFAULT_PORT = 161;
 const LONGEST_WORD = 64;
+/** The kind of `container`. */
+const CONTAINER = /^([A-Za-z0-9][A-Za-z0-9_.-]{0,127}|pid:[1-9][0-9]{0,9})$/;
 
 /** The text of a real-environment file, and what people should know of it. */
 export interface RealFile {
@@ -35,13 +38,13 @@ export function emptyRealFile(name: string, schema: string): string {
 
 /**
  * Writes what was discovered into a real-environment file: hosts, bridges and machines that are new are added, machines that moved
- * are moved, and those of hosts that answered and that are nowhere any more are taken out. All else stays as people wrote it.
+ * are moved. All else stays as people wrote it, and so do machines that are nowhere: they may be shut down.
  *
  * @param text of a file that can be read without errors
- * @param isWhole whether all hosts of the file answered: otherwise a machine that is nowhere may be on another one
+ * @param prune whether machines of hosts that answered are taken out that are nowhere
  * @throws NetmgrError `InvalidInput` if a new host cannot be called as it is
  */
-export function updateRealFile(text: string, hosts: readonly DiscoveredTarget[], isWhole: boolean): RealFile {
+export function updateRealFile(text: string, hosts: readonly DiscoveredTarget[], prune: boolean): RealFile {
   const file = new XmlFile(text);
   const { root } = file;
   const notes: Note[] = [];
@@ -56,7 +59,7 @@ export function updateRealFile(text: string, hosts: readonly DiscoveredTarget[],
     found.machines.map((machine) => ({ host, machine, found })),
   );
   const matches = matchMachines(written, machines);
-  const gone = removeGone(written, new Set(matches.values()), places, isWhole, note);
+  const gone = removeGone(written, new Set(matches.values()), places, prune, note);
   const kept = written.filter((each) => !gone.has(each));
 
   const unmatched = machines.filter((each) => !matches.has(each));
@@ -64,7 +67,7 @@ export function updateRealFile(text: string, hosts: readonly DiscoveredTarget[],
     unmatched.map(({ host, machine, found }) => ({
       ...{ host: host.get('name') ?? '', name: machine.name },
       isFoundOtherwise: isFoundOtherwise(found, machine),
-      mayBeVagrant: found.backend === 'kvm',
+      mayBeVagrant: found.backend === 'kvm' && machine.uuid !== '',
     })),
     new Set(kept.map(({ element }) => element.get('name') ?? '')),
   );
@@ -91,7 +94,8 @@ export function updateRealFile(text: string, hosts: readonly DiscoveredTarget[],
       const name = vm.get('name') ?? '';
       const subject = `${element.get('name') ?? ''}/${name}`;
       writeVifs(vm, each.machine, {
-        ...{ vm: name, macs, interfaces, bridges },
+        ...{ vm: name, macs, interfaces, bridges, bridgeCount: element.all('bridge').length },
+        areFound: FINDS_VIFS.has(element.get('hypervisor') ?? ''),
         onLeftOut: (label, why) => note(subject, `${label} is left out: ${why}`),
       });
     }
@@ -158,9 +162,11 @@ function writeBridges(element: XmlElement, { bridges, machines }: DiscoveredHost
       if (name !== undefined) interfaces.claim(name, name);
     }
   };
+  const isNew = element.all('bridge').length === 0;
   for (const bridge of element.all('bridge')) claim(bridge);
   for (const { name, kind, uplink } of bridges) {
-    if (kind !== 'linux' || (uplink === '' && !used.has(name))) continue;
+    // Where people wrote which there are, only those that are needed come to them.
+    if (kind !== 'linux' || !(used.has(name) || (uplink !== '' && isNew))) continue;
     const known = element.all('bridge').find((each) => each.get('name') === name);
     const free = uplink === '' || interfaces.of(uplink) !== undefined ? undefined : uplink;
     if (known === undefined) claim(element.add('bridge', { name, uplink: free }, 'agent'));
@@ -187,7 +193,7 @@ function machineElement(
       host.adopt(element, 'vm', 'bridge', 'agent');
       note(`${hostName}/${vmName}`, `it was on ${written.host.get('name') ?? ''}`);
     }
-    element.set({ memory: machine.memory });
+    element.set({ memory: machine.memory, ...identity(machine, vmName, element) });
     return element;
   }
   if (name === undefined) {
@@ -195,7 +201,14 @@ function machineElement(
     return undefined;
   }
   if (name !== machine.name) note(`${hostName}/${name}`, `its host calls it ${JSON.stringify(machine.name)}`);
-  return host.add('vm', { name, memory: machine.memory }, 'bridge', 'agent');
+  return host.add('vm', { name, ...identity(machine, name), memory: machine.memory }, 'bridge', 'agent');
+}
+
+/** What a machine is found by: its UUID, or what its host calls it, where the file calls it otherwise and says nothing else. */
+function identity({ uuid, name }: DiscoveredMachine, vmName: string, written?: XmlElement): Attributes {
+  if (written?.get('uuid') !== undefined || written?.get('container') !== undefined) return {};
+  if (uuid !== '') return { uuid };
+  return name !== vmName && CONTAINER.test(name) ? { container: name } : {};
 }
 
 /** Why a machine has no name in the file. */
@@ -206,8 +219,8 @@ const namelessWords = (name: string): string =>
 function removeGone(
   written: readonly WrittenMachine[],
   matched: ReadonlySet<WrittenMachine>,
-  places: readonly { readonly element: XmlElement }[],
-  isWhole: boolean,
+  places: readonly { readonly element: XmlElement; readonly found: DiscoveredHost }[],
+  prune: boolean,
   note: (subject: string, text: string) => void,
 ): ReadonlySet<WrittenMachine> {
   const gone = new Set<WrittenMachine>();
@@ -215,24 +228,43 @@ function removeGone(
     const { host, element } = each;
     if (matched.has(each) || !places.some((place) => place.element.is(host))) continue;
     const subject = `${host.get('name') ?? ''}/${element.get('name') ?? ''}`;
-    if (isWhole) {
-      element.remove();
-      gone.add(each);
-      note(subject, 'it is taken out: no host has it any more');
-    } else {
-      note(subject, 'its host does not have it; it stays, since it may be on a host that did not answer');
+    const now = holdersOf(places.find((place) => place.element.is(host))?.found);
+    const [taken] = element.all('vif').flatMap((vif) => {
+      const [name = '', mac = ''] = [vif.get('name'), vif.get('mac')?.toLowerCase()];
+      return now.get(name) ?? now.get(mac) ?? [];
+    });
+    if (!prune && taken === undefined) {
+      note(
+        subject,
+        'no host that answered has it; it stays, since it may be shut down (--prune takes it out)',
+      );
+      continue;
     }
+    element.remove();
+    gone.add(each);
+    const why =
+      taken === undefined ? 'no host has it' : `its interface is that of ${JSON.stringify(taken)} now`;
+    note(subject, `it is taken out: ${why}`);
   }
   return gone;
 }
 
-/** Whether a machine is found by something else than its name: where machines are namespaces, they are not. */
-function isFoundOtherwise({ backend }: DiscoveredHost, { vifs }: FoundMachine['machine']): boolean {
-  return backend !== 'namespace' && vifs.length > 0 && vifs.every(({ mac }) => mac !== '');
+/** Whose the interfaces of a host are, by their names and MAC addresses. */
+function holdersOf(host: DiscoveredHost | undefined): ReadonlyMap<string, string> {
+  const vifs = (host?.machines ?? []).flatMap(({ name, vifs: all }) => all.map((vif) => ({ name, vif })));
+  const found = vifs.flatMap(({ name, vif }) => [vif.name, vif.mac].map((key) => [key, name] as const));
+  return new Map(found.filter(([key]) => key !== ''));
+}
+
+/** Whether a machine is found by something else than its name in the file. */
+function isFoundOtherwise({ backend }: DiscoveredHost, { uuid, name, vifs }: DiscoveredMachine): boolean {
+  const isFoundByMac =
+    FINDS_VIFS.has(backend ?? '') && vifs.length > 0 && vifs.every(({ mac }) => mac !== '');
+  return uuid !== '' || CONTAINER.test(name) || isFoundByMac;
 }
 
 function macsOf(vm: XmlElement): { mac: string; holder: string }[] {
-  return vm.all('vif').flatMap((vif) => {
+  return [vm, ...vm.all('vif')].flatMap((vif) => {
     const mac = vif.get('mac');
     const [vmName = '', name = ''] = [vm.get('name'), vif.get('name')];
     return mac === undefined ? [] : [{ mac: mac.toLowerCase(), holder: `${vmName}/${name}` }];

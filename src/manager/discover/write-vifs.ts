@@ -9,11 +9,11 @@ export const COMMENT = 'discovered: ';
 export class Claims {
   readonly #holders = new Map<string, string>();
 
-  /** Whether it was free, or the holder's own, before. */
+  /** Whether it was free before. */
   claim(what: string, holder: string): boolean {
     const held = this.#holders.get(what);
     if (held === undefined) this.#holders.set(what, holder);
-    return held === undefined || held === holder;
+    return held === undefined;
   }
 
   /** Whose it is. */
@@ -30,11 +30,15 @@ export interface VifContext {
   readonly interfaces: Claims;
   /** Those of the host that are Linux's. */
   readonly bridges: ReadonlySet<string>;
+  /** How many the file has of the host. */
+  readonly bridgeCount: number;
+  /** Whether vifs of the host are found by their MAC addresses, whatever they are called. */
+  readonly areFound: boolean;
   /** Hears of an interface that is no vif, and why. */
   readonly onLeftOut: (label: string, why: string) => void;
 }
 
-/** Makes the `<vif>`s of a `<vm>` those that its machine has. What people wrote of one stays. */
+/** Makes the vifs of a `<vm>` those that its machine has. What people wrote of one stays. */
 export function writeVifs(vm: XmlElement, machine: DiscoveredMachine, context: VifContext): void {
   const left = new Set(vm.all('vif'));
   const take = (isIt: (element: XmlElement) => boolean): XmlElement | undefined => {
@@ -48,23 +52,56 @@ export function writeVifs(vm: XmlElement, machine: DiscoveredMachine, context: V
       take((each) => vif.mac !== '' && each.get('mac')?.toLowerCase() === vif.mac) ??
       take((each) => vif.name !== '' && each.get('name') === vif.name),
   }));
+  const written: { readonly vif: DiscoveredVif; readonly element: XmlElement | undefined }[] = [];
   const comments: string[] = [];
   for (const { vif, element } of known) {
     const why = whyNoVif(machine, vif) ?? contradiction(vif, context);
-    if (why !== undefined) {
-      element?.remove();
-      context.onLeftOut(vifLabel(vif), why);
-      comments.push(`${COMMENT}${vifLabel(vif)} is left out: ${why}`);
+    if (why === undefined) {
+      written.push({ vif, element });
       continue;
     }
-    const attributes = { name: vif.name, mac: vif.mac === '' ? undefined : vif.mac, bridge: vif.bridge };
-    if (element === undefined) vm.add('vif', attributes);
-    else element.set(attributes);
+    element?.remove();
+    context.onLeftOut(vifLabel(vif), why);
+    comments.push(`${COMMENT}${vifLabel(vif)} is left out: ${why}`);
+  }
+  // One that does not run has its interfaces again when it does.
+  if (machine.vifs.length > 0) {
+    for (const element of left) element.remove();
+    if (!isShorthand(vm, written, context)) {
+      vm.unset('mac');
+      for (const { vif, element } of written) writeVif(vm, vif, element, context);
+    }
   }
   // Behind all vifs, as they are found again.
   for (const comment of comments) vm.comment(comment);
-  // One that does not run has its interfaces again when it does.
-  if (machine.vifs.length > 0) for (const element of left) element.remove();
+}
+
+/** Whether the `mac` of a `<vm>` says all there is to say. */
+function isShorthand(
+  vm: XmlElement,
+  written: readonly { readonly vif: DiscoveredVif }[],
+  { bridgeCount }: VifContext,
+): boolean {
+  const [only, second] = written;
+  return (
+    second === undefined &&
+    bridgeCount === 1 &&
+    only !== undefined &&
+    vm.get('mac')?.toLowerCase() === only.vif.mac
+  );
+}
+
+function writeVif(
+  vm: XmlElement,
+  { name, mac, bridge }: DiscoveredVif,
+  element: XmlElement | undefined,
+  { areFound }: VifContext,
+): void {
+  // Its name would be another one the next time.
+  const isFound = areFound && mac !== '';
+  const attributes = { name: isFound ? undefined : name, mac: mac === '' ? undefined : mac, bridge };
+  if (element === undefined) vm.add('vif', attributes);
+  else element.set(attributes);
 }
 
 /** Why a vif would contradict the rest of the file. */

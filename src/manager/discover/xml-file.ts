@@ -59,6 +59,10 @@ export class XmlElement {
     }
   }
 
+  unset(attribute: string): void {
+    this.node.removeAttribute(attribute);
+  }
+
   /** The elements of a name directly inside. */
   all(name: string): XmlElement[] {
     return [...this.node.childNodes]

@@ -36,7 +36,7 @@ export const host = (
   machines: readonly DiscoveredMachine[],
   more: Partial<DiscoveredHost> = {},
 ): DiscoveredHost => ({
-  ...{ name, backend: 'kvm', software: 'KVM', version: '9.2.0 (Debian)', machines },
+  ...{ name, backend: 'qemu', software: 'QEMU', version: '9.2.0 (Debian)', machines },
   bridges: [{ name: 'br0', kind: 'linux', uplink: 'eth0', otherUplinks: [] }],
   ...more,
 });

@@ -28,7 +28,7 @@ describe('the file of what was discovered', () => {
     const environment = await read(file);
     expect(machinesOf(environment)).to.deep.equal(['h1/vm2 vnet0@br0', 'h1/vm10 vnet1@br0']);
     const [h1] = environment.hosts;
-    expect(h1).to.deep.include({ name: 'h1', hypervisor: 'kvm', version: '9.2.0' });
+    expect(h1).to.deep.include({ name: 'h1', hypervisor: 'qemu', version: '9.2.0' });
     expect(h1?.bridges.map(({ name, uplink }) => [name, uplink])).to.deep.equal([['br0', 'eth0']]);
     expect(h1?.agent).to.deep.include({ port: 161, credentials: 'lab' });
     expect(environment.credentials.map(({ from }) => from)).to.deep.equal(['env:LAB']);
@@ -44,6 +44,40 @@ describe('the file of what was discovered', () => {
     const file = made(...hosts);
     expect(made(...hosts)).to.deep.equal(file);
     expect(updateRealFile(file.text, hosts, true)).to.deep.equal(file);
+  });
+
+  it('finds machines by their UUIDs and interfaces by their MAC addresses, where the host calls them otherwise', async () => {
+    const uuid = '2c9b1d1e-57f0-4a5c-9c57-0d3f1c1c7a11';
+    const found = (name: string) => machine(name, [vif(name, mac(1))], { uuid });
+    const file = made(at(1, host('h1', [found('proj_web')], { backend: 'kvm' })));
+    expect(file.text)
+      .to.contain(`<vm name="web" uuid="${uuid}">`)
+      .and.contain(`<vif mac="${mac(1)}" bridge="br0"/>`);
+    expect(words(file)).to.deep.equal(['h1/web: its host calls it "proj_web"']);
+    // Another start, another name of the interface; and somebody renamed it.
+    const later = [at(1, host('h1', [found('other')], { backend: 'kvm' }))];
+    expect(updateRealFile(file.text, later, true)).to.deep.equal({ ...file, notes: [] });
+    const renamed = file.text.replace('"web"', '"mine"');
+    expect(updateRealFile(renamed, later, true).text).to.equal(renamed);
+    // What the host calls it is enough where it has no UUID.
+    const twins = ['h1', 'h2'].map((name, i) => at(i + 1, host(name, [machine('a', [vif('v1', mac(i))])])));
+    expect(made(...twins).text).to.contain('<vm name="a-h2" container="a">');
+    expect(updateRealFile(made(...twins).text, twins, true).text).to.equal(made(...twins).text);
+  });
+
+  it('leaves the mac of a machine where it says all there is to say', () => {
+    const short = WRITTEN.replace(
+      '<bridge name="br0"/>',
+      '<bridge name="br0"/><vm name="s" mac="' + mac(5) + '"/>',
+    ).replace('hypervisor="namespace"', 'hypervisor="kvm"');
+    const one = machine('s', [vif('vnet0', mac(5))]);
+    const update = (...machines: (typeof one)[]): string =>
+      updateRealFile(short, [at(2, host('h2', machines, { backend: 'kvm' }))], false).text;
+    expect(update(one)).to.contain(`<vm name="s" mac="${mac(5)}"/>`);
+    const two = machine('s', [...one.vifs, vif('vnet1', mac(6))]);
+    expect(update(two)).to.match(
+      /<vm name="s">\s+<vif mac="[0-9a-f:]+5" bridge="br0"\/>\s+<vif mac="[0-9a-f:]+6"/,
+    );
   });
 
   it('has what cannot be managed as comments with the reason, and says so', async () => {
@@ -76,13 +110,11 @@ describe('the file of what was discovered', () => {
   });
 
   it('leaves out machines that are found by names which it cannot have', async () => {
-    const twins = ['h1', 'h2'].map((name, i) =>
-      at(i + 1, host(name, [machine('a', [vif('v1', mac(i))])], { backend: 'namespace' })),
-    );
+    const twins = ['h1', 'h2'].map((name, i) => at(i + 1, host(name, [machine('a b', [vif('v1', mac(i))])])));
     const file = made(...twins);
     expect(machinesOf(await read(file))).to.deep.equal([]);
     expect(words(file).map((line) => line.slice(0, 30))).to.deep.equal([
-      ...['h1: the machine "a" is left ou', 'h2: the machine "a" is left ou'],
+      ...['h1: the machine "a b" is left ', 'h2: the machine "a b" is left '],
     ]);
   });
 
@@ -98,7 +130,7 @@ describe('the file of what was discovered', () => {
       name: fc.oneof(text, fc.constantFrom('a', 'b', 'c', 'd', 'e')),
       vifs: fc.array(odd, { maxLength: 3 }),
     });
-    const backend = fc.constantFrom('kvm', 'namespace', undefined);
+    const backend = fc.constantFrom('kvm', 'qemu', 'namespace', undefined);
     const hosts = fc.array(
       fc.record({ name: text, version: text, machines: fc.array(any, { maxLength: 4 }), backend }),
       {
@@ -143,7 +175,7 @@ const WRITTEN = `<?xml version="1.0" encoding="UTF-8"?>
   <switch name="sw0"/>
   <credentials name="own" user="me" from="file:/a&amp;lt;b"/>
   <!-- The old one. -->
-  <host name="h2" address="10.0.0.2" hypervisor="xen" memory="1GiB">
+  <host name="h2" address="10.0.0.2" hypervisor="namespace" memory="1GiB">
     <bridge name="br0"/>
     <agent credentials="own"/>
     <vm name="kept">
@@ -174,8 +206,8 @@ describe('a file that people wrote', () => {
       'h1/new vnet2@br0',
     ]);
     expect(words(file)).to.deep.equal([
-      'h2: its hypervisor stays xen, and its agent says kvm',
-      'h2/gone: it is taken out: no host has it any more',
+      'h2: its hypervisor stays namespace, and its agent says qemu',
+      'h2/gone: it is taken out: no host has it',
       'h1/leaves: it was on h2',
     ]);
     // Comments, credentials, order and attributes.
@@ -195,11 +227,11 @@ describe('a file that people wrote', () => {
     ]);
     expect(environment.credentials.map(({ from }) => from)).to.deep.equal(['file:/a&lt;b']);
     const [h2, h1] = environment.hosts;
-    expect([h2?.memory?.toString(), h1?.agent.port, h1?.hypervisor]).to.deep.equal(['1GiB', 1161, 'kvm']);
+    expect([h2?.memory?.toString(), h1?.agent.port, h1?.hypervisor]).to.deep.equal(['1GiB', 1161, 'qemu']);
     expect(updateRealFile(file.text, hosts, true).text).to.equal(file.text);
   });
 
-  it('keeps machines that may be on a host that did not answer', async () => {
+  it('keeps machines that may be shut down, or on a host that did not answer', async () => {
     const [h2] = hosts as [DiscoveredTarget];
     const file = updateRealFile(WRITTEN, [h2], false);
     expect(machinesOf(await read(file))).to.deep.equal([
@@ -207,7 +239,7 @@ describe('a file that people wrote', () => {
       'h2/leaves v2@br0',
       'h2/gone v3@br0',
     ]);
-    expect(words(file).filter((line) => line.includes('stays, since'))).to.have.length(2);
+    expect(words(file).filter((line) => line.includes('it stays, since'))).to.have.length(2);
   });
 
   it('gets new hosts behind the others, and refuses one that is called as something else', async () => {
