@@ -1,13 +1,11 @@
-import type { MachineKind } from './machines/machine-kinds.js';
+import type { MachineOptions } from './machines/machine-kinds.js';
 
 /** How one agent is set up. */
-export interface AgentOptions {
+export interface AgentOptions extends MachineOptions {
   /** The name of the host in the manager's files. */
   readonly name: string;
   /** An absolute path: the agent's files, and those of a private snmpd. */
   readonly stateDirectory: string;
-  /** Where the machines of the host live. */
-  readonly machines: MachineKind;
   /** Who speaks SNMP for it. */
   readonly snmpd: PrivateSnmpd | SystemSnmpd;
 }

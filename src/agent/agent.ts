@@ -129,7 +129,7 @@ async function startClaimed(
   for (const [capability, advice] of probe.missing) log.warn({ capability, advice }, 'not on this host');
 
   const files = new DurableFiles(checkpoint);
-  const driver = makeDriver(options.machines, logged);
+  const driver = makeDriver(options, logged, stateDirectory);
   const { originals, damage } = await Originals.load(stateDirectory, files, readBootClock);
   const kernel = new LinuxKernel({ run: logged, driver, probe, originals, checkpoint });
   const parts: { master?: Master; drift?: DriftWatch; subagent?: Subagent } = {};

@@ -19,7 +19,7 @@ import { Originals } from './host/originals.js';
 import { readHost, readLinksByName } from './host/read-host.js';
 import type { Link } from './kernel/ip/links.js';
 import { probeCapabilities } from './kernel/probe/probe.js';
-import type { MachineKind } from './machines/machine-kinds.js';
+import type { MachineOptions } from './machines/machine-kinds.js';
 import { makeDriver } from './machines/make-driver.js';
 import { endLeftovers } from './processes/end-leftovers.js';
 import { markedRun } from './processes/marked-run.js';
@@ -27,11 +27,9 @@ import { DEFAULT_SETTINGS } from './store/agent-state.js';
 import { readBootClock } from './store/boot-clock.js';
 import { StateStore } from './store/state-store.js';
 
-export interface CleanOptions {
+export interface CleanOptions extends MachineOptions {
   /** An absolute path. */
   readonly stateDirectory: string;
-  /** Where the machines of the host live. */
-  readonly machines: MachineKind;
   /** Only looks. */
   readonly dryRun: boolean;
 }
@@ -89,7 +87,8 @@ async function expectDirectory(path: string): Promise<void> {
   });
 }
 
-async function clean({ stateDirectory, machines, dryRun }: CleanOptions): Promise<CleanReport> {
+async function clean(options: CleanOptions): Promise<CleanReport> {
+  const { stateDirectory, dryRun } = options;
   const failures: NetmgrError[] = [];
   const attempt: Attempt = async (what, work, otherwise) => {
     try {
@@ -107,7 +106,12 @@ async function clean({ stateDirectory, machines, dryRun }: CleanOptions): Promis
     () => Originals.load(stateDirectory, files, readBootClock, dryRun),
     () => ({ originals: Originals.unknown(stateDirectory, files), damage: [] }),
   );
-  const parts: HostParts = { run: marked, probe, machines: makeDriver(machines, marked), originals };
+  const parts: HostParts = {
+    run: marked,
+    probe,
+    machines: makeDriver(options, marked, stateDirectory),
+    originals,
+  };
   const scope = { vifs: [], machines: new Set<string>(), tolerant: true, everywhere: true };
   const links = await attempt(
     'interfaces',

@@ -66,9 +66,7 @@ ${isOfContainers ? ENGINE_PATHS : ''}ReadWritePaths=-/run/xtables.lock
 ProtectSystem=strict
 ProtectHome=${paths.some(isHome) ? 'read-only' : 'yes'}
 PrivateTmp=${paths.some(isTemporary) ? 'no' : 'yes'}
-PrivateDevices=yes
-DevicePolicy=closed
-ProtectKernelTunables=yes
+${machines === 'xen' ? '' : 'PrivateDevices=yes\nDevicePolicy=closed\n'}ProtectKernelTunables=yes
 ReadWritePaths=/proc/sys/net
 ProtectKernelModules=yes
 ProtectKernelLogs=yes

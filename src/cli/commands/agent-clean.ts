@@ -4,29 +4,30 @@ import type { CleanReport } from '../../agent/clean-host.js';
 import type { MachineKind } from '../../agent/machines/machine-kinds.js';
 import { EXIT } from '../exit-codes.js';
 import { errorBlock, withoutControls } from '../output/report-errors.js';
-import { createLog, machinesOption } from './agent-flags.js';
+import { createLog, withMachineOptions } from './agent-flags.js';
 
 interface CleanFlags {
   readonly stateDirectory: string;
   readonly machines: MachineKind;
+  readonly qmpDirectory: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
 export function agentCleanCommand(): Command {
-  return new Command('clean')
+  return withMachineOptions(new Command('clean'))
     .description(
       'Remove everything that netmgr made on this host, put back what it replaced, and forget what ran. Needs no manager and no snmpd; the agent must not run.',
     )
     .option('--state-directory <directory>', 'where the agent keeps its files', '/var/lib/netmgr')
-    .addOption(machinesOption())
     .option('--dry-run', 'only say what there is')
     .option('--json', 'print the result, or the errors, as JSON')
     .addHelpText('after', '\nExample:\n  systemctl stop netmgr-agent\n  netmgr agent clean --dry-run')
-    .action(async ({ stateDirectory, machines, dryRun = false, json = false }: CleanFlags) => {
+    .action(async ({ stateDirectory, machines, qmpDirectory, dryRun = false, json = false }: CleanFlags) => {
       const { cleanHost } = await import('../../agent/clean-host.js');
       const log = await createLog({ logLevel: 'warn' });
-      const report = await cleanHost({ stateDirectory: resolve(stateDirectory), machines, dryRun }, log);
+      const where = { machines, qmpDirectory: resolve(qmpDirectory) };
+      const report = await cleanHost({ stateDirectory: resolve(stateDirectory), ...where, dryRun }, log);
       const { failures } = report;
       const ok = failures.length === 0;
       if (!ok) process.exitCode = EXIT.error;

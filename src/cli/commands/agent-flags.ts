@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Logger } from 'pino';
 import type { AgentOptions, PrivateSnmpd } from '../../agent/agent-options.js';
-import { MACHINE_KINDS, type MachineKind } from '../../agent/machines/machine-kinds.js';
+import { MACHINE_KINDS, QMP_DIRECTORY, type MachineKind } from '../../agent/machines/machine-kinds.js';
 import { DEFAULT_AGENTX_SOCKET } from '../../agent/system-snmpd/agentx-socket.js';
 
 export interface AgentFlags {
@@ -13,6 +13,7 @@ export interface AgentFlags {
   /** The path of its socket. */
   readonly systemSnmpd?: string;
   readonly machines: MachineKind;
+  readonly qmpDirectory: string;
   readonly secrets?: string;
   readonly notify?: readonly string[];
   readonly inform?: readonly string[];
@@ -34,15 +35,23 @@ be had back.
 const onceMore = (value: string, before: readonly string[] | undefined): readonly string[] | undefined =>
   value === '' ? before : [...(before ?? []), value];
 
-/** Of all commands that look into machines. */
-export const machinesOption = (): Option =>
-  new Option('--machines <kind>', 'where the machines of this host live')
-    .choices(MACHINE_KINDS)
-    .default('namespace' satisfies MachineKind);
+/** The options of all commands that look into machines. */
+export const withMachineOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--machines <kind>', 'where the machines of this host live')
+        .choices(MACHINE_KINDS)
+        .default('namespace' satisfies MachineKind),
+    )
+    .option(
+      '--qmp-directory <directory>',
+      'with --machines qemu: where each machine has its sockets NAME.qmp and NAME.qga',
+      QMP_DIRECTORY,
+    );
 
 /** The options of an agent that runs, and of one that is to. */
 export function withAgentOptions(command: Command): Command {
-  return command
+  return withMachineOptions(command)
     .option('--name <name>', 'the name of this host in the real file', hostname())
     .option('--state-directory <directory>', 'where the agent keeps its files', '/var/lib/netmgr')
     .option('--listen <address>', 'where snmpd answers, such as udp:172.16.0.1:161', 'udp:0.0.0.0:161')
@@ -52,7 +61,6 @@ export function withAgentOptions(command: Command): Command {
         "use the system's snmpd, at its AgentX socket, instead of a private one",
       ).preset(DEFAULT_AGENTX_SOCKET),
     )
-    .addOption(machinesOption())
     .addOption(
       new Option(
         '--notify <address>',
@@ -85,6 +93,7 @@ export function agentOptionsOf(flags: AgentFlags): AgentOptions {
     name,
     stateDirectory: resolve(flags.stateDirectory),
     machines,
+    qmpDirectory: resolve(flags.qmpDirectory),
     snmpd: systemSnmpd === undefined ? privateSnmpdOf(flags) : { kind: 'system', agentxSocket: systemSnmpd },
   };
 }

@@ -5,6 +5,8 @@ import { withAgentOptions } from './agent-flags.js';
 
 /** Said whether given or not: what they are by default may be something else tomorrow. */
 const ALWAYS = new Set(['name', 'stateDirectory', 'listen']);
+/** A service has another working directory. */
+const PATHS = new Set(['stateDirectory', 'qmpDirectory']);
 /** Needed once, and no business of a service. */
 const NEVER = new Set(['secrets', 'json']);
 /** The administrator's or in snmpd's own configuration, where that is the system's. */
@@ -23,7 +25,7 @@ export function runArguments(given: Command): string[] {
     const flag = option.long ?? '';
     if (value === undefined || value === false) return [];
     if (value === true) return [flag];
-    if (typeof value === 'string') return [flag, name === 'stateDirectory' ? resolve(value) : value];
+    if (typeof value === 'string') return [flag, PATHS.has(name) ? resolve(value) : value];
     if (Array.isArray(value)) return value.flatMap((one) => [flag, String(one)]);
     throw new NetmgrError({ kind: 'Bug', message: `${flag} cannot be handed over to a service` });
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Run } from '../../../src/process/run.js';
 import type { GuestKit } from '../guest/guest-kit.js';
 
@@ -13,6 +14,8 @@ export interface Domain {
 
 /** MiB: what unpacks itself at the start needs it. */
 export const DOMAIN_MEMORY = 160;
+
+const SCRIPT = join(import.meta.dirname, 'vif-on-bridge');
 
 const CREATE_TIMEOUT = 240_000;
 
@@ -53,7 +56,7 @@ memory=${String(DOMAIN_MEMORY)}
 kernel="${KIT.kernel}"
 ramdisk="${KIT.initramfs}"
 extra="console=hvc0 quiet GUEST_AGENT=isa-serial:/dev/hvc1"
-vif=["mac=${mac},bridge=${bridge}"]
+vif=["mac=${mac},bridge=${bridge},script=${SCRIPT}"]
 ${agent ? `channel=[${channels.map((channel) => `"${channel}"`).join(',')}]` : ''}
 `;
 }

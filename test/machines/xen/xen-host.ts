@@ -14,7 +14,7 @@ import { xenKit, type XenKit } from './xen-kit.js';
 /** MiB. */
 const [MEMORY, DOM0_MEMORY] = [3072, 1536];
 /** Milliseconds: half a minute on a machine that does nothing else. */
-const BOOT_TIMEOUT = 240_000;
+const BOOT_TIMEOUT = 600_000;
 const LOOK = 500;
 /** Characters of the console that are told when it does not come up. */
 const WORDS_KEPT = 4000;
@@ -98,6 +98,7 @@ function commandOf(kit: XenKit, agent: string, snmp: number, server: number): [s
     ...['console=hvc0', 'quiet', 'loglevel=4', 'rdinit=/init'],
     `DOM0_INIT=${join(import.meta.dirname, 'dom0-init')}`,
   ].join(' ');
+  // Not restrict=on: it drops the answers of UDP.
   const forwards = [
     `hostfwd=udp:127.0.0.1:${String(snmp)}-:${String(SNMP_PORT)}`,
     `hostfwd=tcp:127.0.0.1:${String(server)}-:${String(SERVER_PORT)}`,
@@ -112,7 +113,7 @@ function commandOf(kit: XenKit, agent: string, snmp: number, server: number): [s
     ...['-initrd', `${kit.kernel} ${dom0},${kit.initramfs}`],
     ...share('host', '/'),
     ...share('tools', kit.tools),
-    ...['-netdev', ['user,id=network,restrict=on', ...forwards].join(',')],
+    ...['-netdev', ['user,id=network', ...forwards].join(',')],
     ...['-device', 'virtio-net-pci,netdev=network', '-device', 'virtio-serial-pci'],
     ...['-chardev', `socket,id=agent,path=${agent},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],

@@ -16,7 +16,17 @@ const IN_DOMAINS = join(import.meta.dirname, 'in-domains.mjs');
 const [STATE, SECRETS] = ['/run/netmgr', '/run/netmgr.secrets'];
 const [AUTH, PRIV] = ['xen-lab-authentication', 'xen-lab-privacy'];
 /** Milliseconds, in emulation on a machine that is busy. */
-const [START_TIMEOUT, MANAGER_TIMEOUT] = [300_000, 500_000];
+const [START_TIMEOUT, MANAGER_TIMEOUT] = [900_000, 900_000];
+
+/** It takes minutes: what is reached is told with the time since the start. */
+const say = (what: string): void => {
+  process.stdout.write(
+    `    ${performance
+      .now()
+      .toFixed(0)
+      .replace(/\d{3}$/, '')} s: ${what}\n`,
+  );
+};
 
 /** A Xen host with a bridge, domains, and netmgr's agent in dom0; the manager runs here. */
 export class XenLab {
@@ -35,7 +45,11 @@ export class XenLab {
         await host.run(['ip', 'link', 'add', bridge, 'type', 'bridge']);
         await host.run(['ip', 'link', 'set', bridge, 'up']);
       }
-      for (const domain of domains) await createDomain(host.run, domain);
+      say('dom0 is up');
+      for (const domain of domains) {
+        await createDomain(host.run, domain);
+        say(`${domain.name} was created`);
+      }
       await lab.#startInBackground('in-domains', ['node', IN_DOMAINS, DIST, String(SERVER_PORT)]);
       return lab;
     } catch (error) {
@@ -56,6 +70,7 @@ export class XenLab {
     await this.host.run(['sh', '-c', 'until grep -q ready /run/agent.out; do sleep 1; done'], {
       timeout: START_TIMEOUT,
     });
+    say('the agent is ready');
   }
 
   /** Runs a command inside a domain, through the driver. @throws Error if dom0 does not answer */

@@ -52,7 +52,7 @@ ${DOMAINS.map(({ name, mac }, i) => `    <vm name="${name}"><vif name="vif${Stri
 `;
 
 describe('Xen', function () {
-  this.timeout(1_500_000);
+  this.timeout(2_700_000);
   let started: XenLab | undefined;
   let lab: XenLab;
   let [real, virtual] = ['', ''];
@@ -101,7 +101,7 @@ describe('Xen', function () {
     for (const { name } of DOMAINS) await lab.inDomain(name, 'ip', 'address', 'flush', 'dev', 'eth0');
 
     await lab.startAgent();
-    const applied = await lab.manage('apply', real, virtual, '--timeout', '5000');
+    const applied = await lab.manage('apply', real, virtual, '--timeout', '40000');
     expect(applied.exitCode, applied.stderr).to.equal(0);
 
     const during = await roundTrip(lab, 'proxy1', ADDRESSES.proxy2);

@@ -8,7 +8,7 @@ import { holdNamespace } from '../../../../src/agent/machines/container/entrance
 import type { ListedMachine } from '../../../../src/agent/machines/machine-driver.js';
 import { NetmgrError } from '../../../../src/errors.js';
 import { defaultsOf } from '../../../../src/mib/table.js';
-import { vifTable } from '../../../../src/mib/vif-table.js';
+import { vifTable, type VifRow } from '../../../../src/mib/vif-table.js';
 import { start, type Run } from '../../../../src/process/run.js';
 import { ContainerHost, missingFor } from '../../../machines/container-host.js';
 import { until } from '../../../machines/fixture.js';
@@ -160,7 +160,7 @@ describe('machines that are containers', function () {
 
     it('tell it to who looks for their vifs', async () => {
       const rows = ['alone', 'hosty'].map((vmName) => ({
-        ...defaultsOf(vifTable),
+        ...(defaultsOf(vifTable) as VifRow),
         ...{ vif: `${vmName}0`, vmName, machine: vmName, macAddress: MAC },
       }));
       const { away } = await locateVifs(
