@@ -46,7 +46,7 @@ describe('the file of what was discovered', () => {
     expect(updateRealFile(file.text, hosts, true)).to.deep.equal(file);
   });
 
-  it('finds machines by their UUIDs and interfaces by their MAC addresses, where the host calls them otherwise', async () => {
+  it('finds machines by their UUIDs and interfaces by their MAC addresses, where the host calls them otherwise', () => {
     const uuid = '2c9b1d1e-57f0-4a5c-9c57-0d3f1c1c7a11';
     const found = (name: string) => machine(name, [vif(name, mac(1))], { uuid });
     const file = made(at(1, host('h1', [found('proj_web')], { backend: 'kvm' })));
