@@ -26,6 +26,21 @@ describe('an agent that is given what cannot be', () => {
     }
   });
 
+  it('is told which kinds of machines there are', async () => {
+    for (const command of ['run', 'install', 'clean']) {
+      const { exitCode, stderr } = await netmgr(
+        'agent',
+        command,
+        '--machines',
+        'vms',
+        '--state-directory',
+        root,
+      );
+      expect(exitCode).to.equal(1);
+      expect(stderr).to.match(/'vms' is invalid.*namespace, container/);
+    }
+  });
+
   it('gives the state directory up when it cannot start', async () => {
     const options = ['--listen', 'udp:127.0.0.1:1', '--state-directory', root];
     const { exitCode, stderr } = await netmgr('agent', 'run', ...options);

@@ -3,7 +3,7 @@ import { podman } from '../../src/agent/machines/container/docker-engine.js';
 import type { Engine } from '../../src/agent/machines/container/engine.js';
 import { lxc } from '../../src/agent/machines/container/lxc-engine.js';
 import { ContainerHost } from './container-host.js';
-import type { FixtureMachine, MachineFixture } from './fixture.js';
+import { untilReady, type FixtureMachine, type MachineFixture } from './fixture.js';
 
 const MACHINES = [
   { name: 'web', mac: '02:00:00:33:00:01', aliases: [] },
@@ -59,15 +59,19 @@ async function fixtureOf(
   start: MachineFixture['start'],
   stop: MachineFixture['stop'],
 ): Promise<MachineFixture> {
+  const driver = new ContainerMachines(host.run, [at(host, engine)]);
+  const startWhole = async (machine: FixtureMachine): Promise<void> => {
+    await start(machine);
+    await untilReady(driver.inside(machine.name));
+  };
   try {
-    for (const machine of MACHINES) await start(machine);
+    for (const machine of MACHINES) await startWhole(machine);
   } catch (error) {
     await host.remove();
     throw error;
   }
   return {
-    ...{ machines: MACHINES, start, stop },
-    driver: new ContainerMachines(host.run, [at(host, engine)]),
+    ...{ machines: MACHINES, start: startWhole, stop, driver },
     bridge: host.bridge,
     absent: /no container nobody runs on this host.*podman ps/s,
     links: () => host.links(),

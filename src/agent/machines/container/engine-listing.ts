@@ -1,3 +1,4 @@
+import { NetmgrError } from '../../../errors.js';
 import { observeProcess } from '../../../process/process-identity.js';
 import type { Run } from '../../../process/run.js';
 import type { Engine, EngineContainer } from './engine.js';
@@ -72,7 +73,16 @@ async function isGood({ containers, seen, at }: Said, inodes: ReadonlySet<Inode>
   return true;
 }
 
-/** Without those that have gone since they were listed. */
+function closed({ name, pid }: EngineContainer): NetmgrError {
+  return new NetmgrError({
+    kind: 'CommandFailed',
+    message: `the network of process ${String(pid)} may not be looked up`,
+    subject: name,
+    hint: 'Give the agent CAP_SYS_PTRACE: netmgr agent install --machines container writes a unit that does.',
+  });
+}
+
+/** Without those that have gone since they were listed. @throws NetmgrError `CommandFailed` */
 async function ask(run: Run, engines: readonly Engine[]): Promise<readonly ToldContainer[]> {
   const known = new Map<number, ToldContainer>();
   for (const engine of engines) {
@@ -81,7 +91,9 @@ async function ask(run: Run, engines: readonly Engine[]): Promise<readonly ToldC
       if (known.has(told.pid)) continue;
       const inode = await netNamespaceOf(told.pid);
       const process = await observeProcess(told.pid);
-      if (inode !== undefined && process !== undefined) known.set(told.pid, { process, inode, told });
+      if (process === undefined) continue;
+      if (inode === undefined) throw closed(told);
+      known.set(told.pid, { process, inode, told });
     }
   }
   return [...known.values()];

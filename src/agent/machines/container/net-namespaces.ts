@@ -55,7 +55,7 @@ export function parseNamespaceIds(output: string): ReadonlyMap<number, Inode> {
   );
 }
 
-/** The processes in each of these namespaces, the oldest first, without a process of ours. */
+/** The processes in each of these namespaces, the oldest first. Whom we may not look at is left out. */
 export async function processesIn(
   inodes: ReadonlySet<Inode>,
 ): Promise<ReadonlyMap<Inode, readonly ProcessFacts[]>> {
