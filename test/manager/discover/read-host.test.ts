@@ -52,7 +52,7 @@ function cells(table: TableDefinition, ...rows: AnyRow[]): VarBind[] {
         : [
             {
               oid: [...table.entry, id, ...encodeIndex(table, row)],
-              value: syntax.encode(row[key]) as VarBind['value'],
+              value: syntax.encode(row[key]),
             },
           ],
     ),
