@@ -76,10 +76,11 @@ export function discoverCommand(): Command {
       `
 Machines whose interfaces cannot be managed are comments in the file, with the
 reason; it is told, too. A host that cannot be asked is an error (exit code 1),
-and the file is written of the others.
+and the file is written of the others. Of new hosts the two secrets are those
+of --from, such as the variables NETMGR_LAB_AUTH and NETMGR_LAB_PRIV.
 
 Examples:
-  NETMGR_LAB_AUTH=… NETMGR_LAB_PRIV=… netmgr discover host1=172.16.0.1 host2=172.16.0.2 -o real.xml
+  netmgr discover host1=172.16.0.1 host2=172.16.0.2 -o real.xml
   netmgr discover real.xml -o real.xml
   netmgr discover real.xml --watch`,
     )
