@@ -4,6 +4,7 @@ import { checkConfiguration } from '../config/check-configuration.js';
 import type { HostKernel, ValidateOptions } from '../config/host-kernel.js';
 import { ActionFailure, problemsOf, type Problem } from '../config/problem.js';
 import type { Link } from '../kernel/ip/links.js';
+import { readOpenVswitch, type OpenVswitchBridge } from '../kernel/open-vswitch/bridges.js';
 import type { Probe } from '../kernel/probe/probe.js';
 import type { MachineDriver, Survey } from '../machines/machine-driver.js';
 import { Binding } from './binding.js';
@@ -49,6 +50,7 @@ export interface BoundReading extends KernelReading {
 /** The machines of a host, and its interfaces. */
 export interface HostSurvey extends Survey {
   readonly links: readonly Link[];
+  readonly openVswitch: readonly OpenVswitchBridge[];
   /** The vifs of a configuration that are here, with interfaces in place of vifs, and machines as the driver knows them. */
   readonly configured: readonly VifRow[];
 }
@@ -128,7 +130,9 @@ export class LinuxKernel implements HostKernel {
       .of(configuration, binding)
       .rows(vifTable)
       .map((row) => ({ ...row, vmName: binding.machineOf(row.vmName) }));
-    return { links, configured, ...(await this.options.driver.survey(links)) };
+    // The machines are worth telling of even if Open vSwitch is not asked with success.
+    const openVswitch = await readOpenVswitch(this.options.run, links).catch(() => []);
+    return { links, configured, openVswitch, ...(await this.options.driver.survey(links)) };
   }
 
   async validate(
