@@ -9,7 +9,7 @@ const LAYERS = {
   'src/mib/': [BASE, 'src/units/'],
   'src/statistics/': [],
   'src/html/': [],
-  'src/iperf3/': [BASE],
+  'src/iperf3/': [BASE, 'src/process/'],
   'src/manager/': [BASE, 'src/units/', 'src/process/', 'src/mib/'],
   'src/agent/': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/iperf3/'],
   'src/lab/': [

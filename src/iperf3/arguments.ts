@@ -1,5 +1,3 @@
-import { socketBuffer } from './socket-buffer.js';
-
 /** The port of iperf3(1). */
 export const IPERF3_PORT = 5201;
 
@@ -23,6 +21,8 @@ export interface Sending {
   readonly source?: string | undefined;
   /** Default: TCP. */
   readonly udp?: UdpLoad | undefined;
+  /** Octets of the sockets' buffers for datagrams, which the kernels at both ends must allow. Default: the kernels' choice. */
+  readonly socketBuffer?: number | undefined;
 }
 
 type Command = [string, ...string[]];
@@ -38,25 +38,25 @@ export function receiver(port: number, address?: string): Command {
 }
 
 /** The command of a sender. */
-export async function sender({
+export function sender({
   address,
   port,
   seconds,
   connectTimeout,
   source,
   udp,
-}: Sending): Promise<Command> {
+  socketBuffer,
+}: Sending): Command {
   return [
     ...['iperf3', '-c', address, '-p', String(port), '-t', String(seconds), '-J'],
     ...['--connect-timeout', String(connectTimeout)],
     ...(source === undefined ? [] : ['-B', source]),
-    ...(udp === undefined ? [] : await udpOptions(udp)),
+    ...(udp === undefined ? [] : udpOptions(udp, socketBuffer)),
   ] as Command;
 }
 
 /** What arrives while the receiver waits for the processor needs room, or the kernel drops it there. */
-async function udpOptions({ bitsPerSecond, octets }: UdpLoad): Promise<string[]> {
-  const buffer = await socketBuffer();
+function udpOptions({ bitsPerSecond, octets }: UdpLoad, buffer: number | undefined): string[] {
   const window = buffer === undefined ? [] : ['-w', String(buffer)];
   return ['-u', '-b', bitsPerSecond.toFixed(0), '-l', String(octets), ...window];
 }

@@ -12,7 +12,10 @@ export interface AuditScheduleNeeds {
 
 /** Milliseconds from the first event of several to the examination. */
 const DEBOUNCE = 100;
-/** An examination is followed by a pause of so many times its own length, but of no more milliseconds than these. */
+/**
+ * An examination is followed by a pause of so many times its own length, or, where a machine waits for its network, of its own
+ * length, but of no more milliseconds than these.
+ */
 const PAUSE_FACTOR = 4;
 const LONGEST_PAUSE = 1000;
 /** Milliseconds between attempts to give an interface what it lacks, and for how long they are made. */
@@ -38,6 +41,7 @@ export class AuditSchedule {
   #due = Number.POSITIVE_INFINITY;
   #regular: NodeJS.Timeout | undefined;
   #restUntil = 0;
+  #shortRestUntil = 0;
   /** By how much the interval is longer than was asked for. */
   #stretch = 1;
   #isStopped = false;
@@ -58,8 +62,17 @@ export class AuditSchedule {
 
   /** Something changed: one examination follows, however much changes before it begins. */
   soon(delay = DEBOUNCE): void {
+    this.#arm(delay, this.#restUntil);
+  }
+
+  /** The same where a machine may have come, which is held until it has been found. */
+  urgently(): void {
+    this.#arm(DEBOUNCE, this.#shortRestUntil);
+  }
+
+  #arm(delay: number, notBefore: number): void {
     const now = performance.now();
-    const due = Math.max(now + delay, this.#restUntil);
+    const due = Math.max(now + delay, notBefore);
     if (this.#isStopped || due >= this.#due) return;
     this.#due = due;
     clearTimeout(this.#soon);
@@ -98,5 +111,6 @@ export class AuditSchedule {
     await this.needs.audit('change');
     const now = performance.now();
     this.#restUntil = now + Math.min(LONGEST_PAUSE, PAUSE_FACTOR * (now - began));
+    this.#shortRestUntil = now + Math.min(LONGEST_PAUSE, now - began);
   }
 }

@@ -39,6 +39,8 @@ export class DriftWatch {
   readonly #schedule: AuditSchedule;
   readonly #notifier: Notifier;
   readonly #returned = new ReturnedVifs();
+  /** The interfaces that the kernel has told of: one that is not among them may be a machine's that has come. */
+  readonly #told = new Set<string>();
   #monitor: KernelMonitor | undefined;
   #machineWatch: MachineWatch | undefined;
   #watched = { configuration: new Configuration(), names: new Set<string>() };
@@ -85,13 +87,18 @@ export class DriftWatch {
   start(): void {
     const { stateDirectory, driver, log } = this.needs;
     this.#machineWatch = driver.watch?.(() => {
-      if (!this.needs.commit.actions.isBusy) this.#schedule.soon();
+      if (!this.needs.commit.actions.isBusy) this.#schedule.urgently();
     }, processMark(stateDirectory));
     this.#monitor = new KernelMonitor({
       env: processMark(stateDirectory),
       onEvent: ({ device, gone }) => {
         if (gone) this.#returned.gone(device);
-        if (this.#concerns(device)) this.#schedule.soon();
+        const isNew = !gone && !this.#told.has(device);
+        if (gone) this.#told.delete(device);
+        else this.#told.add(device);
+        if (!this.#concerns(device)) return;
+        if (isNew) this.#schedule.urgently();
+        else this.#schedule.soon();
       },
       onGap: () => {
         this.#schedule.soon();

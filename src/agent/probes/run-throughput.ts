@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { receiver, sender } from '../../iperf3/arguments.js';
+import { socketBuffer } from '../../iperf3/socket-buffer.js';
 import { readReport, wholeSeconds, type Report } from '../../iperf3/report.js';
 import type { Run } from '../../process/run.js';
 import { IpAddress } from '../../units/ip-network.js';
@@ -79,9 +80,10 @@ export async function runReceive(run: Run, request: ProbeRequest): Promise<Throu
 export async function runSend(run: Run, request: ProbeRequest, source: string | undefined): Promise<void> {
   const { target, port, duration, timeout, bandwidth, size } = request.row;
   const seconds = Math.ceil(duration / 1000);
-  const command = await sender({
-    ...{ address: target, port, seconds, connectTimeout: timeout, source },
-    ...(bandwidth === 0 ? {} : { udp: { bitsPerSecond: bandwidth * BITS_PER_KILOBIT, octets: size } }),
+  const udp = bandwidth === 0 ? undefined : { bitsPerSecond: bandwidth * BITS_PER_KILOBIT, octets: size };
+  const command = sender({
+    ...{ address: target, port, seconds, connectTimeout: timeout, source, udp },
+    ...(udp === undefined ? {} : { socketBuffer: await socketBuffer(run) }),
   });
   request.running();
   const { stdout } = await run(command, {

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { IPERF3_PORT, receiver, sender, type UdpLoad } from '../../iperf3/arguments.js';
 import { readReport, wholeSeconds } from '../../iperf3/report.js';
-import { run } from '../../process/run.js';
+import { socketBuffer } from '../../iperf3/socket-buffer.js';
+import { run, type Run } from '../../process/run.js';
 import { startAttached } from '../../process/start-attached.js';
 import { mean } from '../../statistics/summary.js';
 
@@ -60,7 +61,12 @@ export async function measureFullSeconds(flow: Flow, seconds: number, udp?: UdpL
 
 async function send(flow: Flow, port: number, seconds: number, udp?: UdpLoad): Promise<void> {
   const { from, address } = flow;
-  const command = await sender({ address, port, seconds, connectTimeout: CONNECT_TIMEOUT, udp });
+  const inside: Run = (argv, options) => run(['ip', 'netns', 'exec', from, ...argv], options);
+  const buffer = udp === undefined ? undefined : await socketBuffer(inside);
+  const command = sender({
+    ...{ address, port, seconds, udp },
+    ...{ connectTimeout: CONNECT_TIMEOUT, socketBuffer: buffer },
+  });
   const client = ['ip', 'netns', 'exec', from, ...command] as const;
   for (let attempt = 1; ; attempt += 1) {
     const timeout = seconds * 1000 + SLACK;

@@ -7,7 +7,7 @@ import { buildHold, type Hold } from './hold.js';
 import { buildHops, type Hops } from './hops.js';
 import type { BridgeVif, NftTable } from './model.js';
 import { buildOverlays, type BridgeOverlay } from './overlays.js';
-import { addressSet, hook, quoted, setOf, TAGGED } from './syntax.js';
+import { addressSet, ANNOUNCEMENT, hook, quoted, setOf, TAGGED } from './syntax.js';
 
 /** RFC 4291 section 2.5.6. */
 const LINK_LOCAL = IpNetwork.parse('fe80::/10');
@@ -45,7 +45,7 @@ export function buildNftTable(
 /**
  * The source guard: a frame of a guarded vif needs the vif's MAC and, as IP or ARP, one of its addresses with
  * that MAC, or one of what its machine forwards. ARP probes (RFC 5227) and what IPv6 sends from the unspecified address
- * pass with the right MAC.
+ * pass with the right MAC, and so does what a hypervisor sends for a machine that has moved here.
  * All else is dropped: other protocols, and VLAN tags, which would hide the rest.
  */
 function buildGuard(vifs: readonly BridgeVif[], members: readonly SiteMember[], hops: Hops): NftTable {
@@ -93,6 +93,7 @@ function buildGuard(vifs: readonly BridgeVif[], members: readonly SiteMember[], 
           ...hops.guard,
           ...outside.rules,
           `ip6 saddr :: icmpv6 type ${FROM_UNSPECIFIED} accept`,
+          `${ANNOUNCEMENT} accept`,
           'counter drop',
         ],
       ],

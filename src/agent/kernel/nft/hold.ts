@@ -4,7 +4,7 @@ import { distinctMembers } from '../isolation/reach.js';
 import type { IsolationInput } from '../isolation/model.js';
 import { expectInterfaceName } from '../names.js';
 import type { NftTable } from './model.js';
-import { addressSet, hook, quoted, setOf } from './syntax.js';
+import { addressSet, ANNOUNCEMENT, hook, quoted, setOf } from './syntax.js';
 
 /** Machines that may come at any moment, and what is known of where they are. */
 export interface Hold {
@@ -83,6 +83,7 @@ export function buildHold(
               'hold-unknown',
               [
                 // Unicast IP is judged by its addresses, whatever the interface.
+                `ether saddr @hold-machines ${ANNOUNCEMENT} counter drop`,
                 'arp saddr ip @hold-members-ipv4 counter drop',
                 'meta pkttype { broadcast, multicast } ip saddr @hold-members-ipv4 counter drop',
                 'meta pkttype { broadcast, multicast } ip6 saddr @hold-members-ipv6 counter drop',

@@ -17,6 +17,12 @@ export function setOf(type: string, elements: Iterable<string>): NftSet {
 /** A frame with a VLAN tag (IEEE 802.1Q, 802.1ad). */
 export const TAGGED = 'ether type { 8021q, 8021ad }';
 
+/**
+ * What QEMU sends to all in the name of a machine that has moved, so that switches learn where it is: RARP (RFC 903). No vif of a
+ * site receives it.
+ */
+export const ANNOUNCEMENT = 'ether daddr ff:ff:ff:ff:ff:ff ether type 0x8035';
+
 /** nft prints a single address without its prefix length. */
 export const addressText = ({ network }: Pick<SiteMember, 'network'>): string =>
   network.prefixLength === network.address.bits ? network.address.toString() : network.toString();

@@ -142,12 +142,16 @@ function parseDevice(
   };
 }
 
-/** A qdisc with the handle 0: is the kernel's own choice, and so is what hangs below it. */
+/**
+ * A qdisc with the handle 0: is the kernel's own choice, and so is what hangs below it. libvirt gives its taps one that does nothing
+ * and has no options: how to make that again need not be found out.
+ */
 function foreignRoot(own: readonly PrintedQdisc[]): ForeignQdisc | undefined {
   const root = own.find((qdisc) => qdisc.root === true);
   if (root === undefined || root.handle === '0:') return undefined;
   if (root.handle === HANDLE && root.kind === 'htb') return undefined;
-  return { kind: root.kind, handle: root.handle, at: 'root' };
+  const { kind, handle } = root;
+  return { kind, handle, at: 'root', ...(kind === 'noqueue' ? { remake: '' } : {}) };
 }
 
 interface Ingress {

@@ -7,6 +7,7 @@ import { ifbName } from '../../../../src/agent/kernel/tc/ifb-name.js';
 import {
   DEFAULT_CLASS,
   FIRST_PEER_CLASS,
+  nothingAt,
   UNLIMITED,
   type TcCounters,
   type TcState,
@@ -163,6 +164,23 @@ describe('tc on a real kernel', function () {
       .to.throw('pfifo 1:')
       .with.property('kind', 'Conflict');
     expect(writeTc(before, new Map())).to.equal('');
+  });
+
+  it('replaces the noqueue that libvirt gives a tap, and makes it again', async () => {
+    await scratch.sh('tc qdisc add dev vif1.0 root handle 8001: noqueue');
+    const before = await read();
+    const { foreign } = before.get('vif1.0') ?? { foreign: [] };
+    expect(foreign).to.deep.equal([{ kind: 'noqueue', handle: '8001:', at: 'root', remake: '' }]);
+    const rest = { parent: UNLIMITED, default: {}, classes: new Map(), filters: [] };
+    const wanted = stateOf({ vif: 'vif1.0', ...rest });
+    await applyTc(scratch.run, before, wanted);
+    const during = await read();
+    expect(during.get('vif1.0')).to.deep.include({ root: true, foreign: [] });
+    const original = new Map([['vif1.0', { ...nothingAt('vif1.0'), foreign }]]);
+    await applyTc(scratch.run, during, original);
+    const after = await read();
+    expect(after.get('vif1.0')).to.deep.equal(before.get('vif1.0'));
+    expect(writeTc(after, original)).to.equal('');
   });
 
   it('refuses an ingress of somebody else, and takes an empty one beside our IFB as ours', async () => {
