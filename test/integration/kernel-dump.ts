@@ -39,7 +39,7 @@ const ENTER: Enter = (namespace) => ['ip', 'netns', 'exec', namespace];
 
 /** Reads all hosts and machines. */
 export async function dumpKernel(
-  lab: LiveLab,
+  lab: Pick<LiveLab, 'run'>,
   hosts: readonly string[],
   machines: readonly string[],
   enter = ENTER,
@@ -75,7 +75,7 @@ function withoutEach(lines: readonly string[], others: readonly string[]): strin
   });
 }
 
-function each(lab: LiveLab, entering: ReturnType<Enter>, commands: readonly string[]): Promise<string> {
+function each(lab: Pick<LiveLab, 'run'>, entering: ReturnType<Enter>, commands: readonly string[]): Promise<string> {
   return lab.run(...entering, 'sh', '-c', EACH, 'dump', ...commands);
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { run, type CommandOutput } from '../../src/process/run.js';
@@ -38,6 +38,14 @@ export class LibvirtHost {
   /** Where virsh reaches it from anywhere on this machine. */
   get uri(): string {
     return `qemu+unix:///system?socket=${this.host.directory}/run/libvirt/libvirt-sock`;
+  }
+
+  /** The words before a command that is to find this libvirt as its system's: in all the namespaces of libvirtd. */
+  async enter(): Promise<readonly ['nsenter', ...string[]]> {
+    const pid = String(this.libvirtd.pid);
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const target = children.trim().split(' ')[0] ?? '';
+    return ['nsenter', '-t', target, '--mount', '--net', '--uts', '--pid', '--'];
   }
 
   virsh(...words: readonly string[]): Promise<CommandOutput> {

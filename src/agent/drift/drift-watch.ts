@@ -86,7 +86,8 @@ export class DriftWatch {
   /** Begins to look at the host, and to listen to the kernel. */
   start(): void {
     const { stateDirectory, driver, log } = this.needs;
-    this.#machineWatch = driver.watch?.(() => {
+    this.#machineWatch = driver.watch?.((reachable) => {
+      if (reachable !== undefined) this.#machineReachable(reachable);
       if (!this.needs.commit.actions.isBusy) this.#schedule.urgently();
     }, processMark(stateDirectory));
     this.#monitor = new KernelMonitor({
@@ -141,6 +142,13 @@ export class DriftWatch {
     await this.#machineWatch?.stop();
     await this.#monitor?.stop();
     await this.#auditor.idle();
+  }
+
+  #machineReachable(machine: string): void {
+    const vmName = this.needs.kernel.vmNameOf(machine);
+    for (const row of this.needs.commit.datastore.running.configuration.rows(vifTable)) {
+      if (row.vmName === vmName) this.#returned.inDoubt(row.vif);
+    }
   }
 
   /** Whether what happens at an interface can be drift. A commit's own doings are looked at when it is over. */

@@ -5,8 +5,8 @@ export interface VifInterface {
 }
 
 /**
- * The vifs that went away and came back, as they do when their machine is started again, and do not have all of their
- * configuration yet. A new interface has a new number (ip-link(8)); one that was moved away and back keeps it, but then
+ * The vifs that went away and came back, as they do when their machine is started again, or whose machine has started by itself,
+ * and do not have all of their configuration yet. A new interface has a new number (ip-link(8)); one that was moved away and back keeps it, but then
  * the kernel has told of its going.
  */
 export class ReturnedVifs {
@@ -33,6 +33,11 @@ export class ReturnedVifs {
     for (const vif of this.#waiting.keys()) if (!known.has(vif)) this.#waiting.delete(vif);
     this.#gone.clear();
     this.#known = known;
+  }
+
+  /** The machine of a vif may have lost what it had inside; a vif that is not here is told of when it comes. */
+  inDoubt(vif: string): void {
+    if (this.#known.get(vif) !== undefined) this.#waiting.set(vif, performance.now());
   }
 
   /** The vif has all that belongs to it. */

@@ -100,6 +100,11 @@ export class LinuxKernel implements HostKernel {
     return this.#machinesOf(this.options.driver);
   }
 
+  /** The name in the configuration of a machine that the driver knows, as of the last look. */
+  vmNameOf(machine: string): string {
+    return this.#binding.vmNameOf(machine);
+  }
+
   #machinesOf(driver: MachineDriver): Machines {
     return {
       find: async (links) => (await driver.find(links)).map((name) => this.#binding.vmNameOf(name)),

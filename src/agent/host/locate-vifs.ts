@@ -74,7 +74,9 @@ function locate(row: VifRow, machines: readonly ListedMachine[]): Place | Omit<A
   // Without a MAC address the name is all there is to go by.
   const isNamed = asked !== '' || macAddress === '';
   const candidates = isNamed ? machines.filter(goesBy) : machines;
-  if (candidates.length === 0) return { why: `no machine ${name} runs on this host` };
+  if (candidates.length === 0) {
+    return { why: `no machine ${name} runs on this host; start it, or take it out of the virtual file` };
+  }
   const interfaces = candidates.flatMap((machine) =>
     machine.interfaces.map((one) => ({ machine: machine.name, ...one })),
   );

@@ -68,8 +68,12 @@ export interface MachineDriver {
    * is no such machine, or it cannot be reached.
    */
   inside(machine: string): Run;
-  /** Begins to tell of machines that come, go, move, or can be reached now; what the kernel tells of interfaces is known anyway. */
-  watch?(onChange: () => void, env: Readonly<Record<string, string>>): MachineWatch;
+  /**
+   * Begins to tell of machines that come, go, move, or can be reached now; what the kernel tells of interfaces is known anyway.
+   *
+   * @param onChange takes the name of a machine that can be reached now: what it had inside may be lost
+   */
+  watch?(onChange: (reachable?: string) => void, env: Readonly<Record<string, string>>): MachineWatch;
   /** The same machines, whose commands are run in another way. */
   withRun(run: Run): MachineDriver;
 }

@@ -66,7 +66,9 @@ describe('where a vif is', () => {
     );
     const two = [machine('a', { vif: 'vnet1' }, { vif: 'vnet2' })];
     expect(whyOf(locateByMachine([one], two))).to.contain('give the MAC address');
-    expect(whyOf(locateByMachine([one], []))).to.equal('no machine a runs on this host');
+    expect(whyOf(locateByMachine([one], []))).to.equal(
+      'no machine a runs on this host; start it, or take it out of the virtual file',
+    );
   });
 
   it('is nowhere where something stands in the way, also of a machine that may be elsewhere', () => {

@@ -18,6 +18,8 @@ const TICKS_END = 2 ** 32;
 
 /** What says that machines came, went, moved, or can be reached: not what their clocks, disks and balloons do. */
 const CHANGE = /^event '(lifecycle|reboot|agent-lifecycle|device-added|device-removed|job-completed)' /;
+/** Its guest agent answers now: it has started, by itself too, which leaves its interfaces as they are. */
+const REACHABLE = /^event 'agent-lifecycle' for domain '(.*)': state: 'connected' /;
 
 /**
  * Machines that are domains of libvirt's QEMU driver, those of Vagrant among them. They are read with two processes, whatever
@@ -75,14 +77,16 @@ export class LibvirtMachines implements MachineDriver {
     return guestRun(machine, () => VirshAgent.open(this.options, machine));
   }
 
-  watch(onChange: () => void, env: Readonly<Record<string, string>>): MachineWatch {
+  watch(onChange: (reachable?: string) => void, env: Readonly<Record<string, string>>): MachineWatch {
     return new Monitor({
       argv: [...virshWords(this.options), 'event', '--all', '--loop'],
       env: { ...VIRSH_ENVIRONMENT, ...env },
       onLine: (line) => {
-        if (CHANGE.test(line)) onChange();
+        if (CHANGE.test(line)) onChange(REACHABLE.exec(line)?.[1]);
       },
-      onGap: onChange,
+      onGap: () => {
+        onChange();
+      },
       // Whoever looks is told of it.
       onTrouble: () => undefined,
     });
