@@ -15,11 +15,11 @@ const OPTIONS: BuildOptions = {
 /** Of what is written in CommonJS and is loaded when it is needed, esbuild knows no names. */
 const NAMED_PINO: Plugin = {
   name: 'named-pino',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^pino$/ }, ({ kind, path, resolveDir }) =>
+  setup(plugin) {
+    plugin.onResolve({ filter: /^pino$/ }, ({ kind, path, resolveDir }) =>
       kind === 'dynamic-import' ? { path, namespace: 'named', pluginData: resolveDir } : undefined,
     );
-    onLoad({ filter: /^/, namespace: 'named' }, ({ path, pluginData }) => ({
+    plugin.onLoad({ filter: /^/, namespace: 'named' }, ({ path, pluginData }) => ({
       contents: `export { pino } from '${path}';`,
       resolveDir: String(pluginData),
     }));
@@ -27,7 +27,11 @@ const NAMED_PINO: Plugin = {
 };
 
 /** Where dom0 has them, below a directory. */
-export const PROGRAM = { netmgr: 'dist/cli/main.js', inDomains: 'in-domains.mjs', contract: 'contract.mjs' } as const;
+export const PROGRAM = {
+  netmgr: 'dist/cli/main.js',
+  inDomains: 'in-domains.mjs',
+  contract: 'contract.mjs',
+} as const;
 
 /**
  * Puts netmgr and programs of the test into a directory, each in one file or few: hundreds of modules, which Node looks for one by one,
@@ -36,7 +40,13 @@ export const PROGRAM = { netmgr: 'dist/cli/main.js', inDomains: 'in-domains.mjs'
 export async function bundlePrograms(directory: string): Promise<void> {
   await cp(join(REPOSITORY, 'package.json'), join(directory, 'package.json'));
   const dist = join(directory, 'dist/cli');
-  await build({ ...OPTIONS, entryPoints: [join(REPOSITORY, 'dist/cli/main.js')], splitting: true, plugins: [NAMED_PINO], outdir: dist });
+  await build({
+    ...OPTIONS,
+    entryPoints: [join(REPOSITORY, 'dist/cli/main.js')],
+    splitting: true,
+    plugins: [NAMED_PINO],
+    outdir: dist,
+  });
   await build({
     ...OPTIONS,
     entryPoints: ['in-domains', 'contract'].map((name) => join(import.meta.dirname, 'dom0', `${name}.ts`)),

@@ -19,19 +19,40 @@ const PROGRAMS = [
 ];
 /** Those of the Xen tools that run in dom0. */
 const TOOLS = [
-  ...['xl', 'xenstored', 'xenconsoled', 'xen-init-dom0', 'libxl-save-helper'].map((name) => `xen-4.17/bin/${name}`),
+  ...['xl', 'xenstored', 'xenconsoled', 'xen-init-dom0', 'libxl-save-helper'].map(
+    (name) => `xen-4.17/bin/${name}`,
+  ),
   '../libexec/xen-qemu-system-i386',
 ];
 const LIBRARIES = 'usr/lib/x86_64-linux-gnu';
 /** Of the tools, as they are. */
-const PARTS = ['etc/xen', 'usr/bin/xenstore-read', 'usr/bin/xenstore-write', 'usr/bin/xenstore-ls', 'usr/lib/xen-4.17', 'usr/libexec', LIBRARIES];
+const PARTS = [
+  'etc/xen',
+  'usr/bin/xenstore-read',
+  'usr/bin/xenstore-write',
+  'usr/bin/xenstore-ls',
+  'usr/lib/xen-4.17',
+  'usr/libexec',
+  LIBRARIES,
+];
 const IN_PATH = ['xl', 'xenstored'];
 /** Directories of this machine: what iptables looks for at run time, and the QEMU of PV domains at its start. */
 const LOOKED_FOR = [`/${LIBRARIES}/xtables`, '/usr/share/qemu/keymaps'];
 
 /** Of dom0's kernel, in its directory `kernel`: the emulated devices, those of the domains, and all that netmgr asks for. */
 const MODULES = [
-  ...['net/bridge', 'net/core', 'net/ipv4', 'net/ipv6', 'net/netfilter', 'net/sched', 'net/802', 'net/llc', 'lib', 'crypto'],
+  ...[
+    'net/bridge',
+    'net/core',
+    'net/ipv4',
+    'net/ipv6',
+    'net/netfilter',
+    'net/sched',
+    'net/802',
+    'net/llc',
+    'lib',
+    'crypto',
+  ],
   ...['drivers/xen', 'drivers/virtio', 'drivers/net/virtio_net.ko', 'drivers/net/xen-netback'],
   ...['drivers/char/virtio_console.ko', 'drivers/net/veth.ko', 'drivers/net/ifb.ko', 'drivers/net/dummy.ko'],
   ...['drivers/net/vxlan', 'drivers/net/net_failover.ko', 'drivers/net/macvlan.ko'],
@@ -61,7 +82,10 @@ export async function dom0Image(
   );
   const files = onceEach([...programs, ...libraries.flat().filter(({ from }) => !from.startsWith(tools))]);
   const inputs = [domains.kernel, domains.initramfs].map((from) => ({ from, to: from }));
-  const image = join(cache, `dom0-${await digestOf([import.meta.filename, tools.replace(/tools$/, 'xen')], [...files, ...inputs])}.ext4`);
+  const image = join(
+    cache,
+    `dom0-${await digestOf([import.meta.filename, tools.replace(/tools$/, 'xen')], [...files, ...inputs])}.ext4`,
+  );
   if (await isThere(image)) return image;
   await make(image, files, { tools, release, domains });
   for (const old of await readdir(cache))
@@ -76,7 +100,11 @@ interface Parts {
 }
 
 /** There whole or not at all. */
-async function make(image: string, files: readonly GuestFile[], { tools, release, domains }: Parts): Promise<void> {
+async function make(
+  image: string,
+  files: readonly GuestFile[],
+  { tools, release, domains }: Parts,
+): Promise<void> {
   const making = `${image}.${String(process.pid)}`;
   const root = `${making}.root`;
   await mkdir(root);
@@ -85,13 +113,21 @@ async function make(image: string, files: readonly GuestFile[], { tools, release
     for (const part of PARTS) await run(['cp', '-a', '--', join(tools, part), join(root, dirname(part))]);
     for (const name of IN_PATH) await symlink(`../lib/xen-4.17/bin/${name}`, join(root, 'usr/bin', name));
     for (const directory of LOOKED_FOR) await cp(directory, join(root, directory), { recursive: true });
-    await copyModules(join(tools, 'usr/lib/modules', release), join(root, 'usr/lib/modules', release), root, release);
+    await copyModules(
+      join(tools, 'usr/lib/modules', release),
+      join(root, 'usr/lib/modules', release),
+      root,
+      release,
+    );
     await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
     await writeFile(join(root, 'etc/group'), 'root:x:0:\n');
     await cp(join(import.meta.dirname, '../guest/protocols'), join(root, 'etc/protocols'));
     await mkdir(join(root, 'domains'));
     await cp(domains.kernel, join(root, DOMAIN_KIT.kernel));
-    await writeFile(join(root, DOMAIN_KIT.initramfs), await promisify(gunzip)(await readFile(domains.initramfs)));
+    await writeFile(
+      join(root, DOMAIN_KIT.initramfs),
+      await promisify(gunzip)(await readFile(domains.initramfs)),
+    );
     const { stdout } = await run(['du', '-sk', root]);
     const { stdout: names } = await run(['find', root]);
     const size = Number.parseInt(stdout) + PER_FILE * names.split('\n').length + SPACE;
@@ -104,7 +140,9 @@ async function make(image: string, files: readonly GuestFile[], { tools, release
 }
 
 async function copyModules(from: string, to: string, root: string, release: string): Promise<void> {
-  for (const path of MODULES) await cp(join(from, 'kernel', path), join(to, 'kernel', path), { recursive: true });
-  for (const list of ['modules.builtin', 'modules.builtin.modinfo', 'modules.order']) await cp(join(from, list), join(to, list));
+  for (const path of MODULES)
+    await cp(join(from, 'kernel', path), join(to, 'kernel', path), { recursive: true });
+  for (const list of ['modules.builtin', 'modules.builtin.modinfo', 'modules.order'])
+    await cp(join(from, list), join(to, list));
   await run(['depmod', '-b', root, release]);
 }

@@ -104,7 +104,17 @@ function commandOf(kit: XenKit, agent: string, snmp: number, server: number): [s
   return [
     // It ends with us, however that is.
     ...['setpriv', '--pdeathsig', 'KILL'],
-    ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-machine', 'q35', '-cpu', 'qemu64,+rdrand', '-smp', '2'],
+    ...[
+      'qemu-system-x86_64',
+      '-accel',
+      'tcg,thread=multi',
+      '-machine',
+      'q35',
+      '-cpu',
+      'qemu64,+rdrand',
+      '-smp',
+      '2',
+    ],
     ...['-m', String(MEMORY), '-nodefaults', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
     ...['-kernel', kit.hypervisor, '-append', xen],
     // In Multiboot's words: the modules, each with its arguments, between commas.

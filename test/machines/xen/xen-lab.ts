@@ -74,7 +74,11 @@ export class XenLab {
   }
 
   async endAgent(): Promise<void> {
-    await this.host.run(['sh', '-c', 'kill $(cat /run/agent.pid); while [ -e /proc/$(cat /run/agent.pid) ]; do sleep 1; done']);
+    await this.host.run([
+      'sh',
+      '-c',
+      'kill $(cat /run/agent.pid); while [ -e /proc/$(cat /run/agent.pid) ]; do sleep 1; done',
+    ]);
   }
 
   /** The last of what the agent and the kernel of dom0 said. */
@@ -85,8 +89,16 @@ export class XenLab {
 
   /** Holds the driver against the contract of drivers, in dom0. @throws NetmgrError `CommandFailed` with what it does not keep */
   async keepsTheContract(bridge: string, domains: readonly [Domain, Domain]): Promise<void> {
-    const argv = ['--test-reporter=spec', inDom0('contract'), bridge, ...domains.map((one) => JSON.stringify(one))];
-    const { stdout, stderr, exitCode } = await this.host.run(['node', ...argv], { timeout: CONTRACT_TIMEOUT, accept: [0, 1] });
+    const argv = [
+      '--test-reporter=spec',
+      inDom0('contract'),
+      bridge,
+      ...domains.map((one) => JSON.stringify(one)),
+    ];
+    const { stdout, stderr, exitCode } = await this.host.run(['node', ...argv], {
+      timeout: CONTRACT_TIMEOUT,
+      accept: [0, 1],
+    });
     say(stdout);
     if (exitCode !== 0) throw new Error(`the driver does not keep the contract: ${stderr}`);
   }
@@ -116,7 +128,11 @@ export class XenLab {
       NETMGR_XEN_PRIV: PRIV,
       NETMGR_STATE_DIRECTORY: join(this.directory, 'state'),
     };
-    return run([process.execPath, MAIN, ...argv, '--timeout', SNMP_TIMEOUT], { env, timeout: MANAGER_TIMEOUT, accept: [0, 1, 2] });
+    return run([process.execPath, MAIN, ...argv, '--timeout', SNMP_TIMEOUT], {
+      env,
+      timeout: MANAGER_TIMEOUT,
+      accept: [0, 1, 2],
+    });
   }
 
   async stop(): Promise<void> {

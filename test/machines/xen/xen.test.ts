@@ -111,7 +111,7 @@ describe('Xen', function () {
 
   it('finds nothing to do a second time', async () => {
     const stdout = await managed(lab, 'apply', real, virtual, '--confirm-timeout', '600');
-    expect(stdout).to.match(/nothing|already|unchanged/i);
+    expect(stdout).to.contain('nothing to do');
   });
 
   it('gives a domain everything again that starts again', async () => {
@@ -120,7 +120,10 @@ describe('Xen', function () {
     await createDomain(lab.host.run, PROXY2);
     const since = performance.now();
     expect(await vifs(lab), 'another interface').not.to.deep.equal(before);
-    await eventually('it is reached at its address', async () => (await roundTrip(lab, 'proxy1', ADDRESS.proxy2)) !== undefined);
+    await eventually(
+      'it is reached at its address',
+      async () => (await roundTrip(lab, 'proxy1', ADDRESS.proxy2)) !== undefined,
+    );
     say(`proxy2 has its address ${((performance.now() - since) / 1000).toFixed(0)} s after it was created`);
     await emulates();
   });
@@ -170,7 +173,13 @@ type HostTraces = Readonly<Record<string, string>>;
 
 async function tracesOf(lab: XenLab): Promise<HostTraces> {
   const traces: Record<string, string> = {};
-  const commands = ['tc qdisc show', 'tc filter show', 'ipset list -n', 'nft -s list ruleset', 'ip -br link show type ifb'];
+  const commands = [
+    'tc qdisc show',
+    'tc filter show',
+    'ipset list -n',
+    'nft -s list ruleset',
+    'ip -br link show type ifb',
+  ];
   for (const command of commands) traces[command] = (await lab.host.run(['sh', '-c', command])).stdout;
   for (const { name } of DOMAINS)
     for (const command of ['ip -o -4 address show dev eth0', 'ip route', 'ip -o link show dev eth0'])
@@ -179,6 +188,9 @@ async function tracesOf(lab: XenLab): Promise<HostTraces> {
 }
 
 async function eventually(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + PATIENCE; !(await isTrue()); await sleep(LOOK))
+  const deadline = performance.now() + PATIENCE;
+  while (!(await isTrue())) {
     if (performance.now() > deadline) throw new Error(`not so within ${String(PATIENCE / 1000)} s: ${what}`);
+    await sleep(LOOK);
+  }
 }

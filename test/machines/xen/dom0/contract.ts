@@ -21,7 +21,7 @@ function domainOf({ name }: FixtureMachine): Domain {
   return found;
 }
 
-describe('XenMachines', () => {
+void describe('XenMachines', () => {
   keepsTheContract(async (): Promise<MachineFixture> => {
     const machines = domains.map(({ name, mac, uuid }) => ({ name, mac, aliases: [uuid] }));
     for (const { name } of machines) await untilReady(driver.inside(name));
