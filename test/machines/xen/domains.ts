@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Run } from '../../../src/process/run.js';
-import type { GuestKit } from '../guest/guest-kit.js';
+import { DOMAIN_KIT } from './dom0-image.js';
 
 /** A paravirtualized domain of a test. */
 export interface Domain {
@@ -15,7 +14,8 @@ export interface Domain {
 /** MiB: what unpacks itself at the start needs it. */
 export const DOMAIN_MEMORY = 160;
 
-const SCRIPT = join(import.meta.dirname, 'vif-on-bridge');
+/** In dom0. */
+const SCRIPT = '/netmgr/vif-on-bridge';
 
 const CREATE_TIMEOUT = 240_000;
 
@@ -24,18 +24,6 @@ export const agentSocket = (name: string): string => `/run/xen/${name}.agent`;
 
 /** Where a domain's configuration is in dom0 (xl.cfg(5)). */
 const file = (name: string): string => `/run/xen/${name}.cfg`;
-
-/** Where dom0 has a kit, in memory, unpacked: libxl takes ten times as long for it. */
-const KIT: GuestKitFiles = { kernel: '/run/xen/guest-kernel', initramfs: '/run/xen/guest-initramfs' };
-
-type GuestKitFiles = Pick<GuestKit, 'kernel' | 'initramfs'>;
-
-/** Gets dom0 ready for domains of a kit, whose files it sees under the same paths. @throws NetmgrError `CommandFailed` */
-export async function prepareKit(run: Run, { kernel, initramfs }: GuestKitFiles): Promise<void> {
-  await run(['cp', '--', kernel, KIT.kernel]);
-  await run(['cp', '--', initramfs, `${KIT.initramfs}.gz`]);
-  await run(['gunzip', `${KIT.initramfs}.gz`]);
-}
 
 /** Starts a domain of the kit. @throws NetmgrError `CommandFailed` */
 export async function createDomain(run: Run, domain: Domain): Promise<void> {
@@ -53,9 +41,9 @@ function configurationOf({ name, uuid, mac, bridge, agent }: Domain): string {
   return `name="${name}"
 uuid="${uuid}"
 memory=${String(DOMAIN_MEMORY)}
-kernel="${KIT.kernel}"
-ramdisk="${KIT.initramfs}"
-extra="console=hvc0 quiet GUEST_AGENT=isa-serial:/dev/hvc1"
+kernel="${DOMAIN_KIT.kernel}"
+ramdisk="${DOMAIN_KIT.initramfs}"
+extra="console=hvc0 quiet mitigations=off GUEST_AGENT=isa-serial:/dev/hvc1"
 vif=["mac=${mac},bridge=${bridge},script=${SCRIPT}"]
 ${agent ? `channel=[${channels.map((channel) => `"${channel}"`).join(',')}]` : ''}
 `;

@@ -13,7 +13,10 @@ export function askInDomain(port: number, name: string, argv: readonly string[])
     socket.on('close', () => {
       reject(new Error(`dom0 does not answer for ${name}`));
     });
-    createInterface({ input: socket }).once('line', (line) => {
+    const lines = createInterface({ input: socket });
+    // It repeats those of the socket.
+    lines.on('error', reject);
+    lines.once('line', (line) => {
       resolve(JSON.parse(line) as InDomain);
       socket.destroy();
     });

@@ -94,10 +94,8 @@ export class XenHost {
 }
 
 function commandOf(kit: XenKit, agent: string, snmp: number, server: number): [string, ...string[]] {
-  const dom0 = [
-    ...['console=hvc0', 'quiet', 'loglevel=4', 'rdinit=/init'],
-    `DOM0_INIT=${join(import.meta.dirname, 'dom0-init')}`,
-  ].join(' ');
+  const dom0 = 'console=hvc0 quiet loglevel=4 mitigations=off rdinit=/init';
+  const xen = `console=com1 dom0_mem=${String(DOM0_MEMORY)}M dom0_max_vcpus=1 spec-ctrl=no xpti=0 loglvl=warning`;
   // Not restrict=on: it drops the answers of UDP.
   const forwards = [
     `hostfwd=udp:127.0.0.1:${String(snmp)}-:${String(SNMP_PORT)}`,
@@ -106,25 +104,29 @@ function commandOf(kit: XenKit, agent: string, snmp: number, server: number): [s
   return [
     // It ends with us, however that is.
     ...['setpriv', '--pdeathsig', 'KILL'],
-    ...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-machine', 'q35', '-cpu', 'qemu64', '-smp', '2'],
+    ...[
+      'qemu-system-x86_64',
+      '-accel',
+      'tcg,thread=multi',
+      '-machine',
+      'q35',
+      '-cpu',
+      'qemu64,+rdrand',
+      '-smp',
+      '2',
+    ],
     ...['-m', String(MEMORY), '-nodefaults', '-no-reboot', '-display', 'none', '-serial', 'stdio'],
-    ...['-kernel', kit.hypervisor, '-append', `console=com1 dom0_mem=${String(DOM0_MEMORY)}M loglvl=warning`],
+    ...['-kernel', kit.hypervisor, '-append', xen],
     // In Multiboot's words: the modules, each with its arguments, between commas.
     ...['-initrd', `${kit.kernel} ${dom0},${kit.initramfs}`],
-    ...share('host', '/'),
-    ...share('tools', kit.tools),
+    // What is written to it is gone with QEMU.
+    ...['-drive', `file=${kit.image},format=raw,if=virtio,snapshot=on`],
     ...['-netdev', ['user,id=network', ...forwards].join(',')],
     ...['-device', 'virtio-net-pci,netdev=network', '-device', 'virtio-serial-pci'],
     ...['-chardev', `socket,id=agent,path=${agent},server=on,wait=off`],
     ...['-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'],
   ] as [string, ...string[]];
 }
-
-/** Files of this machine that dom0 reads. */
-const share = (name: string, path: string): string[] => [
-  ...['-fsdev', `local,id=${name},path=${path},security_model=none,readonly=on,multidevs=remap`],
-  ...['-device', `virtio-9p-pci,fsdev=${name},mount_tag=${name}`],
-];
 
 /** Of this machine, as free as a moment ago. */
 function freePort(): Promise<number> {

@@ -4,6 +4,11 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { run } from '../../../src/process/run.js';
+import { packInitramfs } from '../guest/file-tree.js';
+import { guestKit } from '../guest/guest-kit.js';
+import { bundlePrograms } from './bundle.js';
+import { dom0Image } from './dom0-image.js';
+import { isThere } from './is-there.js';
 import { download, xenPackages } from './xen-packages.js';
 
 /** What a Xen host is started from. */
@@ -12,12 +17,12 @@ export interface XenKit {
   readonly hypervisor: string;
   readonly kernel: string;
   readonly initramfs: string;
-  /** What lies above the machine's own files in dom0. */
-  readonly tools: string;
+  /** Dom0's root file system, which is written to by nobody. */
+  readonly image: string;
 }
 
 /** What dom0 needs to mount its root. */
-const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
+const MODULES = ['virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic'];
 /** Debian has them as links into `usr`, and packages of this version have files there. */
 const MERGED = ['lib', 'bin', 'sbin'];
 /** Of no use here. */
@@ -38,12 +43,13 @@ export async function xenKit(work: string): Promise<XenKit> {
   if (!(await isThere(directory))) await make(names, release, directory);
   const tools = join(directory, 'tools');
   const initramfs = join(work, 'dom0.cpio');
+  const image = await dom0Image(cache, tools, release, await guestKit());
   await makeInitramfs(tools, release, initramfs);
   return {
     hypervisor: join(directory, 'xen'),
     kernel: join(tools, 'boot', `vmlinuz-${release}`),
     initramfs,
-    tools,
+    image,
   };
 }
 
@@ -96,15 +102,12 @@ async function makeInitramfs(tools: string, release: string, file: string): Prom
     await cp('/bin/busybox', join(root, 'bin/busybox'), { dereference: true });
     await cp(join(import.meta.dirname, 'dom0-initramfs'), join(root, 'init'));
     await run(['chmod', '755', join(root, 'init'), join(root, 'bin/busybox')]);
-    const { stdout: names } = await run(['find', root, '-mindepth', '1', '-printf', '%P\\n']);
-    await run(['cpio', '--quiet', '-o', '-H', 'newc', '-R', '0:0', '-D', root, '-F', file], { input: names });
+    await bundlePrograms(join(root, 'netmgr'));
+    for (const script of ['dom0-init', 'vif-on-bridge'])
+      await cp(join(import.meta.dirname, script), join(root, 'netmgr', script));
+    await run(['chmod', '755', join(root, 'netmgr/vif-on-bridge')]);
+    await packInitramfs(root, file);
   } finally {
     await rm(root, { recursive: true, force: true });
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  readdir(path).then(
-    () => true,
-    () => false,
-  );
