@@ -36,7 +36,7 @@ export async function follow(
   while (!signal.aborted) {
     const rest = sleep(interval, undefined, { signal }).catch(() => undefined);
     try {
-      const now: Manager = await (current ?? manager).relocated();
+      const now: Manager = await (current?.relocated() ?? manager.located());
       // Where they are at first is no news.
       const moves = current === undefined ? [] : movesBetween(current, now);
       if (moves.length > 0) onMoves(moves);

@@ -105,7 +105,7 @@ export class Manager {
 
   /** As {@link relocated}, once: whatever works on the hosts asks for it by itself. */
   async located(): Promise<Manager> {
-    return this.isLocated ? this : this.relocated();
+    return this.isLocated ? this : this.#relocated(true);
   }
 
   /**
@@ -113,13 +113,17 @@ export class Manager {
    *
    * @throws NetmgrError or ApplyError with conflicts that come of where machines are, or if credentials are missing
    */
-  async relocated(): Promise<Manager> {
+  relocated(): Promise<Manager> {
+    return this.#relocated(false);
+  }
+
+  async #relocated(warns: boolean): Promise<Manager> {
     const { real, virtual, options } = this;
     const hosts = clusteredHosts(real.hosts);
     if (virtual === undefined || hosts.length === 0) return this;
     const said = await withSessions(real, hosts, options, (sessions) => readMachines(hosts, sessions));
     const found = locateMachines(real.hosts, said);
-    if (said.length === hosts.length) missingMachines(hosts, virtual, found).forEach(this.#warn);
+    if (warns && said.length === hosts.length) missingMachines(hosts, virtual, found).forEach(this.#warn);
     const moved = relocate(real, (vm) => found.get(vm));
     const positionOf: PositionOf = (element) => this.realPositionOf(moved.originOf(element));
     const environment =

@@ -19,10 +19,10 @@ const BOUND = 10_000;
 const REAL = `<?xml version="1.0"?>
 <real-environment xmlns="urn:netmgr:real-environment:1" name="containers">
   <credentials name="lab" user="netmgr" auth="SHA-256" priv="AES-128" from="env:NETMGR_LAB"/>
-  <host name="host1" address="${ADDRESS}" hypervisor="kvm">
+  <host name="host1" address="${ADDRESS}" hypervisor="container">
     <agent credentials="lab"/>
     <bridge name="br0"/>
-${MACHINES.map(({ name, mac }) => `    <vm name="${name}"><vif name="${name}.0" mac="${mac}" bridge="br0"/></vm>`).join('\n')}
+${MACHINES.map(({ name, mac }) => `    <vm name="vm-${name}" container="${name}"><vif name="${name}.0" mac="${mac}" bridge="br0"/></vm>`).join('\n')}
   </host>
 </real-environment>
 `;

@@ -156,6 +156,24 @@ describe('a machine that moves to another host of its cluster', function () {
     expect(await reaches('mover', '10.1.0.2')).to.equal(true);
   });
 
+  it('is waited for no more when nothing is wanted', async () => {
+    await lab.run('netmgr', 'destroy', files()[0]);
+    for (const host of HOSTS) {
+      const { exitCode } = await lab.try([
+        'ip',
+        'netns',
+        'exec',
+        host,
+        'nft',
+        'list',
+        'table',
+        'bridge',
+        'netmgr',
+      ]);
+      expect(exitCode, `a table at ${host}`).to.equal(1);
+    }
+  });
+
   it('is reached through overlays when follow has told all hosts', async function () {
     skipInSample(this, 'a machine that moves behind overlays', 'test:machines');
     await apply(' overlay="vxlan"');

@@ -30,6 +30,8 @@ export interface Audit {
   readonly looked: ReadonlySet<string>;
   /** Whether machines have come, gone or moved, and the host does not agree with that yet. */
   readonly isMoved: boolean;
+  /** The vifs that are another interface since. */
+  readonly moved: readonly string[];
 }
 
 export interface AuditorNeeds extends CommitParts {
@@ -151,7 +153,7 @@ export class Auditor {
         : this.#machines.choose(names, [...this.#machinesOf(returned.waiting)], scope === 'round');
     const examination = await kernel.examine(running, chosen);
     if (mutex.turn !== turn || this.#isBusy()) return undefined;
-    const { binding, configuration, isMoved } = examination;
+    const { binding, configuration, isMoved, moved } = examination;
     const { links } = examination.reading;
     const interfaces = new Map(rows.map(({ vif }) => [vif, interfaceOf(vif, binding, links)] as const));
     returned.look(interfaces);
@@ -173,6 +175,7 @@ export class Auditor {
       ifIndexes: new Map([...interfaces].flatMap(([vif, found]) => (found ? [[vif, found.ifindex]] : []))),
       looked,
       isMoved,
+      moved,
     };
   }
 
@@ -185,8 +188,8 @@ export class Auditor {
   async #restoreReturned(first: Audit): Promise<Audit> {
     const { returned, log } = this.needs;
     let audit = first;
-    const vifs = new Set(returned.waiting);
-    const machines = this.#machinesOf(returned.waiting);
+    const vifs = new Set([...returned.waiting, ...first.moved]);
+    const machines = this.#machinesOf([...vifs]);
     const lacks = first.drifts.filter(({ vif, repairable }) => repairable && vifs.has(vif));
     if (first.isMoved || lacks.length > 0 || [...machines].some((machine) => !first.looked.has(machine))) {
       log.info({ vifs: [...vifs], drift: textsOf(lacks) }, 'restoring interfaces that came back');

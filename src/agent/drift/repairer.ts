@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Commits } from '../config/commits.js';
 import type { Datastore } from '../config/datastore.js';
 import type { Mutex } from '../config/mutex.js';
+import type { Binding } from '../host/binding.js';
 import type { Examination, HostDifference, LinuxKernel } from '../host/linux-kernel.js';
 import { hostWithout, isolationPart, partOf } from './examination-part.js';
 import { machineDifferences } from './machine-differences.js';
@@ -27,12 +28,18 @@ export class Repairer {
    */
   async restorePart(vifs: ReadonlySet<string>, machines: ReadonlySet<string>): Promise<void> {
     await this.#exclusively(machines, async (examination) => {
-      const { binding, isMoved } = examination;
+      const { binding, isMoved, moved } = examination;
       const blocked = blockedDevices(examination);
-      const devices = [...vifs].flatMap((vif) => binding.deviceOf(vif) ?? []);
+      const devices = [...vifs, ...moved].flatMap((vif) => binding.deviceOf(vif) ?? []);
       const free = new Set(devices.filter((device) => !blocked.has(device)));
-      const isShaped = await this.#bring(partOf(examination, free, NONE), [...free].join(', '));
-      if (isMoved && isShaped && (await this.#bring(isolationPart(examination), 'isolation'))) {
+      const isShaped = await this.#bring(binding, partOf(examination, free, NONE), [...free].join(', '));
+      const isBlocked = moved.some((vif) => blocked.has(binding.deviceOf(vif) ?? ''));
+      if (
+        isMoved &&
+        isShaped &&
+        !isBlocked &&
+        (await this.#bring(binding, isolationPart(examination), 'isolation'))
+      ) {
         this.needs.kernel.broughtTo(binding, this.needs.datastore.running.configuration);
       }
       await this.#bringMachines(examination, machines);
@@ -42,7 +49,8 @@ export class Repairer {
   /** Leads the whole host to what runs, and those of its machines. */
   async restoreAll(machines: ReadonlySet<string>): Promise<void> {
     await this.#exclusively(machines, async (examination) => {
-      await this.#bring(hostWithout(examination, blockedDevices(examination)), 'the host');
+      const { binding } = examination;
+      await this.#bring(binding, hostWithout(examination, blockedDevices(examination)), 'the host');
       await this.#bringMachines(examination, machines);
     });
   }
@@ -63,14 +71,14 @@ export class Repairer {
   async #bringMachines(examination: Examination, machines: ReadonlySet<string>): Promise<void> {
     for (const [machine, drifts] of machineDifferences(examination.configuration, examination, machines)) {
       if (!drifts.some(({ repairable }) => repairable)) continue;
-      await this.#bring(partOf(examination, NONE, new Set([machine])), machine);
+      await this.#bring(examination.binding, partOf(examination, NONE, new Set([machine])), machine);
     }
   }
 
   /** @returns whether it came to its end */
-  async #bring({ reading, desired }: HostDifference, subject: string): Promise<boolean> {
+  async #bring(binding: Binding, { reading, desired }: HostDifference, subject: string): Promise<boolean> {
     try {
-      await this.needs.kernel.bring(reading, desired);
+      await this.needs.kernel.bring(binding, reading, desired);
       return true;
     } catch (error) {
       this.needs.log.warn({ err: error, subject }, 'drift could not be put right');

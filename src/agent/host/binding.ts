@@ -28,13 +28,15 @@ export class Binding {
       .map(({ vif, vmName, macAddress }) => ({ vif, vmName, macAddress, place: places.get(vif) }));
     const here = rows.flatMap(({ place, ...row }) => (place === undefined ? [] : [{ ...row, ...place }]));
     const moved = here.filter(({ vif, device }) => vif !== device);
-    this.away = away;
+    const vifs = new Set(rows.map(({ vif }) => vif));
+    // Of more than this configuration it may have been asked where it is.
+    this.away = away.filter(({ row }) => vifs.has(row.vif));
     this.#places = places;
     this.#vifs = new Map(here.map(({ vif, device }) => [device, vif]));
     this.#machines = new Map(here.map(({ vmName, machine }) => [vmName, machine]));
     this.#vmNames = new Map(here.map(({ vmName, machine }) => [machine, vmName]));
-    this.#macs = new Set(here.map(({ macAddress }) => macAddress));
-    this.#isIdentity = away.length === 0 && moved.length === 0;
+    this.#macs = new Set(here.filter(({ isGone }) => isGone !== true).map(({ macAddress }) => macAddress));
+    this.#isIdentity = this.away.length === 0 && moved.length === 0;
   }
 
   /** Equal if two bindings bind the vifs of a configuration alike; empty if each is the interface of its name. */
@@ -44,6 +46,16 @@ export class Binding {
       return device === vif ? [] : [`${vif} ${device}`];
     });
     return moved.join('\n');
+  }
+
+  /** The vifs of a configuration that are here, and the interfaces that they are. */
+  devicesOf(configuration: Configuration): ReadonlyMap<string, string> {
+    return new Map(
+      configuration.rows(vifTable).flatMap(({ vif }) => {
+        const device = this.deviceOf(vif);
+        return device === undefined ? [] : [[vif, device] as const];
+      }),
+    );
   }
 
   /** The interface that a vif is; undefined if it is not here. */

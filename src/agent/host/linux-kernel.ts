@@ -17,7 +17,7 @@ import { desiredTc } from './desired-trees.js';
 import type { HostParts, Machines } from './host-parts.js';
 import { holdOf } from './hold.js';
 import { inTermsOfVifs, missingVifs } from './host-problem.js';
-import { locateVifs } from './locate-vifs.js';
+import { locateVifs, type LocatedVifs } from './locate-vifs.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
@@ -38,6 +38,8 @@ export interface Examination extends HostDifference {
   readonly binding: Binding;
   /** Whether machines have come, gone or moved since the host was brought to a configuration. */
   readonly isMoved: boolean;
+  /** The vifs that are another interface than then. */
+  readonly moved: readonly string[];
 }
 
 /** Interfaces and qdiscs, and which of them vifs are. */
@@ -71,6 +73,8 @@ interface Validated {
 
 /** A host as it was read, and the configuration that is wanted of it, with interfaces in place of vifs. */
 interface Bound {
+  /** Of all machines that may have to change inside, also of what is given up. */
+  readonly insides: Binding;
   readonly binding: Binding;
   readonly configuration: Configuration;
   readonly reading: HostReading;
@@ -84,38 +88,32 @@ export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
 /** The host that the agent runs on: Linux with iptables, ipset, nft and tc. */
 export class LinuxKernel implements HostKernel {
   #validated: Validated | undefined;
-  /** Of the last look. */
+  /** Of what runs, at the last look. */
   #binding = NOTHING_BOUND;
   readonly #running = new BoundConfiguration();
-  /** Of the binding that the host was brought to last. */
-  #broughtKey = '';
-  readonly #parts: HostParts;
+  /** The interfaces that vifs were when the host was brought to what runs; undefined: as they are called. */
+  #brought: { readonly key: string; readonly devices: ReadonlyMap<string, string> } | undefined;
 
-  constructor(private readonly options: LinuxKernelOptions) {
-    this.#parts = { ...options, machines: this.machines };
-  }
+  constructor(private readonly options: LinuxKernelOptions) {}
 
-  /** The machines by the names of the configuration, as of the last look. */
-  get machines(): Machines {
-    return this.#machinesOf(this.options.driver);
-  }
+  /** The machines by the names of the running configuration, as of the last look at it. */
+  readonly machines: Pick<Machines, 'inside'> = {
+    inside: (vmName) => this.options.driver.inside(this.#binding.machineOf(vmName)),
+  };
 
   /** The name in the configuration of a machine that the driver knows, as of the last look. */
   vmNameOf(machine: string): string {
     return this.#binding.vmNameOf(machine);
   }
 
-  #machinesOf(driver: MachineDriver): Machines {
-    return {
-      find: async (links) => (await driver.find(links)).map((name) => this.#binding.vmNameOf(name)),
-      inside: (vmName) => driver.inside(this.#binding.machineOf(vmName)),
-    };
+  #partsOf(binding: Binding): HostParts {
+    return { ...this.options, machines: machinesBy(binding, this.options.driver) };
   }
 
   /** Interfaces and qdiscs of the vifs of a configuration, as the kernel has them now. */
   async read(configuration: Configuration): Promise<BoundReading> {
     const links = await readLinksByName(this.options.run);
-    const binding = await this.#locate(configuration, links);
+    const binding = await this.#locateRunning(configuration, links);
     const bound = this.#running.of(configuration, binding);
     const reading = await readQdiscs(this.options.run, links, vifsOf(bound));
     return { ...reading, binding, configuration: bound };
@@ -129,7 +127,7 @@ export class LinuxKernel implements HostKernel {
   /** The interfaces of the host, and what is known of the machines behind them and of those of a configuration. */
   async survey(configuration: Configuration): Promise<HostSurvey> {
     const byName = await readLinksByName(this.options.run);
-    const binding = await this.#locate(configuration, byName);
+    const binding = await this.#locateRunning(configuration, byName);
     const links = [...byName.values()];
     const configured = this.#running
       .of(configuration, binding)
@@ -163,8 +161,8 @@ export class LinuxKernel implements HostKernel {
     if (last === undefined) return [];
     const { bound } = last;
     last.commands ??= plannedCommands(
-      this.#parts,
-      (run) => this.#machinesOf(this.options.driver.withRun(run)),
+      this.#partsOf(bound.insides),
+      (run) => machinesBy(bound.insides, this.options.driver.withRun(run)),
       bound.reading,
       this.#desired(bound),
     );
@@ -199,24 +197,33 @@ export class LinuxKernel implements HostKernel {
    */
   async examine(running: Configuration, machines?: ReadonlySet<string>): Promise<Examination> {
     const links = await readLinksByName(this.options.run);
-    const binding = await this.#locate(running, links);
+    const binding = await this.#locateRunning(running, links);
     const configuration = this.#running.of(running, binding);
     const scope = everythingOf(configuration, configuration);
     const chosen = machines === undefined ? scope : { ...scope, machines, everywhere: false };
-    const reading = await readHost(this.#parts, links, chosen);
+    const reading = await readHost(this.#partsOf(binding), links, chosen);
     const desired = this.#desired({ binding, configuration, reading });
-    return { configuration, binding, isMoved: binding.keyOf(running) !== this.#broughtKey, reading, desired };
+    const { key = '', devices } = this.#brought ?? {};
+    const moved = [...binding.devicesOf(running)].filter(([vif, device]) => {
+      const before = devices === undefined ? vif : devices.get(vif);
+      return before !== device;
+    });
+    const isMoved = binding.keyOf(running) !== key;
+    return { configuration, binding, isMoved, moved: moved.map(([vif]) => vif), reading, desired };
   }
 
-  #desired({ binding, configuration, reading }: Bound): HostState {
+  #desired({ binding, configuration, reading }: Omit<Bound, 'insides'>): HostState {
     const hold = holdOf(this.options.driver, binding, configuration);
     return desiredState(configuration, reading, this.options.originals, hold);
   }
 
-  /** Finds where the vifs of a configuration are now. */
-  async #locate(configuration: Configuration, links: ReadonlyMap<string, Link>): Promise<Binding> {
-    const located = await locateVifs(this.options.driver, configuration.rows(vifTable), links);
-    return (this.#binding = new Binding(configuration, located));
+  #locate(configuration: Configuration, links: ReadonlyMap<string, Link>): Promise<LocatedVifs> {
+    return locateVifs(this.options.driver, configuration.rows(vifTable), links);
+  }
+
+  /** Finds where the vifs of what runs are now. */
+  async #locateRunning(running: Configuration, links: ReadonlyMap<string, Link>): Promise<Binding> {
+    return (this.#binding = new Binding(running, await this.#locate(running, links)));
   }
 
   /** @param takesOver whether somebody else's root qdisc may be replaced at that vif */
@@ -228,13 +235,18 @@ export class LinuxKernel implements HostKernel {
   ): Promise<Bound> {
     const links = await readLinksByName(this.options.run);
     // What is given up must be found, too.
-    const binding = await this.#locate(unionOf(from, to), links);
+    const both = unionOf(from, to);
+    const located = await this.#locate(both, links);
+    const insides = new Binding(both, located);
+    const binding = new Binding(to, located);
     const configuration = binding.bind(to);
-    const reading = await readHost(this.#parts, links, scopeOf(binding.bind(from), configuration));
+    const scope = scopeOf(insides.bind(from), configuration);
+    const reading = await readHost(this.#partsOf(insides), links, scope);
     const wanted = [...desiredTc(configuration, reading)].filter(([device]) =>
       takesOver(binding.vifOf(device)),
     );
     return {
+      insides,
       binding,
       configuration,
       reading: await findRemakes(this.options.run, reading, new Map(wanted)),
@@ -254,7 +266,7 @@ export class LinuxKernel implements HostKernel {
       last.target.digest().equals(target.digest()) &&
       last.takeOver === options.takeOver &&
       performance.now() - last.at < FRESH;
-    if (isSame) return last.bound;
+    if (isSame && (await this.#isCurrent(last))) return last.bound;
     let problems: readonly Problem[];
     try {
       problems = await this.validate(target, running, options);
@@ -264,6 +276,21 @@ export class LinuxKernel implements HostKernel {
     const bound = this.#takeBound();
     if (problems.length > 0 || bound === undefined) throw new ActionFailure(problems, 'validationFailed');
     return bound;
+  }
+
+  /** Whether machines that may come, go or have another interface are where they were. */
+  async #isCurrent({ running, target, bound }: Validated): Promise<boolean> {
+    const { driver, run } = this.options;
+    const both = unionOf(running, target);
+    if (!driver.findsVifs && both.rows(vifTable).every(({ presence }) => presence === 'required'))
+      return true;
+    const links = await readLinksByName(run);
+    const now = new Binding(both, await this.#locate(both, links));
+    const isSameLink = (device: string): boolean =>
+      links.get(device)?.ifindex === bound.reading.links.get(device)?.ifindex;
+    return (
+      now.keyOf(both) === bound.insides.keyOf(both) && [...now.devicesOf(both).values()].every(isSameLink)
+    );
   }
 
   #takeBound(): Bound | undefined {
@@ -291,20 +318,28 @@ export class LinuxKernel implements HostKernel {
   }
 
   /** Brings the host from what was read to what is wanted. @throws NetmgrError of the tool that failed */
-  async bring(reading: HostReading, to: HostState): Promise<void> {
+  async bring(binding: Binding, reading: HostReading, to: HostState): Promise<void> {
     this.#validated = undefined;
-    await bringHost(this.#parts, reading, to);
+    await bringHost(this.#partsOf(binding), reading, to);
   }
 
   /** Notes that all that a binding is about has been done. */
   broughtTo(binding: Binding, configuration: Configuration): void {
-    this.#broughtKey = binding.keyOf(configuration);
+    this.#brought = { key: binding.keyOf(configuration), devices: binding.devicesOf(configuration) };
   }
 
   async #bringAll(bound: Bound, to: Configuration): Promise<void> {
-    await this.bring(bound.reading, this.#desired(bound));
+    await this.bring(bound.insides, bound.reading, this.#desired(bound));
     this.broughtTo(bound.binding, to);
   }
+}
+
+/** The machines by the names of a configuration. */
+function machinesBy(binding: Binding, driver: MachineDriver): Machines {
+  return {
+    find: async (links) => (await driver.find(links)).map((name) => binding.vmNameOf(name)),
+    inside: (vmName) => driver.inside(binding.machineOf(vmName)),
+  };
 }
 
 const NOTHING_BOUND = new Binding(new Configuration(), { places: new Map(), away: [] });

@@ -1,6 +1,7 @@
+import { groupBy } from '../../group-by.js';
 import type { VifRow } from '../../mib/vif-table.js';
 import type { Link } from '../kernel/ip/links.js';
-import type { ListedMachine, MachineDriver } from '../machines/machine-driver.js';
+import type { ListedMachine, MachineDriver, MachineInterface } from '../machines/machine-driver.js';
 
 /** Where a vif is now. */
 export interface Place {
@@ -8,6 +9,8 @@ export interface Place {
   readonly device: string;
   /** By which the driver knows its machine. */
   readonly machine: string;
+  /** Whether the interface is missing, where its name is known all the same. */
+  readonly isGone?: boolean;
 }
 
 /** A vif of a configuration that is not on this host now, and why. */
@@ -37,7 +40,7 @@ export async function locateVifs(
 ): Promise<LocatedVifs> {
   if (rows.length === 0) return { places: new Map(), away: [] };
   return driver.findsVifs
-    ? locateByMachine(rows, await driver.list(links.values()))
+    ? locateByMachine(rows, await driver.list(links.values()), driver)
     : locateByName(rows, links);
 }
 
@@ -47,7 +50,12 @@ export function locateByName(rows: readonly VifRow[], links: ReadonlyMap<string,
   const names = new Set(away.map(({ vif }) => vif));
   const here = rows.filter(({ vif }) => !names.has(vif));
   return {
-    places: new Map(here.map((row) => [row.vif, { device: row.vif, machine: machineName(row) }])),
+    places: new Map(
+      here.map((row) => {
+        const place = { device: row.vif, machine: machineName(row) };
+        return [row.vif, links.has(row.vif) ? place : { ...place, isGone: true }];
+      }),
+    ),
     away: away.map((row) => ({ row, why: `there is no interface ${row.vif}` })),
   };
 }
@@ -56,30 +64,84 @@ export function locateByName(rows: readonly VifRow[], links: ReadonlyMap<string,
  * Finds vifs by their MAC address; where none is given, by the name of the interface or as the only one of their machine. What says
  * of which machine they are has to be true as well.
  */
-export function locateByMachine(rows: readonly VifRow[], machines: readonly ListedMachine[]): LocatedVifs {
+export function locateByMachine(
+  rows: readonly VifRow[],
+  machines: readonly ListedMachine[],
+  { macsAreGuests = false }: Pick<MachineDriver, 'macsAreGuests'> = {},
+): LocatedVifs {
   const places = new Map<string, Place>();
   const away: AwayVif[] = [];
+  const known = new KnownMachines(machines);
   for (const row of rows) {
-    const found = locate(row, machines);
+    const found = locate(row, known, macsAreGuests);
     if ('why' in found) away.push({ row, ...found });
     else places.set(row.vif, found);
   }
+  const byDevice = groupBy([...places], ([, { device }]) => device);
+  for (const row of rows) {
+    const same = byDevice.get(places.get(row.vif)?.device ?? '') ?? [];
+    if (same.length < 2) continue;
+    const names = same.map(([vif]) => vif).join(' and ');
+    away.push({
+      row,
+      why: `${names} are the same interface; give each vif its MAC address`,
+      isBlocked: true,
+    });
+  }
+  for (const { row } of away) places.delete(row.vif);
   return { places, away };
 }
 
-function locate(row: VifRow, machines: readonly ListedMachine[]): Place | Omit<AwayVif, 'row'> {
+/** An interface, and the name of its machine. */
+interface Candidate extends MachineInterface {
+  readonly machine: string;
+}
+
+/** Machines by all that they are asked for by. */
+class KnownMachines {
+  readonly #byName = new Map<string, Candidate[]>();
+  readonly #byMac = new Map<string, Candidate[]>();
+  readonly #names = new Set<string>();
+
+  constructor(machines: readonly ListedMachine[]) {
+    for (const { name, aliases, interfaces } of machines) {
+      const candidates = interfaces.map((one) => ({ ...one, machine: name }));
+      for (const called of new Set([name, ...aliases])) {
+        this.#names.add(called);
+        add(this.#byName, called, candidates);
+      }
+      for (const one of candidates) add(this.#byMac, one.mac, [one]);
+    }
+  }
+
+  isThere(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  named(name: string): readonly Candidate[] {
+    return this.#byName.get(name) ?? [];
+  }
+
+  with(mac: string): readonly Candidate[] {
+    return this.#byMac.get(mac) ?? [];
+  }
+}
+
+function add(map: Map<string, Candidate[]>, key: string, more: readonly Candidate[]): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [...more]);
+  else list.push(...more);
+}
+
+function locate(row: VifRow, machines: KnownMachines, macsAreGuests: boolean): Place | Omit<AwayVif, 'row'> {
   const { macAddress, machine: asked } = row;
   const name = machineName(row);
-  const goesBy = ({ name: own, aliases }: ListedMachine): boolean => own === name || aliases.includes(name);
-  // Without a MAC address the name is all there is to go by.
-  const isNamed = asked !== '' || macAddress === '';
-  const candidates = isNamed ? machines.filter(goesBy) : machines;
-  if (candidates.length === 0) {
+  // Without a MAC address, or with one that the inside says, the name is all there is to go by.
+  const isNamed = asked !== '' || macAddress === '' || macsAreGuests;
+  if (isNamed && !machines.isThere(name)) {
     return { why: `no machine ${name} runs on this host; start it, or take it out of the virtual file` };
   }
-  const interfaces = candidates.flatMap((machine) =>
-    machine.interfaces.map((one) => ({ machine: machine.name, ...one })),
-  );
+  const interfaces = isNamed ? machines.named(name) : machines.with(macAddress);
   const matching =
     macAddress !== ''
       ? interfaces.filter(({ mac }) => mac === macAddress)

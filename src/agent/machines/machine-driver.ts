@@ -53,6 +53,10 @@ export interface MachineDriver {
    */
   readonly findsVifs: boolean;
   /**
+   * Whether its MAC addresses are what is said inside the machines, so that one could take another's: then the name has to fit, too.
+   */
+  readonly macsAreGuests?: boolean;
+  /**
    * How the names begin that the platform gives to interfaces, such as `vnet`: what sends from such an interface under the MAC
    * address of a configured machine waits until it is known whose it is.
    */

@@ -31,7 +31,11 @@ export function parseMachine(output: string): MachineState {
     if (route !== undefined) (isOurs ? ours : foreign).push(route);
     const line = isOurs ? undefined : printedRouteLine(record);
     if (line === undefined) continue;
-    for (const dev of devicesOf(record)) lines.set(dev, [...(lines.get(dev) ?? []), line]);
+    for (const dev of devicesOf(record)) {
+      const known = lines.get(dev);
+      if (known === undefined) lines.set(dev, [line]);
+      else known.push(line);
+    }
   }
   const devices = new Map<string, MachineDevice>();
   for (const record of recordsOf(addresses)) {

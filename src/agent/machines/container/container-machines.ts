@@ -42,6 +42,7 @@ export class ContainerMachines implements MachineDriver {
   readonly backend = 'container';
   readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
   readonly findsVifs = true;
+  readonly macsAreGuests = true;
   /** CNI, netavark, Docker and LXC alike. */
   readonly interfacePrefixes = ['veth'];
 
