@@ -8,6 +8,24 @@ export type { ManagerOptions } from './manager/manager-options.js';
 export type { HostFailure, HostOverview, HostStatus } from './manager/host-status.js';
 export type { HostNews, NewsSettings, OpenNews } from './manager/receive-news.js';
 export type { News } from './mib/notifications.js';
+export {
+  discover,
+  type DiscoveredTarget,
+  type DiscoverOptions,
+  type Discovery,
+  type DiscoveryCredentials,
+  type DiscoveryTarget,
+} from './manager/discover/discover.js';
+export type {
+  DiscoveredBridge,
+  DiscoveredHost,
+  DiscoveredMachine,
+  DiscoveredVif,
+} from './manager/discover/discovered.js';
+export type { DiscoveredChange } from './manager/discover/machine-changes.js';
+export { realFileOf, type RealFileSettings } from './manager/discover/make-real-file.js';
+export type { Note, RealFile } from './manager/discover/real-file.js';
+export { watchMachines, type WatchMachinesSettings } from './manager/discover/watch-machines.js';
 export type { ApplyListener, ApplyStep } from './manager/apply/apply-listener.js';
 export type { ApplyReport, HostResult } from './manager/apply/apply-report.js';
 export type { ApplySettings } from './manager/apply/apply-settings.js';

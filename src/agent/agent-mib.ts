@@ -1,4 +1,5 @@
 import { release, type } from 'node:os';
+import { bridgeTable } from '../mib/bridge-table.js';
 import { cfgScalars } from '../mib/cfg-scalars.js';
 import { commandTable } from '../mib/command-table.js';
 import { driftTable } from '../mib/drift-table.js';
@@ -6,6 +7,7 @@ import { errorTable } from '../mib/error-table.js';
 import { flowStateTable } from '../mib/flow-state-table.js';
 import { hostScalars, type HostScalars } from '../mib/host-scalars.js';
 import { linkStateTable } from '../mib/link-state-table.js';
+import { machineVifTable } from '../mib/machine-vif-table.js';
 import { notifyScalars } from '../mib/notify-scalars.js';
 import { IndexAllocator } from '../mib/index-allocator.js';
 import { NETEMU_PROBE, NETEMU_STATE, VM_OBJECTS } from '../mib/objects.js';
@@ -139,6 +141,8 @@ export function agentMib(
       new TableSource(flowStateTable, () => rules.readings.shown.flows),
       new ScalarSource(policyScalars, () => ({ drops: rules.readings.shown.drops })),
       new ScalarSource(ruleStateScalars, () => ({ time: rules.readings.shown.time })),
+      new TableSource(machineVifTable, () => vms.readings.shown.vifs),
+      new TableSource(bridgeTable, () => vms.readings.shown.bridges),
       new ScalarSource(probeScalars, () => ({ start: store.begun })),
       ofRuns(new TableSource(probeTable, () => store.requestEntries)),
       ofRuns(new TableSource(probeResultTable, () => store.resultEntries)),
@@ -156,7 +160,11 @@ export function agentMib(
           versions: rules.readings,
         }),
       ),
-      { prefix: VM_OBJECTS, refresh: () => vms.refresh(), versions: vms.readings },
+      ...[VM_OBJECTS, machineVifTable.entry, bridgeTable.entry].map((prefix) => ({
+        prefix,
+        refresh: () => vms.refresh(),
+        versions: vms.readings,
+      })),
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { agentCommand } from './commands/agent.js';
 import { applyCommand } from './commands/apply.js';
 import { destroyCommand } from './commands/destroy.js';
+import { discoverCommand } from './commands/discover.js';
 import { explainCommand } from './commands/explain.js';
 import { followCommand } from './commands/follow.js';
 import { graphCommand } from './commands/graph.js';
@@ -23,6 +24,7 @@ const program = new Command('netmgr')
   .version(VERSION)
   .enablePositionalOptions()
   .showHelpAfterError('Run with --help to see what there is.')
+  .addCommand(discoverCommand())
   .addCommand(validateCommand())
   .addCommand(graphCommand())
   .addCommand(planCommand())

@@ -29,7 +29,8 @@ export const capabilityBits = bits({
 
 export type Capability = keyof typeof capabilityBits.labels;
 
-export const backendBits = bits({ xen: 0, kvm: 1, container: 2, namespace: 3 });
+/** Where machines live: kvm is QEMU or KVM with libvirt, qemu without. */
+export const backendBits = bits({ xen: 0, kvm: 1, container: 2, namespace: 3, qemu: 4 });
 
 export type Backend = keyof typeof backendBits.labels;
 

@@ -1,4 +1,5 @@
 import { addrTable } from './addr-table.js';
+import { bridgeTable } from './bridge-table.js';
 import { commandTable } from './command-table.js';
 import { driftTable } from './drift-table.js';
 import { errorTable } from './error-table.js';
@@ -6,6 +7,7 @@ import { flowTable } from './flow-table.js';
 import { flowStateTable } from './flow-state-table.js';
 import { linkStateTable } from './link-state-table.js';
 import { linkTable } from './link-table.js';
+import { machineVifTable } from './machine-vif-table.js';
 import { memberTable } from './member-table.js';
 import { overlayMachineTable } from './overlay-machine-table.js';
 import { overlayTable } from './overlay-table.js';
@@ -49,5 +51,7 @@ export const readOnlyTables: readonly TableDefinition[] = [
   linkStateTable,
   flowStateTable,
   ruleStateTable,
+  machineVifTable,
+  bridgeTable,
   probeResultTable,
 ];

@@ -3,6 +3,7 @@ import { netmgr } from './cli-process.js';
 
 const COMMANDS = [
   [],
+  ['discover'],
   ['validate'],
   ['graph'],
   ['verify'],

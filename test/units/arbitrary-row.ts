@@ -21,6 +21,8 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   vif: name,
   index: positive,
   vmIndex,
+  networkIndex: vmIndex,
+  ifName: name,
   part: fc.nat(0xffffffff),
   run: positive,
   number: positive,

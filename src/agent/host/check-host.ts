@@ -9,8 +9,10 @@ import { routeTable } from '../../mib/route-table.js';
 import type { AnyRow, TableDefinition } from '../../mib/table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { overlayTable } from '../../mib/overlay-table.js';
+import { openVswitchWords } from './attachment.js';
 import { checkOverlays } from './check-overlays.js';
 import { guestConflicts, guestDevice } from './desired-machine.js';
+import { KERNEL_DATAPATH } from '../kernel/open-vswitch/bridges.js';
 import type { ForeignQdisc, TcState } from '../kernel/tc/model.js';
 import { inTheWay, removalWords, TAKE_OVER_WORDS } from '../kernel/tc/write.js';
 import { desiredTc } from './desired-trees.js';
@@ -148,6 +150,9 @@ function checkInterfaces(
           `there is no interface ${row.vif}; is ${row.vmName} running?`,
         ),
       ];
+    }
+    if (link.master === KERNEL_DATAPATH) {
+      return [about(vifTable, row, vifTable.columns.bridge.id, 'noSuchBridge', openVswitchWords(row.vif))];
     }
     if (row.bridge !== '' && link.master !== row.bridge) {
       const where = link.master === undefined ? 'at no bridge' : `at the bridge ${link.master}`;

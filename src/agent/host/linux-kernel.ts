@@ -4,9 +4,11 @@ import { checkConfiguration } from '../config/check-configuration.js';
 import type { HostKernel, ValidateOptions } from '../config/host-kernel.js';
 import { ActionFailure, problemsOf, type Problem } from '../config/problem.js';
 import type { Link } from '../kernel/ip/links.js';
+import { readOpenVswitch, type OpenVswitchBridge } from '../kernel/open-vswitch/bridges.js';
 import type { Probe } from '../kernel/probe/probe.js';
 import type { MachineDriver, Survey } from '../machines/machine-driver.js';
 import { Binding } from './binding.js';
+import { BoundConfiguration } from './bound-configuration.js';
 import { bringHost } from './bring-host.js';
 import { checkHost } from './check-host.js';
 import { changedMachines } from './desired-machine.js';
@@ -48,6 +50,7 @@ export interface BoundReading extends KernelReading {
 /** The machines of a host, and its interfaces. */
 export interface HostSurvey extends Survey {
   readonly links: readonly Link[];
+  readonly openVswitch: readonly OpenVswitchBridge[];
   /** The vifs of a configuration that are here, with interfaces in place of vifs, and machines as the driver knows them. */
   readonly configured: readonly VifRow[];
 }
@@ -83,6 +86,7 @@ export class LinuxKernel implements HostKernel {
   #validated: Validated | undefined;
   /** Of the last look. */
   #binding = NOTHING_BOUND;
+  readonly #running = new BoundConfiguration();
   /** Of the binding that the host was brought to last. */
   #broughtKey = '';
   readonly #parts: HostParts;
@@ -112,7 +116,7 @@ export class LinuxKernel implements HostKernel {
   async read(configuration: Configuration): Promise<BoundReading> {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locate(configuration, links);
-    const bound = binding.bind(configuration);
+    const bound = this.#running.of(configuration, binding);
     const reading = await readQdiscs(this.options.run, links, vifsOf(bound));
     return { ...reading, binding, configuration: bound };
   }
@@ -127,11 +131,13 @@ export class LinuxKernel implements HostKernel {
     const byName = await readLinksByName(this.options.run);
     const binding = await this.#locate(configuration, byName);
     const links = [...byName.values()];
-    const configured = binding
-      .bind(configuration)
+    const configured = this.#running
+      .of(configuration, binding)
       .rows(vifTable)
       .map((row) => ({ ...row, vmName: binding.machineOf(row.vmName) }));
-    return { links, configured, ...(await this.options.driver.survey(links)) };
+    // The machines are worth telling of even if Open vSwitch is not asked with success.
+    const openVswitch = await readOpenVswitch(this.options.run, links).catch(() => []);
+    return { links, configured, openVswitch, ...(await this.options.driver.survey(links)) };
   }
 
   async validate(
@@ -194,7 +200,7 @@ export class LinuxKernel implements HostKernel {
   async examine(running: Configuration, machines?: ReadonlySet<string>): Promise<Examination> {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locate(running, links);
-    const configuration = binding.bind(running);
+    const configuration = this.#running.of(running, binding);
     const scope = everythingOf(configuration, configuration);
     const chosen = machines === undefined ? scope : { ...scope, machines, everywhere: false };
     const reading = await readHost(this.#parts, links, chosen);

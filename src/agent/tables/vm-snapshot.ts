@@ -1,5 +1,6 @@
 import { IndexAllocator } from '../../mib/index-allocator.js';
 import { INT32_MAX } from '../../mib/syntax.js';
+import type { Entry } from '../../mib/table.js';
 import type { VmScalars } from '../../mib/vm/vm-scalars.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
@@ -7,16 +8,19 @@ import type { LinuxKernel } from '../host/linux-kernel.js';
 import type { Survey } from '../machines/machine-driver.js';
 import { Reading } from './reading.js';
 import { WalkedReadings } from './versions.js';
+import { bridgeEntries } from './bridge-rows.js';
 import { vmEntries, type VmEntries, type VmIndexes } from './vm-rows.js';
 
 /** What one reading found. */
 interface Found extends VmEntries {
+  /** Of netemuBridgeTable. */
+  readonly bridges: readonly Entry[];
   readonly scalars: VmScalars;
 }
 
-const NO_MACHINES: VmEntries = { machines: [], networks: [] };
+const NOTHING: Omit<Found, 'scalars'> = { machines: [], networks: [], vifs: [], bridges: [] };
 
-/** VM-MIB (RFC 7666): the machines of this host. */
+/** The machines of this host and what they are attached to: VM-MIB (RFC 7666), netemuMachineVifTable and netemuBridgeTable. */
 export class VmSnapshot {
   readonly readings: WalkedReadings<Found>;
   #hypervisor: Survey['hypervisor'] = { hvSoftware: '', hvVersion: '', hvObjectID: [], hvUpTime: 0 };
@@ -27,7 +31,7 @@ export class VmSnapshot {
     () => this.#read(),
     (error) => {
       this.onUnreadable(error);
-      this.readings.found(this.#found(NO_MACHINES));
+      this.readings.found(this.#found(NOTHING));
     },
   );
 
@@ -41,7 +45,7 @@ export class VmSnapshot {
     private readonly onUnreadable: (error: unknown) => void,
   ) {
     this.#indexes = { machines, vifs: new IndexAllocator(INT32_MAX) };
-    this.readings = new WalkedReadings(this.#found(NO_MACHINES));
+    this.readings = new WalkedReadings(this.#found(NOTHING));
   }
 
   /** Reads the host, unless that was done a moment ago. While a commit works, the last reading stands. */
@@ -55,10 +59,10 @@ export class VmSnapshot {
     this.#hypervisor = survey.hypervisor;
     const indexes = entries.machines.map(({ index }) => index.join('.')).join(' ');
     if (indexes !== this.#present?.indexes) this.#present = { indexes, since: survey.hypervisor.hvUpTime };
-    this.readings.found(this.#found(entries));
+    this.readings.found(this.#found({ ...entries, bridges: bridgeEntries(survey, survey.configured) }));
   }
 
-  #found(entries: VmEntries): Found {
+  #found(entries: Omit<Found, 'scalars'>): Found {
     return {
       ...entries,
       scalars: {

@@ -20,8 +20,8 @@ export interface ApplyFlags extends ManagerFlags {
   readonly takeOver?: boolean;
 }
 
-/** Adds what every command that talks to agents takes. */
-export function addManagerOptions(command: Command): Command {
+/** Adds how patient a command is with agents. */
+export function addSnmpOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--timeout <ms>', 'time after which an SNMP request is repeated; a quarter more each time')
@@ -32,7 +32,12 @@ export function addManagerOptions(command: Command): Command {
       new Option('--retries <n>', 'how often an SNMP request is repeated')
         .default(SNMP_DEFAULTS.retries)
         .argParser(wholeNumber(0)),
-    )
+    );
+}
+
+/** Adds what every command that talks to the agents of a real file takes. */
+export function addManagerOptions(command: Command): Command {
+  return addSnmpOptions(command)
     .addOption(
       new Option(
         '--state-directory <dir>',

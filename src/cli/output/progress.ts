@@ -1,16 +1,18 @@
 import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
-import type { ApplyListener } from '../../manager/apply/apply-listener.js';
+
+/** Hears which step a host is at; `done`, `unchanged` and `failed` are its last. */
+export type StepListener = (host: string, step: string) => void;
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
 /**
- * Shows what an apply does: a live line per host on a terminal, plain lines on standard error elsewhere, nothing if
+ * Shows what is done on hosts: a live line per host on a terminal, plain lines on standard error elsewhere, nothing if
  * `quiet`.
  */
 export async function withProgress<T>(
   hosts: readonly string[],
   quiet: boolean,
-  work: (onStep: ApplyListener) => Promise<T>,
+  work: (onStep: StepListener) => Promise<T>,
 ): Promise<T> {
   if (quiet) return work(() => undefined);
   // The live lines are drawn on standard output, where a file or a program wants the result alone.
@@ -57,7 +59,7 @@ class Line {
 
 async function withLiveLines<T>(
   hosts: readonly string[],
-  work: (onStep: ApplyListener) => Promise<T>,
+  work: (onStep: StepListener) => Promise<T>,
 ): Promise<T> {
   const { Listr } = await import('listr2');
   const lines = new Map(hosts.map((host) => [host, new Line(host)]));
@@ -76,6 +78,7 @@ async function withLiveLines<T>(
       const line = lines.get(host);
       line?.show(`${host}: ${step}`);
       if (step === 'done' || step === 'unchanged') line?.done();
+      if (step === 'failed') line?.fail();
     });
     for (const line of lines.values()) line.done();
     return result;

@@ -50,7 +50,7 @@ export async function readAgentStatus(session: SnmpSession): Promise<AgentStatus
 }
 
 /** Reads scalars in one GET. */
-async function readScalars<S extends ScalarDefinitions>(
+export async function readScalars<S extends ScalarDefinitions>(
   session: SnmpSession,
   scalars: S,
 ): Promise<ScalarsOf<S>> {

@@ -4,11 +4,13 @@ import { oidSuffix, oidText } from '../../mib/oid.js';
 import { summaryScalars } from '../../mib/summary-scalars.js';
 import { columnById, decodeIndex } from '../../mib/table.js';
 import { configTables, readOnlyTables } from '../../mib/tables.js';
+import { vmNetworkTable } from '../../mib/vm/vm-network-table.js';
+import { vmTable } from '../../mib/vm/vm-table.js';
 import type { Oid } from '../../mib/value.js';
 
 /** An instance for people, such as `netemuLinkProfile vif1.0 10.2.0.1 32`; its numbers if it is unknown. */
 export function objectName(oid: Oid): string {
-  for (const table of [...configTables, ...readOnlyTables]) {
+  for (const table of [...configTables, ...readOnlyTables, vmTable, vmNetworkTable]) {
     const [columnId, ...index] = oidSuffix(oid, table.entry) ?? [];
     if (columnId === undefined) continue;
     const column =

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetmgrError } from '../../errors.js';
 import { isBusyState } from '../../mib/cfg-scalars.js';
+import type { WireValueError } from '../../mib/syntax.js';
 import type { RowOf, TableDefinition } from '../../mib/table.js';
 import type { Oid } from '../../mib/value.js';
 import {
@@ -69,9 +70,9 @@ export async function untilRead<T>(session: SnmpSession, read: () => Promise<T>)
 export function readTablePatiently<T extends TableDefinition>(
   session: SnmpSession,
   table: T,
-  below?: Oid,
+  ...rest: [below?: Oid, onMisfit?: (error: WireValueError, oid: Oid) => void]
 ): Promise<RowOf<T>[]> {
-  return untilRead(session, () => readTable(session, table, below));
+  return untilRead(session, () => readTable(session, table, ...rest));
 }
 
 /** Repeats a reading for so many milliseconds while nobody answers. */

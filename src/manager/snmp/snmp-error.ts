@@ -39,7 +39,7 @@ export function toNetmgrError(thrown: unknown, agent: AgentAddress): NetmgrError
       kind: 'AccessDenied',
       message: `the agent at ${where} does not accept our credentials (${thrown.message})`,
       subject: agent.host,
-      hint: 'Check the user and the secrets of the credentials that the real file names for this host.',
+      hint: 'Check the user and the secrets of the credentials of this host.',
       cause: thrown,
     });
   }

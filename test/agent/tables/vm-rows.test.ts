@@ -3,6 +3,7 @@ import type { HostSurvey } from '../../../src/agent/host/linux-kernel.js';
 import type { Link } from '../../../src/agent/kernel/ip/links.js';
 import { vmEntries, type VmIndexes } from '../../../src/agent/tables/vm-rows.js';
 import { IndexAllocator } from '../../../src/mib/index-allocator.js';
+import { machineVifTable } from '../../../src/mib/machine-vif-table.js';
 import { defaultsOf } from '../../../src/mib/table.js';
 import { vifTable, type VifRow } from '../../../src/mib/vif-table.js';
 import type { VmRow } from '../../../src/mib/vm/vm-table.js';
@@ -18,7 +19,7 @@ const vif = (name: string, vmName: string): VifRow => ({
 });
 const survey = (links: Link[], machines: HostSurvey['machines'] = []): Omit<HostSurvey, 'configured'> => ({
   hypervisor: { hvSoftware: 'x', hvVersion: '1', hvObjectID: [], hvUpTime: 1 },
-  ...{ links, machines },
+  ...{ links, machines, openVswitch: [] },
 });
 
 describe('the rows of VM-MIB', () => {
@@ -81,6 +82,35 @@ describe('the rows of VM-MIB', () => {
       [5, 0],
       [6, 0],
     ]);
+  });
+
+  it('tell of each interface its bridge, what stands in the way, and what else its machine goes by', () => {
+    const interfaces = [
+      { vif: 'tap0', model: 'virtio', mac: '00:16:3e:00:00:02' },
+      { vif: '', model: 'virtio', mac: '00:16:3e:00:00:03', obstacle: 'is passed through' },
+      { vif: '', model: 'virtio', mac: '' },
+      { vif: '', model: 'virtio', mac: '' },
+    ];
+    const found = [{ name: 'a&<b>"\u0007', aliases: ['uuid-1', 'c0ffee'], known: {}, interfaces }];
+    const links = [link('tap0', 7, { master: 'br0' })];
+    const { machines, networks, vifs } = vmEntries(survey(links, found), [vif('gone0', 'z')], indexes());
+    expect(vifs.map(({ index }) => index)).to.deep.equal(networks.map(({ index }) => index));
+    expect(new Set(vifs.map(({ index }) => index.join('.'))).size, 'of their own').to.equal(5);
+    // Without what an SnmpAdminString does not hold.
+    const name = 'a&<b>"';
+    expect(machines.map(({ row }) => row['name'])).to.have.members([name, 'z']);
+    const columns = ['vmName', 'name', 'bridge', 'obstacle', 'aliases'];
+    expect(vifs.map(({ row }) => columns.map((key) => row[key]))).to.have.deep.members([
+      [name, 'tap0', 'br0', '', 'uuid-1 c0ffee'],
+      [name, '', '', 'is passed through', 'uuid-1 c0ffee'],
+      [name, '', '', '', 'uuid-1 c0ffee'],
+      [name, '', '', '', 'uuid-1 c0ffee'],
+      ['z', '', '', '', ''],
+    ]);
+    for (const key of ['vmName', 'obstacle', 'aliases'] as const) {
+      const { syntax } = machineVifTable.columns[key];
+      for (const { row } of vifs) expect(syntax.decode(syntax.encode(String(row[key])))).to.equal(row[key]);
+    }
   });
 
   it('are in the order of their indices', () => {

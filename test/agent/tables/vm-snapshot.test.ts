@@ -14,7 +14,7 @@ function host() {
         const machines = state.names.map((name) => ({ name, aliases: [], known: {}, interfaces: [] }));
         const { hvUpTime } = state;
         const hypervisor = { hvSoftware: 'x', hvVersion: '1', hvObjectID: [], hvUpTime };
-        return Promise.resolve({ links: [], configured: [], hypervisor, machines });
+        return Promise.resolve({ links: [], configured: [], openVswitch: [], hypervisor, machines });
       },
     },
     {

@@ -45,7 +45,7 @@ const STATES: Readonly<Record<string, VmRow['operState']>> = {
  * directory. No process is needed for anything.
  */
 export class QemuMachines implements MachineDriver {
-  readonly backend = 'kvm';
+  readonly backend = 'qemu';
   readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
   /** Whoever starts a QEMU names its tap. */
   readonly findsVifs = false;
