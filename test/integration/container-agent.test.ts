@@ -29,8 +29,8 @@ ${MACHINES.map(({ name, mac }) => `    <vm name="vm-${name}" container="${name}"
 
 const VIRTUAL = `<?xml version="1.0"?>
 <virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="containers">
-  <site name="site1" network="10.1.0.0/16 fd00:1::/64"><node vm="web" address="10.1.0.1 fd00:1::1" role="proxy"/></site>
-  <site name="site2" network="10.2.0.0/16 fd00:2::/64"><node vm="db" address="10.2.0.1 fd00:2::1" role="proxy"/></site>
+  <site name="site1" network="10.1.0.0/16 fd00:1::/64"><node vm="vm-web" address="10.1.0.1 fd00:1::1" role="proxy"/></site>
+  <site name="site2" network="10.2.0.0/16 fd00:2::/64"><node vm="vm-db" address="10.2.0.1 fd00:2::1" role="proxy"/></site>
   <link from="site1" to="site2" bandwidth="10mbit"/>
 </virtual-environment>
 `;
