@@ -140,14 +140,15 @@ describe('Xen', function () {
 
   async function emulates(): Promise<void> {
     const during = (await roundTrip(lab, 'proxy1', ADDRESS.proxy2)) ?? Infinity;
-    const limited = await throughput(lab, 'proxy1', 'proxy2', ADDRESS.proxy2);
-    say(`with the link: round trip ${String(during)} ms, ${limited.toFixed(3)} Mbit/s`);
+    say(`with the link: round trip ${String(during)} ms`);
     expect(during - idle, 'round trip').to.be.within(2 * LATENCY - 10, 2 * LATENCY + 30);
-    expect(limited, 'Mbit/s').to.be.within(BANDWIDTH * 0.7, BANDWIDTH * 1.03);
     const inside = await roundTrip(lab, 'node1', ADDRESS.proxy1);
     say(`inside the site: round trip ${String(inside)} ms`);
     expect(inside, 'inside a site').to.be.below(LATENCY);
     expect(await roundTrip(lab, 'node1', ADDRESS.proxy2), 'isolation').to.equal(undefined);
+    const limited = await throughput(lab, 'proxy1', 'proxy2', ADDRESS.proxy2);
+    say(`through the link: ${limited.toFixed(3)} Mbit/s`);
+    expect(limited, 'Mbit/s').to.be.within(BANDWIDTH * 0.7, BANDWIDTH * 1.03);
   }
 });
 
@@ -171,6 +172,13 @@ async function vifs(lab: XenLab): Promise<string[]> {
 /** What netmgr might leave in dom0 and in the domains. */
 type HostTraces = Readonly<Record<string, string>>;
 
+/** The empty tables that iptables-nft makes, and leaves (docs/operations.md). */
+const EMPTY_TABLES =
+  /^table ip6? filter \{\n(\s*chain [A-Z]+ \{\n\s*type filter hook [a-z]+ priority filter; policy accept;\n\s*\}\n)*\}\n/gm;
+
+/** A domain that was started again has another number. */
+const comparable = (text: string): string => text.replace(EMPTY_TABLES, '').replace(/\bvif\d+\./g, 'vifN.');
+
 async function tracesOf(lab: XenLab): Promise<HostTraces> {
   const traces: Record<string, string> = {};
   const commands = [
@@ -180,7 +188,8 @@ async function tracesOf(lab: XenLab): Promise<HostTraces> {
     'nft -s list ruleset',
     'ip -br link show type ifb',
   ];
-  for (const command of commands) traces[command] = (await lab.host.run(['sh', '-c', command])).stdout;
+  for (const command of commands)
+    traces[command] = comparable((await lab.host.run(['sh', '-c', command])).stdout);
   for (const { name } of DOMAINS)
     for (const command of ['ip -o -4 address show dev eth0', 'ip route', 'ip -o link show dev eth0'])
       traces[`${name}: ${command}`] = (await lab.inDomain(name, 'sh', '-c', command)).stdout ?? '';
