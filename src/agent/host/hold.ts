@@ -18,7 +18,7 @@ export function holdOf(
     macAddress === '' ? [] : [MacAddress.parse(macAddress)];
   return {
     prefixes: findsVifs ? interfacePrefixes : [],
-    machines: [...rows, ...away.map(({ row }) => row)].flatMap(macOf),
+    macs: [...rows, ...away.map(({ row }) => row)].flatMap(macOf),
     places: rows.map((row) => {
       const [mac] = macOf(row);
       return { device: row.vif, ...(mac === undefined ? {} : { mac }) };

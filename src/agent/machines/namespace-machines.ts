@@ -4,21 +4,15 @@ import { inNamespace } from '../kernel/ip/in-namespace.js';
 import { expectMachineName, MACHINE_NAME } from '../kernel/names.js';
 import { numberOf, recordsOf, textOf } from '../kernel/printed.js';
 import { readLinksInside, type Link } from '../kernel/ip/links.js';
-import { readBootClock } from '../store/boot-clock.js';
 import type { ListedMachine, MachineDriver, MachineInterface, Survey } from './machine-driver.js';
 import { endsByNamespace, interfacesOfEnds } from './veth-ends.js';
-
-/** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
-const TICKS = 100;
-const TICKS_END = 2 ** 32;
-
-/** Of VM-MIB. */
-const NO_LIMIT = -1;
+import { hvUpTime, NO_LIMIT } from './vm-mib-values.js';
+import { INSIDE_CAPABILITIES } from './inside-capabilities.js';
 
 /** Machines that are network namespaces of their name (ip-netns(8)). */
 export class NamespaceMachines implements MachineDriver {
   readonly backend = 'namespace';
-  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly capabilities = INSIDE_CAPABILITIES;
   readonly findsVifs = false;
   readonly interfacePrefixes = [];
 
@@ -43,7 +37,6 @@ export class NamespaceMachines implements MachineDriver {
    * on the processors and the memory of its host, without limits of its own.
    */
   async survey(links: Iterable<Link>): Promise<Survey> {
-    const { seconds } = await readBootClock();
     const listed = await this.list(links);
     const machines = listed.map((machine) => ({
       ...machine,
@@ -60,7 +53,7 @@ export class NamespaceMachines implements MachineDriver {
         hvVersion: release(),
         // Nobody has given them a number.
         hvObjectID: [],
-        hvUpTime: Math.floor(seconds * TICKS) % TICKS_END,
+        hvUpTime: await hvUpTime(),
       },
       machines,
     };

@@ -158,7 +158,7 @@ describe('a binding', () => {
   it('holds every configured machine until its place is known', () => {
     const driver = { findsVifs: true, interfacePrefixes: ['vnet'] };
     const hold = holdOf(driver, binding, binding.bind(configuration));
-    expect(hold?.machines.map(String)).to.have.members([...MAC]);
+    expect(hold?.macs.map(String)).to.have.members([...MAC]);
     expect(hold?.places.map(({ device, mac }) => `${device} ${String(mac)}`)).to.deep.equal([
       `vnet0 ${MAC[1]}`,
       `vnet1 ${MAC[0]}`,

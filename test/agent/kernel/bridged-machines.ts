@@ -47,3 +47,17 @@ export async function makeBridgedMachines(): Promise<{ host: Scratch; machines: 
   }
   return { host, machines };
 }
+
+/** Makes {@link makeBridgedMachines} for each test of a suite, and removes them. */
+export function eachWithBridgedMachines(take: (made: { host: Scratch; machines: Scratch[] }) => void): void {
+  let made: { host: Scratch; machines: Scratch[] };
+
+  beforeEach(async () => {
+    made = await makeBridgedMachines();
+    take(made);
+  });
+
+  afterEach(async () => {
+    for (const scratch of [made.host, ...made.machines]) await scratch.remove();
+  });
+}

@@ -10,8 +10,8 @@ import { addressSet, ANNOUNCEMENT, hook, quoted, setOf } from './syntax.js';
 export interface Hold {
   /** How the names of interfaces begin that may be any machine's. */
   readonly prefixes: readonly string[];
-  /** The configured machines, here or not. */
-  readonly machines: readonly MacAddress[];
+  /** Of the configured machines, here or not. */
+  readonly macs: readonly MacAddress[];
   /** The interfaces that are known, and their machines. */
   readonly places: readonly { readonly device: string; readonly mac?: MacAddress }[];
   /** The interfaces of machines that are not here, where these keep their names. */
@@ -22,10 +22,7 @@ export interface Hold {
  * What holds a machine that comes until its interface is known and has all that belongs to it: nothing that it sends passes, and
  * nothing reaches it that the rules for its interface would judge. A machine that netmgr does not know sends as ever.
  */
-export function buildHold(
-  { prefixes, machines, places, awaited }: Hold,
-  isolation: IsolationInput,
-): NftTable {
+export function buildHold({ prefixes, macs, places, awaited }: Hold, isolation: IsolationInput): NftTable {
   const members = prefixes.length > 0 ? distinctMembers(isolation) : [];
   const any = prefixes.map((prefix) => `"${expectInterfaceName(prefix)}*"`);
   return {
@@ -34,7 +31,7 @@ export function buildHold(
       ...(prefixes.length === 0
         ? []
         : [
-            ['hold-machines', setOf('ether_addr', new Set(machines.map(String)))] as const,
+            ['hold-machines', setOf('ether_addr', new Set(macs.map(String)))] as const,
             [
               'hold-places',
               setOf(

@@ -22,6 +22,7 @@ import { ownNetNamespace } from './net-namespaces.js';
 import { interfacesPast, SHARES_HOST, UNCONNECTED } from './obstacles.js';
 import { readInside } from './read-inside.js';
 import { hypervisorOf, knownOf } from './survey.js';
+import { INSIDE_CAPABILITIES } from '../inside-capabilities.js';
 
 const ENGINES: readonly Engine[] = [podman, docker, lxc];
 
@@ -40,7 +41,7 @@ interface Memory {
  */
 export class ContainerMachines implements MachineDriver {
   readonly backend = 'container';
-  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly capabilities = INSIDE_CAPABILITIES;
   readonly findsVifs = true;
   readonly macsAreGuests = true;
   /** CNI, netavark, Docker and LXC alike. */

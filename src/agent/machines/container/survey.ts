@@ -1,22 +1,16 @@
 import { release, type } from 'node:os';
 import type { Run } from '../../../process/run.js';
-import { readBootClock } from '../../store/boot-clock.js';
 import type { Survey, SurveyedMachine } from '../machine-driver.js';
 import type { Container } from './discover.js';
 import type { Engine } from './engine.js';
+import { hvUpTime, NO_LIMIT } from '../vm-mib-values.js';
 
-/** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
-const TICKS = 100;
-const TICKS_END = 2 ** 32;
-/** Of VM-MIB. */
-const NO_LIMIT = -1;
 /** Octets that vmMaxMem counts: with less of them 2 TiB would not fit into it. */
 const MEMORY_UNIT = 1024;
 const INT32_MAX = 2 ** 31 - 1;
 
 /** The engines of a host with their versions, each asked with one process; those that do not answer are left out. */
 export async function hypervisorOf(run: Run, engines: readonly Engine[]): Promise<Survey['hypervisor']> {
-  const { seconds } = await readBootClock();
   const answered: { name: string; version: string }[] = [];
   for (const engine of engines) {
     const version = await engine.version(run).catch(() => undefined);
@@ -29,7 +23,7 @@ export async function hypervisorOf(run: Run, engines: readonly Engine[]): Promis
     hvVersion: only === undefined ? release() : others.length === 0 ? only.version : several,
     // Nobody has given them a number.
     hvObjectID: [],
-    hvUpTime: Math.floor(seconds * TICKS) % TICKS_END,
+    hvUpTime: await hvUpTime(),
   };
 }
 

@@ -1,20 +1,18 @@
 import type { Run } from '../../../process/run.js';
 import type { Link } from '../../kernel/ip/links.js';
 import { Monitor } from '../../kernel/monitor/monitor.js';
-import { readBootClock } from '../../store/boot-clock.js';
 import { guestRun } from '../guest-agent/run-in-guest.js';
 import type { ListedMachine, MachineDriver, MachineWatch, Survey } from '../machine-driver.js';
 import { parseDomainInfo } from './parse-domain-info.js';
 import { parseDomain, parseList, type Domain } from './parse-domain.js';
 import { readVirsh, VIRSH_ENVIRONMENT, virshWords, type VirshOptions } from './virsh.js';
 import { VirshAgent } from './virsh-agent.js';
+import { hvUpTime } from '../vm-mib-values.js';
+import { INSIDE_CAPABILITIES } from '../inside-capabilities.js';
+import { interfacesAtHost } from '../interfaces-at-host.js';
 
 /** Domains that one virsh is asked about: its argument may have 128 KiB (execve(2)). */
 const AT_ONCE = 500;
-
-/** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
-const TICKS = 100;
-const TICKS_END = 2 ** 32;
 
 /** What says that machines came, went, moved, or can be reached: not what their clocks, disks and balloons do. */
 const CHANGE = /^event '(lifecycle|reboot|agent-lifecycle|device-added|device-removed|job-completed)' /;
@@ -28,7 +26,7 @@ const REACHABLE = /^event 'agent-lifecycle' for domain '(.*)': state: 'connected
  */
 export class LibvirtMachines implements MachineDriver {
   readonly backend = 'kvm';
-  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly capabilities = INSIDE_CAPABILITIES;
   readonly findsVifs = true;
   /** Of taps and macvtaps (libvirt, "Domain XML format", target). */
   readonly interfacePrefixes = ['vnet', 'macvtap'];
@@ -43,14 +41,13 @@ export class LibvirtMachines implements MachineDriver {
   }
 
   async list(links: Iterable<Link>): Promise<readonly ListedMachine[]> {
-    const isThere = namesOf(links);
+    const known = [...links];
     const { domains } = await this.#read([], ({ uuid }) => [`dumpxml ${uuid}`]);
-    return domains.map(({ domain }) => listed(domain, isThere));
+    return domains.map(({ domain }) => listed(domain, known));
   }
 
   async survey(links: Iterable<Link>): Promise<Survey> {
-    const { seconds } = await readBootClock();
-    const isThere = namesOf(links);
+    const known = [...links];
     const { domains, before } = await this.#read(['version'], ({ uuid }) => [
       `dumpxml ${uuid}`,
       `dominfo ${uuid}`,
@@ -60,10 +57,10 @@ export class LibvirtMachines implements MachineDriver {
     return {
       hypervisor: {
         ...{ hvSoftware, hvVersion, hvObjectID: [] },
-        hvUpTime: Math.floor(seconds * TICKS) % TICKS_END,
+        hvUpTime: await hvUpTime(),
       },
       machines: domains.map(({ domain, rest: [info = ''] }) => ({
-        ...listed(domain, isThere),
+        ...listed(domain, known),
         known: {
           ...parseDomainInfo(info),
           UUID: Buffer.from(domain.uuid.replaceAll('-', ''), 'hex'),
@@ -133,13 +130,10 @@ function chunksOf<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
-const namesOf = (links: Iterable<Link>): ReadonlySet<string> => new Set([...links].map(({ name }) => name));
-
-/** An interface that is not here yet, or not any more, is none of the host's. */
-function listed({ name, uuid, interfaces }: Domain, isThere: ReadonlySet<string>): ListedMachine {
+function listed({ name, uuid, interfaces }: Domain, links: readonly Link[]): ListedMachine {
   return {
     name,
     aliases: [uuid],
-    interfaces: interfaces.map((one) => (isThere.has(one.vif) ? one : { ...one, vif: '' })),
+    interfaces: interfacesAtHost(interfaces, links),
   };
 }

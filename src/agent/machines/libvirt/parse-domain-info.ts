@@ -1,4 +1,5 @@
 import type { VmRow } from '../../../mib/vm/vm-table.js';
+import { NO_LIMIT } from '../vm-mib-values.js';
 
 const STATES: Readonly<Record<string, VmRow['operState']>> = {
   running: 'running',
@@ -10,8 +11,6 @@ const STATES: Readonly<Record<string, VmRow['operState']>> = {
   pmsuspended: 'suspended',
 };
 
-/** Of VM-MIB. */
-const NO_LIMIT = -1;
 const MICROSECONDS = 1e6;
 /** Octets of what libvirt counts memory in. */
 const KIBIBYTE = 1024;

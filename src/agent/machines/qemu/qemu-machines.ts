@@ -5,7 +5,6 @@ import type { Run } from '../../../process/run.js';
 import type { Link } from '../../kernel/ip/links.js';
 import { expectMachineName } from '../../kernel/names.js';
 import { numberOf, recordOf, textOf } from '../../kernel/printed.js';
-import { readBootClock } from '../../store/boot-clock.js';
 import { guestRun } from '../guest-agent/run-in-guest.js';
 import { SharedAgent } from '../guest-agent/shared-agent.js';
 import { SocketAgent } from '../guest-agent/socket-agent.js';
@@ -13,12 +12,10 @@ import type { ListedMachine, MachineDriver, MachineWatch, Survey } from '../mach
 import { parseNetwork } from './parse-network.js';
 import { QemuMonitors } from './qemu-monitors.js';
 import type { Qmp } from './qmp.js';
+import { hvUpTime, NO_LIMIT } from '../vm-mib-values.js';
+import { INSIDE_CAPABILITIES } from '../inside-capabilities.js';
+import { interfacesAtHost } from '../interfaces-at-host.js';
 
-/** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
-const TICKS = 100;
-const TICKS_END = 2 ** 32;
-/** Of VM-MIB. */
-const NO_LIMIT = -1;
 const KIBIBYTE = 1024;
 
 /** Of a machine that was given none. */
@@ -46,7 +43,7 @@ const STATES: Readonly<Record<string, VmRow['operState']>> = {
  */
 export class QemuMachines implements MachineDriver {
   readonly backend = 'qemu';
-  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly capabilities = INSIDE_CAPABILITIES;
   /** Whoever starts a QEMU names its tap. */
   readonly findsVifs = false;
   readonly interfacePrefixes = [];
@@ -60,16 +57,15 @@ export class QemuMachines implements MachineDriver {
   }
 
   async list(links: Iterable<Link>): Promise<readonly ListedMachine[]> {
-    const isThere = new Set([...links].map(({ name }) => name));
+    const known = [...links];
     const machines = await this.monitors.running();
     const listed = await Promise.all(
-      [...machines].map(([name, qmp]) => listOne(name, qmp, isThere).catch(() => undefined)),
+      [...machines].map(([name, qmp]) => listOne(name, qmp, known).catch(() => undefined)),
     );
     return listed.filter((machine) => machine !== undefined);
   }
 
   async survey(links: Iterable<Link>): Promise<Survey> {
-    const { seconds } = await readBootClock();
     const monitors = await this.monitors.running();
     const listed = await this.list(links);
     const machines = await Promise.all(
@@ -83,7 +79,7 @@ export class QemuMachines implements MachineDriver {
       hypervisor: {
         ...{ hvSoftware: 'QEMU', hvObjectID: [] },
         hvVersion: first === undefined ? '' : await versionOf(first).catch(() => ''),
-        hvUpTime: Math.floor(seconds * TICKS) % TICKS_END,
+        hvUpTime: await hvUpTime(),
       },
       machines,
     };
@@ -137,7 +133,7 @@ export class QemuMachines implements MachineDriver {
   }
 }
 
-async function listOne(name: string, qmp: Qmp, isThere: ReadonlySet<string>): Promise<ListedMachine> {
+async function listOne(name: string, qmp: Qmp, links: readonly Link[]): Promise<ListedMachine> {
   const [said, called, id] = await Promise.all([
     qmp.ask('human-monitor-command', { 'command-line': 'info network' }),
     qmp.ask('query-name'),
@@ -147,7 +143,7 @@ async function listOne(name: string, qmp: Qmp, isThere: ReadonlySet<string>): Pr
   return {
     name,
     aliases: aliases.filter((alias) => alias !== '' && alias !== name && alias !== NO_UUID),
-    interfaces: parseNetwork(textOf(said)).map((one) => (isThere.has(one.vif) ? one : { ...one, vif: '' })),
+    interfaces: interfacesAtHost(parseNetwork(textOf(said)), links),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Run } from '../../../process/run.js';
 import { NetmgrError } from '../../../errors.js';
 import type { VmRow } from '../../../mib/vm/vm-table.js';
 import type { Link } from '../../kernel/ip/links.js';
-import { readBootClock } from '../../store/boot-clock.js';
 import { noChannel } from '../guest-agent/agent-errors.js';
 import { guestRun } from '../guest-agent/run-in-guest.js';
 import { SharedAgent } from '../guest-agent/shared-agent.js';
@@ -10,12 +9,10 @@ import { SocketAgent } from '../guest-agent/socket-agent.js';
 import type { ListedMachine, MachineDriver, Survey } from '../machine-driver.js';
 import { parseDomains, type Domain } from './parse-domains.js';
 import { parseStates, type DomainState } from './parse-states.js';
+import { hvUpTime, NO_LIMIT } from '../vm-mib-values.js';
+import { INSIDE_CAPABILITIES } from '../inside-capabilities.js';
+import { interfacesAtHost } from '../interfaces-at-host.js';
 
-/** TimeTicks are hundredths of a second, modulo 2^32 (RFC 2578). */
-const TICKS = 100;
-const TICKS_END = 2 ** 32;
-/** Of VM-MIB. */
-const NO_LIMIT = -1;
 /** KiB. */
 const MEBIBYTE = 1024;
 const MEBIBYTE_OCTETS = 1024 * 1024;
@@ -26,7 +23,7 @@ const MEBIBYTE_OCTETS = 1024 * 1024;
  */
 export class XenMachines implements MachineDriver {
   readonly backend = 'xen';
-  readonly capabilities = ['guestAddress', 'guestRoute', 'guestForwarding', 'guestMtu'] as const;
+  readonly capabilities = INSIDE_CAPABILITIES;
   /** The name has the number of the domain in it. */
   readonly findsVifs = true;
   readonly interfacePrefixes = ['vif'];
@@ -41,13 +38,12 @@ export class XenMachines implements MachineDriver {
   }
 
   async list(links: Iterable<Link>): Promise<readonly ListedMachine[]> {
-    const isThere = namesOf(links);
-    return (await this.#domains()).map((domain) => listed(domain, isThere));
+    const known = [...links];
+    return (await this.#domains()).map((domain) => listed(domain, known));
   }
 
   async survey(links: Iterable<Link>): Promise<Survey> {
-    const { seconds } = await readBootClock();
-    const isThere = namesOf(links);
+    const known = [...links];
     const domains = await this.#domains();
     const { stdout: states } = await this.run(['xl', 'list']);
     const { stdout: about } = await this.run(['xl', 'info']);
@@ -58,10 +54,10 @@ export class XenMachines implements MachineDriver {
         hvVersion: /^xen_version\s*:\s*(\S+)/m.exec(about)?.[1] ?? '',
         // Nobody has given it a number.
         hvObjectID: [],
-        hvUpTime: Math.floor(seconds * TICKS) % TICKS_END,
+        hvUpTime: await hvUpTime(),
       },
       machines: domains.map((domain) => ({
-        ...listed(domain, isThere),
+        ...listed(domain, known),
         known: knownOf(domain, stateById.get(domain.id)),
       })),
     };
@@ -93,14 +89,11 @@ export class XenMachines implements MachineDriver {
   }
 }
 
-const namesOf = (links: Iterable<Link>): ReadonlySet<string> => new Set([...links].map(({ name }) => name));
-
-/** An interface that is not here yet, or not any more, is none of the host's. */
-function listed({ name, uuid, interfaces }: Domain, isThere: ReadonlySet<string>): ListedMachine {
+function listed({ name, uuid, interfaces }: Domain, links: readonly Link[]): ListedMachine {
   return {
     name,
     aliases: uuid === '' ? [] : [uuid],
-    interfaces: interfaces.map((one) => (isThere.has(one.vif) ? one : { ...one, vif: '' })),
+    interfaces: interfacesAtHost(interfaces, links),
   };
 }
 

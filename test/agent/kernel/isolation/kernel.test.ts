@@ -5,7 +5,7 @@ import { NO_RULES } from '../../../../src/agent/kernel/iptables/model.js';
 import { applyIptables, detectIptables } from '../../../../src/agent/kernel/iptables/read.js';
 import { addIpsets } from '../../../../src/agent/kernel/ipset/read.js';
 import { buildIsolation } from '../../../../src/agent/kernel/isolation/build.js';
-import { isolation, makeBridgedMachines, VIFS } from '../bridged-machines.js';
+import { isolation, eachWithBridgedMachines, VIFS } from '../bridged-machines.js';
 import type { Scratch } from '../scratch.js';
 
 describe('isolation on a real kernel', function () {
@@ -13,15 +13,12 @@ describe('isolation on a real kernel', function () {
   let host: Scratch;
   let machines: Scratch[];
 
+  eachWithBridgedMachines((made) => ({ host, machines } = made));
+
   beforeEach(async () => {
-    ({ host, machines } = await makeBridgedMachines());
     await host.sh('ip addr add 10.0.0.100/24 dev br0');
     await host.sh('ip addr add fd00::100/64 dev br0 nodad');
     await host.sh('sysctl -qw net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1');
-  });
-
-  afterEach(async () => {
-    for (const scratch of [host, ...machines]) await scratch.remove();
   });
 
   const reaches = async (from: number, to: string): Promise<boolean> =>

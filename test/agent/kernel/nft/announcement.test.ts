@@ -54,7 +54,7 @@ describe('the announcement of a machine that has moved', function () {
   it('teaches bridges where it is, passes an uplink, and reaches no machine', async () => {
     const hold = {
       prefixes: ['vnet'],
-      machines: VIFS.flatMap(({ mac }) => mac ?? []),
+      macs: VIFS.flatMap(({ mac }) => mac ?? []),
       places: VIFS.map(({ vif, mac }) => ({ device: vif, ...(mac === undefined ? {} : { mac }) })),
       awaited: [],
     };

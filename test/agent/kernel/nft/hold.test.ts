@@ -3,7 +3,7 @@ import { buildNftTable } from '../../../../src/agent/kernel/nft/build.js';
 import type { Hold } from '../../../../src/agent/kernel/nft/hold.js';
 import { applyNft, readNft } from '../../../../src/agent/kernel/nft/read.js';
 import { writeNft } from '../../../../src/agent/kernel/nft/write.js';
-import { isolation, makeBridgedMachines, VIFS } from '../bridged-machines.js';
+import { isolation, eachWithBridgedMachines, VIFS } from '../bridged-machines.js';
 import type { Scratch } from '../scratch.js';
 
 describe('a machine whose place is not known yet', function () {
@@ -11,18 +11,12 @@ describe('a machine whose place is not known yet', function () {
   let host: Scratch;
   let machines: Scratch[];
 
-  beforeEach(async () => {
-    ({ host, machines } = await makeBridgedMachines());
-  });
-
-  afterEach(async () => {
-    for (const scratch of [host, ...machines]) await scratch.remove();
-  });
+  eachWithBridgedMachines((made) => ({ host, machines } = made));
 
   const macs = VIFS.flatMap(({ mac }) => mac ?? []);
   const hold = (known: number, more: Partial<Hold> = {}): Hold => ({
     prefixes: ['vif'],
-    machines: macs,
+    macs,
     places: VIFS.slice(0, known).map(({ vif, mac }) => ({
       device: vif,
       ...(mac === undefined ? {} : { mac }),
@@ -57,7 +51,7 @@ describe('a machine whose place is not known yet', function () {
   });
 
   it('is none that nobody configured', async () => {
-    await apply(3, hold(3, { machines: macs.slice(0, 3) }));
+    await apply(3, hold(3, { macs: macs.slice(0, 3) }));
     const [, , , stranger] = machines;
     await stranger?.sh('ip addr add 192.0.2.4/24 dev eth0');
     await host.sh('ip addr add 192.0.2.1/24 dev br0');

@@ -9,20 +9,14 @@ import { IpNetwork } from '../../../../src/units/ip-network.js';
 import type { Flow, IsolationInput } from '../../../../src/agent/kernel/isolation/model.js';
 import { readFixture } from '../fixture.js';
 import type { Scratch } from '../scratch.js';
-import { isolation, makeBridgedMachines, VIFS } from '../bridged-machines.js';
+import { isolation, eachWithBridgedMachines, VIFS } from '../bridged-machines.js';
 
 describe('nft on a real kernel', function () {
   this.timeout(120_000);
   let host: Scratch;
   let machines: Scratch[];
 
-  beforeEach(async () => {
-    ({ host, machines } = await makeBridgedMachines());
-  });
-
-  afterEach(async () => {
-    for (const scratch of [host, ...machines]) await scratch.remove();
-  });
+  eachWithBridgedMachines((made) => ({ host, machines } = made));
 
   const reaches = async (from: number, to: string): Promise<boolean> =>
     (await machines[from - 1]?.run(['ping', '-c', '1', '-W', '1', to], { accept: [0, 1, 2] }))?.exitCode ===
