@@ -27,6 +27,8 @@ const RENEWALS = 2;
 
 /** Cells a GETBULK asks for: an answer of 32-octet cells then stays far below snmpd's 65,507 octets. */
 const CELLS_PER_BULK = 400;
+/** Octets of the values in an answer; their names come on top, and snmpd refuses to say less than what it was asked. */
+const OCTETS_PER_BULK = 49_152;
 
 /** Counts requests, so that "one GET per host" can be seen. */
 export type RequestListener = (request: 'get' | 'getBulk' | 'set', varBinds: number) => void;
@@ -77,13 +79,18 @@ export class SnmpSession {
     });
   }
 
-  /** All instances of the columns of a table, by column. Many columns go in one GETBULK. */
-  async walkColumns(columns: readonly Oid[]): Promise<VarBind[]> {
+  /**
+   * All instances of the columns of a table, by column. Many columns go in one GETBULK.
+   *
+   * @param longest octets of a cell at most
+   */
+  async walkColumns(columns: readonly Oid[], longest = 0): Promise<VarBind[]> {
     const found: VarBind[] = [];
+    const cells = Math.min(CELLS_PER_BULK, OCTETS_PER_BULK / longest);
     let cursors = columns.map((column) => ({ column, at: column }));
     while (cursors.length > 0) {
       const asked = cursors;
-      const repetitions = Math.max(1, Math.floor(CELLS_PER_BULK / asked.length));
+      const repetitions = Math.max(1, Math.floor(cells / asked.length));
       const answer = await this.#request<LibraryVarbind[][]>('getBulk', asked.length, (session, done) => {
         session.getBulk(
           asked.map(({ at }) => oidText(at)),
