@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Step } from '../lab/step.js';
 
 /** What `netmgr plan --commands --json` prints, as far as it is needed here. */
@@ -21,7 +21,7 @@ export async function floorSteps(directory: string, plan: string): Promise<Step[
   for (const { command, input } of hosts.flatMap(({ commands }) => commands)) {
     // None of their arguments has a blank in it.
     const [tool = '', ...args] = command.split(' ');
-    const stdin = join(directory, `floor-${String(steps.length)}.${tool}`);
+    const stdin = join(directory, `${basename(plan)}-${String(steps.length)}.${tool}`);
     await writeFile(stdin, input);
     steps.push({ argv: [tool, ...args], stdin });
   }
