@@ -90,7 +90,9 @@ function virtualFile(machines: number, sites: number): string {
     lines.push(`  <site name="${siteName(site)}" network="${v4}.0/24 ${v6}:/64">`);
     lines.push('    <access bandwidth="1gbit" latency="100us"/>');
     for (let member = 0; member < members; member++) {
-      lines.push(...nodeLines(site, member, `${v4}.${String(member + 1)} ${v6}:${(member + 1).toString(16)}`));
+      lines.push(
+        ...nodeLines(site, member, `${v4}.${String(member + 1)} ${v6}:${(member + 1).toString(16)}`),
+      );
     }
     lines.push('  </site>');
   }
@@ -113,7 +115,10 @@ function linkLines(sites: number): string[] {
       if (a === undefined || b === undefined || a === b) continue;
       const [bandwidth, latency] = [10 * (1 + (site % 10)), 10 + (site % 20)];
       const ends = `from="${siteName(a)}" to="${siteName(b)}"`;
-      pairs.set(ends, `  <link ${ends} bandwidth="${String(bandwidth)}mbit" latency="${String(latency)}ms" loss="0.1%"/>`);
+      pairs.set(
+        ends,
+        `  <link ${ends} bandwidth="${String(bandwidth)}mbit" latency="${String(latency)}ms" loss="0.1%"/>`,
+      );
     }
   }
   return [...pairs.values()];
