@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { berContents } from './ber-contents.js';
 import { NETEMU_CONFIG } from './objects.js';
-import { compareOids, oidText } from './oid.js';
-import { encodeColumns, type Entry, type TableDefinition } from './table.js';
+import { oidText } from './oid.js';
+import type { Entry, TableDefinition } from './table.js';
 import { configTables } from './tables.js';
-import type { Oid } from './value.js';
 
-/** Rows by table: what a digest is taken of. */
-interface Rows {
-  entries(table: TableDefinition): readonly Entry[];
+/** The canonical form of each table's rows: what a digest is taken of. */
+interface CanonicalTables {
+  canonicalForm(table: TableDefinition): Buffer;
 }
 
 /**
@@ -16,22 +15,34 @@ interface Rows {
  * RowStatus and one for each column that differs from its DEFVAL, in the order of the OIDs. So a column that a
  * later version adds changes no digest as long as it keeps its default.
  */
-export function digestOf(configuration: Rows): Buffer {
-  const lines: { oid: Oid; text: string }[] = [];
-  const add = (oid: Oid, value?: Buffer): void => {
-    const name = oidText(oid.slice(NETEMU_CONFIG.length));
-    lines.push({ oid, text: value === undefined ? `${name}\n` : `${name} ${value.toString('hex')}\n` });
-  };
-  for (const table of configTables) {
-    for (const { index, row } of configuration.entries(table)) {
-      for (const { columnId, value, isDefault } of encodeColumns(table, row)) {
-        if (!isDefault) add([...table.entry, columnId, ...index], berContents(value));
-      }
-      if (table.rowStatus !== undefined) add([...table.entry, table.rowStatus, ...index]);
-    }
-  }
-  lines.sort((a, b) => compareOids(a.oid, b.oid));
+export function digestOf(configuration: CanonicalTables): Buffer {
   const hash = createHash('sha256');
-  for (const { text } of lines) hash.update(text);
+  for (const table of configTables) hash.update(configuration.canonicalForm(table));
   return hash.digest();
+}
+
+/**
+ * The lines of one table. OIDs have the column before the index, so they are in order column by column.
+ *
+ * @param entries in the order of their indices
+ */
+export function canonicalForm(table: TableDefinition, entries: readonly Entry[]): Buffer {
+  const start = oidText(table.entry.slice(NETEMU_CONFIG.length));
+  const indices = entries.map(({ index }) => oidText(index));
+  const columns = Object.entries(table.columns).map(([name, { id, syntax, defaultValue }]) => ({
+    id,
+    lines: (): string[] =>
+      entries.map(({ row }, i) => {
+        const value = row[name];
+        if (value === defaultValue) return '';
+        const contents = berContents(syntax.encode(value)).toString('hex');
+        return `${start}.${String(id)}.${indices[i] ?? ''} ${contents}\n`;
+      }),
+  }));
+  if (table.rowStatus !== undefined) {
+    const id = table.rowStatus;
+    columns.push({ id, lines: () => indices.map((index) => `${start}.${String(id)}.${index}\n`) });
+  }
+  const inOrder = columns.sort((a, b) => a.id - b.id);
+  return Buffer.concat(inOrder.map(({ lines }) => Buffer.from(lines().join(''), 'latin1')));
 }

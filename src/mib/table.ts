@@ -64,7 +64,8 @@ export interface Entry {
 
 /** The sub-identifiers that name a row in its table. */
 export function encodeIndex(table: TableDefinition, row: AnyRow): Oid {
-  return Object.entries(table.index).flatMap(([key, syntax]) => syntax.encode(row[key]));
+  const parts = Object.entries(table.index).map(([key, syntax]) => syntax.encode(row[key]));
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : parts.flat();
 }
 
 /** The index fields of a row from its sub-identifiers; undefined if they name no possible row. */

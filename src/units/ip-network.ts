@@ -1,20 +1,18 @@
-import ipaddr from 'ipaddr.js';
 import { NetmgrError } from '../errors.js';
+import { octetsOfText, textOfOctets } from './ip-octets.js';
 
 export type IpVersion = 4 | 6;
 export const IP_VERSIONS: readonly IpVersion[] = [4, 6];
 
-type Parsed = ipaddr.IPv4 | ipaddr.IPv6;
-
 /** One IPv4 or IPv6 address. */
 export class IpAddress {
   readonly version: IpVersion;
+  /** RFC 5952 for IPv6, as ip(8) and ipset print it. The octets follow from it: there are many addresses. */
   private readonly text: string;
 
-  private constructor(private readonly parsed: Parsed) {
-    this.version = parsed.kind() === 'ipv4' ? 4 : 6;
-    // RFC 5952 for IPv6, as ip(8) and ipset print it.
-    this.text = parsed.kind() === 'ipv4' ? parsed.toString() : (parsed as ipaddr.IPv6).toRFC5952String();
+  private constructor(octets: Uint8Array) {
+    this.version = octets.length === 4 ? 4 : 6;
+    this.text = textOfOctets(octets);
   }
 
   /** Reads `10.1.0.101` or `2001:db8::1`. @throws NetmgrError `InvalidInput`. */
@@ -32,8 +30,8 @@ export class IpAddress {
 
   /** The address that a text is; undefined if it is none. */
   static tryParse(text: string): IpAddress | undefined {
-    const parsed = parseAddress(text);
-    return parsed && new IpAddress(parsed);
+    const octets = octetsOfText(text);
+    return octets && new IpAddress(octets);
   }
 
   /** @throws NetmgrError `InvalidInput` unless there are 4 or 16 octets. */
@@ -41,11 +39,11 @@ export class IpAddress {
     if (octets.length !== 4 && octets.length !== 16) {
       throw new NetmgrError({ kind: 'InvalidInput', message: 'an IP address has 4 or 16 octets' });
     }
-    return new IpAddress(ipaddr.fromByteArray([...octets]));
+    return new IpAddress(octets);
   }
 
   get octets(): Uint8Array {
-    return Uint8Array.from(this.parsed.toByteArray());
+    return octetsOfText(this.text) ?? new Uint8Array();
   }
 
   /** The number of bits: 32 or 128. */
@@ -120,9 +118,9 @@ export class IpNetwork {
   }
 
   contains(address: IpAddress): boolean {
-    return (
-      address.version === this.version && networkAddress(address, this.prefixLength).equals(this.address)
-    );
+    if (address.version !== this.version) return false;
+    const [own, other] = [this.address.octets, address.octets];
+    return own.every((octet, i) => octet === ((other[i] ?? 0) & octetMask(this.prefixLength, i)));
   }
 
   /** Whether the two share an address. */
@@ -140,18 +138,12 @@ export class IpNetwork {
   }
 }
 
-/** ipaddr.js reads 0x7f.1 and 010.1.1.1 as inet_aton does; only the plain forms are addresses here. */
-function parseAddress(text: string): Parsed | undefined {
-  // Its tests throw and catch where the answer is no, so the other version is not tried.
-  if (!text.includes(':'))
-    return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined;
-  return !text.includes('%') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined;
+function networkAddress(address: IpAddress, prefixLength: number): IpAddress {
+  return IpAddress.ofOctets(address.octets.map((octet, i) => octet & octetMask(prefixLength, i)));
 }
 
-function networkAddress(address: IpAddress, prefixLength: number): IpAddress {
-  const octets = address.octets.map((octet, index) => {
-    const kept = Math.min(8, Math.max(0, prefixLength - index * 8));
-    return octet & (0xff << (8 - kept));
-  });
-  return IpAddress.ofOctets(octets);
+/** The bits of an octet that belong to a prefix. */
+function octetMask(prefixLength: number, octet: number): number {
+  const kept = Math.min(8, Math.max(0, prefixLength - octet * 8));
+  return (0xff << (8 - kept)) & 0xff;
 }

@@ -14,19 +14,14 @@ export class MacAddress {
         hint: 'Write six octets in hexadecimal, for instance 00:16:3e:00:01:08.',
       });
     }
-    return MacAddress.ofOctets(Uint8Array.from(text.split(':'), (octet) => Number.parseInt(octet, 16)));
+    if (isGroup(Number.parseInt(text.slice(0, 2), 16))) throw noStation();
+    return new MacAddress(text.toLowerCase());
   }
 
   /** @throws NetmgrError `InvalidInput` unless there are six octets of an address of one station. */
   static ofOctets(octets: Uint8Array): MacAddress {
     const [first] = octets;
-    if (octets.length !== 6 || first === undefined || (first & 1) === 1) {
-      throw new NetmgrError({
-        kind: 'InvalidInput',
-        message:
-          'a MAC address of a machine has six octets and is no group address (its first octet is even)',
-      });
-    }
+    if (octets.length !== 6 || first === undefined || isGroup(first)) throw noStation();
     return new MacAddress(Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join(':'));
   }
 
@@ -54,3 +49,11 @@ export class MacAddress {
     return this.text;
   }
 }
+
+const isGroup = (first: number): boolean => (first & 1) === 1;
+
+const noStation = (): NetmgrError =>
+  new NetmgrError({
+    kind: 'InvalidInput',
+    message: 'a MAC address of a machine has six octets and is no group address (its first octet is even)',
+  });

@@ -28,6 +28,11 @@ export class LinksBetween {
     return [...ofSites, ...this.#at(from, toSite), ...this.#at(fromSite, to), ...this.#at(from, to)];
   }
 
+  /** Whether a link names a site or a node. */
+  names(name: string): boolean {
+    return this.#names.has(name);
+  }
+
   #add(from: string, to: string, link: Link): void {
     const key = `${from}\n${to}`;
     this.#names.add(from).add(to);
