@@ -302,7 +302,7 @@ function octetsIndex(oid: Oid, min: number, max: number): { value: Uint8Array; r
 }
 
 export const interfaceNameIndex: IndexSyntax<string> = {
-  encode: (name) => [name.length, ...Buffer.from(name, 'latin1')],
+  encode: (name) => [name.length, ...Array.from(name, (letter) => letter.charCodeAt(0) & 0xff)],
   decode: (oid) => {
     const part = octetsIndex(oid, 1, 15);
     if (part === undefined) return undefined;

@@ -64,8 +64,12 @@ export interface Entry {
 
 /** The sub-identifiers that name a row in its table. */
 export function encodeIndex(table: TableDefinition, row: AnyRow): Oid {
-  const parts = Object.entries(table.index).map(([key, syntax]) => syntax.encode(row[key]));
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : parts.flat();
+  const oid: number[] = [];
+  // Without a list in between: each row of each table comes by here.
+  for (const key in table.index) {
+    for (const subid of table.index[key]?.encode(row[key]) ?? []) oid.push(subid);
+  }
+  return oid;
 }
 
 /** The index fields of a row from its sub-identifiers; undefined if they name no possible row. */

@@ -18,9 +18,9 @@ import { Conflicts } from './conflicts.js';
 import { connectionsBySite, siteConnections } from './connections.js';
 import { IndexAllocator } from '../../mib/index-allocator.js';
 import { LinkChecks } from './link-checks.js';
+import { LineProfiles } from './line-profiles.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';
-import { rateOf } from './parameters.js';
 import { overlayMtu, saidMtu } from './overlay-mtu.js';
 import { overlayComponents, planOverlays, type OverlayPart } from './overlays.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
@@ -95,6 +95,7 @@ export function mergeEnvironments(
 
   const siteIndices = new IndexAllocator();
   const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices, positionOf);
+  const lineProfiles = new LineProfiles(profiles);
   const common = new CommonComponents(sites);
   const forwardingOf = forwardingNodes(virtual.sites, connections);
   // A machine that may come has all that belongs to it ready.
@@ -105,12 +106,11 @@ export function mergeEnvironments(
     const local = localTo(host);
     if (local.length === 0) return new HostComponent(host, []);
     const components = [
-      ...sites,
       ...local.map((node) =>
         vifComponent(
           node,
-          profiles,
-          neighbours.get(node)?.usual ?? {},
+          lineProfiles,
+          neighbours.get(node)?.usual ?? NOTHING,
           forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
           configuredMtu(node, host, overlays),
@@ -121,10 +121,13 @@ export function mergeEnvironments(
       ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name), positionOf),
       ...linksTo(host).map((link) => linkComponent(link, positionOf)),
     ];
-    return new HostComponent(host, [...profileComponents(components, profiles), ...components], common);
+    const all = [...profileComponents(components, profiles), ...sites, ...components];
+    return new HostComponent(host, all, common);
   });
   return new EnvironmentComponent(virtual.name, hosts, warnings);
 }
+
+const NOTHING: Parameters = {};
 
 /** An environment in which nothing is wanted: what `destroy` makes of the hosts. */
 export function emptyEnvironment(name: string, hosts: readonly Host[]): EnvironmentComponent {
@@ -142,7 +145,7 @@ function configuredMtu(placed: PlacedNode, host: Host, overlays: readonly Overla
 
 function vifComponent(
   placed: PlacedNode,
-  profiles: Profiles,
+  profiles: LineProfiles,
   usual: Parameters,
   forwarding: VifRow['forwarding'],
   routes: readonly TableRow[],
@@ -161,8 +164,8 @@ function vifComponent(
         bridge: vif.bridge,
         macAddress: placed.mac.toString(),
         mtu,
-        txProfile: profiles.indexOf(rateOf(access.sent)),
-        rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
+        txProfile: profiles.ofSent(access.sent),
+        rxProfile: profiles.ofReceived(access.received, usual),
         sourceGuard: true,
         forwarding,
         machine: vm.container ?? vm.uuid ?? '',
@@ -193,7 +196,7 @@ function linkComponent({ receiver, sender, rows, link }: ReceivedLink, positionO
   );
 }
 
-/** The profiles that the components of one host refer to. */
+/** The profiles that links and vifs of one host refer to. */
 function profileComponents(components: readonly Component[], profiles: Profiles): Component[] {
   const used = new Set<number>();
   for (const { rows } of components) {

@@ -9,6 +9,9 @@ import { received, type FromNeighbours, type LinkSources } from './shaping.js';
 /** Nodes that send alike to all others of the site. */
 type Alike = readonly [PlacedNode, ...PlacedNode[]];
 
+/** Parameters, and the index of their profile. */
+type Usual = Pick<Received, 'parameters' | 'index'>;
+
 /** What a node receives from each of some neighbours. */
 interface FromAlike extends Received {
   readonly alike: Alike;
@@ -41,10 +44,9 @@ export class Neighbourhood {
    * @param partners nodes of other sites that it exchanges packets with besides
    */
   receivedBy(receiver: PlacedNode, partners: readonly PlacedNode[]): FromNeighbours {
-    const { receiving, profiles, groups } = this.sources;
+    const { receiving, groups } = this.sources;
     const found = this.#from(receiver);
-    const usual = usualOf(found) ?? through({}, [receiver.access.received]);
-    const usualIndex = profiles.indexOf(usual);
+    const { parameters: usual, index: usualIndex } = usualOf(found) ?? this.#ofLine(receiver.access.received);
     const isOwn = ({ index, parameters }: Received): boolean =>
       index !== usualIndex || parameters.bandwidth !== undefined;
     const own = new Map(found.filter(isOwn).map((from) => [from.alike, from] as const));
@@ -65,6 +67,12 @@ export class Neighbourhood {
     };
   }
 
+  /** What comes over a node's own line and nothing else. */
+  #ofLine(line: Parameters): Usual {
+    const parameters = through({}, [line]);
+    return { parameters, index: this.sources.profiles.indexOf(parameters) };
+  }
+
   #from(receiver: PlacedNode): FromAlike[] {
     return this.#groups.flatMap((alike): FromAlike[] => {
       const count = alike.length - (alike === this.#groupOf.get(receiver) ? 1 : 0);
@@ -74,8 +82,8 @@ export class Neighbourhood {
 }
 
 /** The most frequent parameters need the fewest rows. Bandwidth is each sender's own, and so never among them. */
-function usualOf(found: readonly FromAlike[]): Parameters | undefined {
-  const counts = new Map<number, { count: number; index: number; parameters: Parameters }>();
+function usualOf(found: readonly FromAlike[]): Usual | undefined {
+  const counts = new Map<number, Usual & { count: number }>();
   for (const { index, parameters, count } of found) {
     if (parameters.bandwidth !== undefined) continue;
     const entry = counts.get(index) ?? { count: 0, index, parameters };
@@ -87,5 +95,5 @@ function usualOf(found: readonly FromAlike[]): Parameters | undefined {
   const [first] = [...counts.values()].sort(
     (a, b) => b.count - a.count || latency(a.parameters) - latency(b.parameters) || a.index - b.index,
   );
-  return first?.parameters;
+  return first;
 }
