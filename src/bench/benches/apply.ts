@@ -5,7 +5,7 @@ import type { Bench, BenchContext, Figure } from '../bench.js';
 import { inLab, NETMGR } from '../lab/in-lab.js';
 import type { Step } from '../lab/step.js';
 import { FLOOR, measureFloor } from '../network/measure-floor.js';
-import { writeReal, writeVirtual, type NetworkSize } from '../network/one-host.js';
+import { writeReal, writeVirtual, type NetworkSize } from '../network/environment.js';
 
 interface Size extends NetworkSize {
   /** Seconds that an apply may take beside twice its floor. */

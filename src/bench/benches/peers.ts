@@ -5,9 +5,10 @@ import { median } from '../../statistics/summary.js';
 import { run } from '../../process/run.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
 import { inLab, NETMGR } from '../lab/in-lab.js';
+import { commitsOf } from '../lab/agent-log.js';
 import type { Step } from '../lab/step.js';
 import { floorSteps } from '../network/floor.js';
-import { HOST, writeReal, writeVirtual } from '../network/one-host.js';
+import { hostName, writeReal, writeVirtual } from '../network/environment.js';
 
 const VIFS = 1000;
 /** It is no TypeScript, and stays where it is. */
@@ -37,10 +38,10 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
       ...{ stdout: plan, accept: [2] },
     },
     ...Array.from({ length: repeat }, () => round).flat(),
-    { argv: ['cat', join('/run/netmgr-lab/agents', `${HOST}.log`)], stdout: log },
+    { argv: ['cat', join('/run/netmgr-lab/agents', `${hostName(1)}.log`)], stdout: log },
   ]);
   const applies = seconds.slice(0, -1).filter((_, index) => index % round.length === 0);
-  const commits = (await durationsOf(log)).filter((_, index) => index % round.length === 0);
+  const commits = (await commitsOf(log)).filter((_, index) => index % round.length === 0);
 
   const noQdiscs: Step = { argv: [...NETMGR, 'agent', 'clean'] };
   say('peers: a process per command');
@@ -50,7 +51,7 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
     // xargs(1) starts tc with the words of each line.
     single.push(tool === 'tc' ? { ...step, argv: ['xargs', '-L', '1', 'tc'] } : step);
   }
-  const each = await inLab({ directory, real, agents: false, host: HOST }, [...single, noQdiscs]);
+  const each = await inLab({ directory, real, agents: false, host: hostName(1) }, [...single, noQdiscs]);
   const processes = each.slice(0, -1).reduce((sum, time) => sum + time, 0);
 
   const mininet = await measureMininet({ directory, repeat, say }, real);
@@ -77,14 +78,6 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
   ];
 }
 
-/** Seconds that the commits took by the agent's log. */
-async function durationsOf(log: string): Promise<number[]> {
-  const lines = (await readFile(log, 'utf8'))
-    .split('\n')
-    .filter((line) => line.includes('"action":"commit"'));
-  return lines.map((line) => (JSON.parse(line) as { milliseconds: number }).milliseconds / 1000);
-}
-
 /** Seconds that Mininet takes, which is in Debian's package mininet; undefined without it. */
 async function measureMininet(
   { directory, repeat, say }: BenchContext,
@@ -99,7 +92,7 @@ async function measureMininet(
   const outputs = Array.from({ length: repeat }, (_, n) => join(directory, `mininet-${String(n)}`));
   const steps = outputs.map((output): Step => ({ argv: ['python3', MININET, String(VIFS), output] }));
   // A lab each: it would first delete what it has made the time before.
-  for (const step of steps) await inLab({ directory, real, agents: false, host: HOST }, [step]);
+  for (const step of steps) await inLab({ directory, real, agents: false, host: hostName(1) }, [step]);
   const seconds: number[] = [];
   for (const output of outputs) seconds.push(Number(await readFile(output, 'utf8')));
   return median(seconds);

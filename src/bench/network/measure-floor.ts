@@ -2,7 +2,7 @@ import { median } from '../../statistics/summary.js';
 import { inLab, NETMGR, type InLabOptions } from '../lab/in-lab.js';
 import type { Step } from '../lab/step.js';
 import { floorSteps } from './floor.js';
-import { HOST } from './one-host.js';
+import { hostName } from './environment.js';
 
 /** Words for what is beside a figure. */
 export const FLOOR = 'the floor: the same commands by tc, ipset, iptables-restore, nft';
@@ -23,7 +23,7 @@ export async function measureFloor(
   const clean: Step = { argv: [...NETMGR, 'agent', 'clean'] };
   const round = [...tools.flat(), clean];
   const rounds = Array.from({ length: repeat }, () => round).flat();
-  const seconds = await inLab({ directory, real, agents: false, host: HOST }, rounds);
+  const seconds = await inLab({ directory, real, agents: false, host: hostName(1) }, rounds);
   let first = 0;
   return tools.map(({ length }) => {
     const begin = first;
