@@ -17,6 +17,8 @@ import type { SnmpSession } from './snmp-session.js';
 /** Milliseconds between two looks at an action under way: short at first, since most end at once. */
 const FIRST_POLL = 20;
 const SLOWEST_POLL = 500;
+/** By what each pause is longer than the one before: what ends is seen late by no more than a fifth of the time it took. */
+const GROWTH = 1.25;
 /** Milliseconds after which an agent that is still busy is given up. */
 const LONGEST_ACTION = 120_000;
 /** Milliseconds that an agent may be silent in the middle of a session: two requests, or a restart. */
@@ -25,7 +27,7 @@ export const PATIENCE = 25_000;
 /** The status once the agent is not busy. One that is silent for a while may be starting again. */
 export async function readSettled(session: SnmpSession): Promise<CommitStatus> {
   const deadline = performance.now() + LONGEST_ACTION;
-  for (let pause = FIRST_POLL; ; pause = Math.min(pause * 2, SLOWEST_POLL)) {
+  for (let pause = FIRST_POLL; ; pause = Math.min(pause * GROWTH, SLOWEST_POLL)) {
     const status = await patiently(() => readCommitStatus(session), PATIENCE);
     if (!isBusyState(status.state)) return status;
     if (performance.now() > deadline) {
@@ -55,7 +57,7 @@ export async function readExamined(session: SnmpSession, patience: number): Prom
  */
 export async function untilRead<T>(session: SnmpSession, read: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + LONGEST_ACTION;
-  for (let pause = FIRST_POLL; ; pause = Math.min(pause * 2, SLOWEST_POLL)) {
+  for (let pause = FIRST_POLL; ; pause = Math.min(pause * GROWTH, SLOWEST_POLL)) {
     try {
       return await read();
     } catch (error) {
