@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../statistics/summary.js';
@@ -8,11 +8,14 @@ import { inLab, NETMGR } from '../lab/in-lab.js';
 import { commitsOf } from '../lab/agent-log.js';
 import type { Step } from '../lab/step.js';
 import { floorSteps } from '../network/floor.js';
+import { measureFloor } from '../network/measure-floor.js';
 import { hostName, writeReal, writeVirtual } from '../network/environment.js';
 
 const VIFS = 1000;
+/** Of the commands one of so many is run, and the time multiplied: all of them take a minute or more. */
+const SAMPLE = 20;
 /** It is no TypeScript, and stays where it is. */
-const MININET = fileURLToPath(new URL('../../../src/bench/peers/mininet.py', import.meta.url));
+const MININET = fileURLToPath(new URL('../../../src/bench/peers/limit-by-mininet.py', import.meta.url));
 
 /** Limits the bandwidth of interfaces that exist: by netmgr, by Mininet, and as programs do that run a process per command. */
 export const peers: Bench = {
@@ -43,23 +46,24 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
   const applies = seconds.slice(0, -1).filter((_, index) => index % round.length === 0);
   const commits = (await commitsOf(log)).filter((_, index) => index % round.length === 0);
 
-  const noQdiscs: Step = { argv: [...NETMGR, 'agent', 'clean'] };
   say('peers: a process per command');
-  const single: Step[] = [];
-  for (const step of await floorSteps(directory, plan)) {
-    const [tool] = step.argv;
-    // xargs(1) starts tc with the words of each line.
-    single.push(tool === 'tc' ? { ...step, argv: ['xargs', '-L', '1', 'tc'] } : step);
-  }
-  const each = await inLab({ directory, real, agents: false, host: hostName(1) }, [...single, noQdiscs]);
-  const processes = each.slice(0, -1).reduce((sum, time) => sum + time, 0);
+  const [batch] = (await floorSteps(directory, plan)).filter(({ argv: [tool] }) => tool === 'tc');
+  const lines = (await readFile(batch?.stdin ?? '', 'utf8')).split('\n');
+  const sample = join(directory, 'sample.tc');
+  await writeFile(sample, lines.slice(0, lines.length / SAMPLE).join('\n'));
+  // xargs(1) starts tc with the words of each line.
+  const [each = NaN] = await inLab({ directory, real, agents: false, host: hostName(1) }, [
+    { argv: ['xargs', '-L', '1', 'tc'], stdin: sample },
+  ]);
+  const processes = each * SAMPLE;
+  const [commands = NaN] = await measureFloor({ directory, real }, [plan], repeat);
 
   const mininet = await measureMininet({ directory, repeat, say }, real);
   const apply = median(applies);
   return [
     {
       ...{ what: 'apply, from command line to end', value: apply, unit: 's', samples: applies },
-      beside: { what: 'tc, a process per command', value: processes },
+      beside: { what: `tc, a process per command (1 of ${String(SAMPLE)}, multiplied)`, value: processes },
     },
     ...(mininet === undefined
       ? []
@@ -68,6 +72,10 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
             ...{ what: 'apply, from command line to end', value: apply, unit: 's' },
             beside: { what: "Mininet's TCIntf.config() alone", value: mininet },
             bound: { atMost: mininet / 6, words: '6 × faster than Mininet' },
+          },
+          {
+            ...{ what: 'the commands that it runs alone', value: commands, unit: 's' },
+            beside: { what: "Mininet's TCIntf.config() alone", value: mininet },
           },
           {
             ...{ what: "the agent's commit", value: median(commits), unit: 's', samples: commits },

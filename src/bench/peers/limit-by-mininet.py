@@ -1,4 +1,4 @@
-"""mininet.py VIFS OUTPUT: has Mininet limit the bandwidth of vif0, vif1, ..., which exist, and writes the seconds to a file.
+"""limit-by-mininet.py VIFS OUTPUT: has Mininet limit the bandwidth of vif0, vif1, ..., which exist, and writes the seconds to a file.
 
 The vifs are Mininet's own interfaces to it, of a node that is this very namespace; what making and moving them would
 take is not measured.
