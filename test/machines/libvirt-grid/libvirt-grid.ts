@@ -31,8 +31,14 @@ export class LibvirtGrid {
     readonly directory: string,
   ) {}
 
-  /** @param others machines beside those of the grid, at the first host */
-  static async start(others: readonly FixtureMachine[] = []): Promise<LibvirtGrid> {
+  /**
+   * @param others machines beside those of the grid, at the first host
+   * @param guests those of the grid
+   */
+  static async start(
+    others: readonly FixtureMachine[] = [],
+    guests: readonly Guest[] = GUESTS,
+  ): Promise<LibvirtGrid> {
     const kit = await guestKit();
     const [first, second] = [await TestHost.create(), await TestHost.create()];
     await first.join(second, 'up0', () => ['link set up0 master br0']);
@@ -47,11 +53,11 @@ export class LibvirtGrid {
       const [host1, host2] = made as [ManagedHost, ManagedHost];
       const hosts = { host1, host2 };
       const grid = new LibvirtGrid(hosts, await mkdtemp(join(tmpdir(), 'netmgr-libvirt-grid-')));
-      for (const guest of GUESTS) await hosts[guest.home].libvirt.define(kit, guest);
+      for (const guest of guests) await hosts[guest.home].libvirt.define(kit, guest);
       for (const other of others) await host1.libvirt.define(kit, other);
       await Promise.all(made.map((host) => host.startAgent()));
       await Promise.all([
-        ...GUESTS.map((guest) => grid.startGuest(guest)),
+        ...guests.map((guest) => grid.startGuest(guest)),
         ...others.map(async (other) => {
           await host1.libvirt.virsh('start', other.name);
           await untilReady(host1.driver.inside(other.name));
