@@ -21,8 +21,7 @@ export class ModelFindings {
 
   lineOf(object: object, attribute?: string): number {
     const element = this.origins.of(object);
-    const line = attribute === undefined ? undefined : element?.attributes.get(attribute)?.line;
-    return line ?? element?.line ?? 1;
+    return (attribute === undefined ? element?.line : element?.lineOf(attribute)) ?? 1;
   }
 
   /** Finds what should be there once only and is there twice. */
