@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { berContents } from './ber-contents.js';
 import { NETEMU_CONFIG } from './objects.js';
 import { oidText } from './oid.js';
-import type { Entry, TableDefinition } from './table.js';
+import type { AnyRow, Entry, TableDefinition } from './table.js';
 import { configTables } from './tables.js';
 
 /** The canonical form of each table's rows: what a digest is taken of. */
@@ -21,6 +21,15 @@ export function digestOf(configuration: CanonicalTables): Buffer {
   return hash.digest();
 }
 
+/** The line of a row for one column: empty where the row has its DEFVAL. */
+interface Line {
+  readonly id: number;
+  readonly of: (row: AnyRow, index: string) => string;
+}
+
+/** Characters that are put together before they become octets: a table may have as many lines as an environment has addresses. */
+const PIECE = 65_536;
+
 /**
  * The lines of one table. OIDs have the column before the index, so they are in order column by column.
  *
@@ -29,20 +38,25 @@ export function digestOf(configuration: CanonicalTables): Buffer {
 export function canonicalForm(table: TableDefinition, entries: readonly Entry[]): Buffer {
   const start = oidText(table.entry.slice(NETEMU_CONFIG.length));
   const indices = entries.map(({ index }) => oidText(index));
-  const columns = Object.entries(table.columns).map(([name, { id, syntax, defaultValue }]) => ({
+  const columns: Line[] = Object.entries(table.columns).map(([name, { id, syntax, defaultValue }]) => ({
     id,
-    lines: (): string[] =>
-      entries.map(({ row }, i) => {
-        const value = row[name];
-        if (value === defaultValue) return '';
-        const contents = berContents(syntax.encode(value)).toString('hex');
-        return `${start}.${String(id)}.${indices[i] ?? ''} ${contents}\n`;
-      }),
+    of: (row, index) => {
+      const value = row[name];
+      if (value === defaultValue) return '';
+      return `${start}.${String(id)}.${index} ${berContents(syntax.encode(value)).toString('hex')}\n`;
+    },
   }));
-  if (table.rowStatus !== undefined) {
-    const id = table.rowStatus;
-    columns.push({ id, lines: () => indices.map((index) => `${start}.${String(id)}.${index}\n`) });
+  const { rowStatus: id } = table;
+  if (id !== undefined) columns.push({ id, of: (_row, index) => `${start}.${String(id)}.${index}\n` });
+  const pieces: Buffer[] = [];
+  let text = '';
+  for (const { of } of columns.sort((a, b) => a.id - b.id)) {
+    entries.forEach(({ row }, i) => {
+      text += of(row, indices[i] ?? '');
+      if (text.length < PIECE) return;
+      pieces.push(Buffer.from(text, 'latin1'));
+      text = '';
+    });
   }
-  const inOrder = columns.sort((a, b) => a.id - b.id);
-  return Buffer.concat(inOrder.map(({ lines }) => Buffer.from(lines().join(''), 'latin1')));
+  return Buffer.concat([...pieces, Buffer.from(text, 'latin1')]);
 }
