@@ -44,6 +44,8 @@ export interface TableDefinition<
   readonly columns: C;
   /** The column of the RowStatus; tables without one are read-only. */
   readonly rowStatus?: number;
+  /** Octets of a cell at most, where they are so many that few cells fill a message. */
+  readonly longest?: number;
 }
 
 export type RowOf<T> = T extends TableDefinition<infer I, infer C> ? IndexOf<I> & ColumnsOf<C> : never;

@@ -95,7 +95,8 @@ export class IpNetwork {
         message: `the prefix length of ${address.toString()}/${String(prefixLength)} is not from 0 to ${String(address.bits)}`,
       });
     }
-    const first = networkAddress(address, prefixLength);
+    // Nothing is beyond a whole address, and most networks are one.
+    const first = prefixLength === address.bits ? address : networkAddress(address, prefixLength);
     if (!first.equals(address)) {
       throw new NetmgrError({
         kind: 'InvalidInput',

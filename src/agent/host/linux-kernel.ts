@@ -23,6 +23,7 @@ import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
 import { readRules } from './read-rules.js';
 import type { HostRule } from '../kernel/rule-count.js';
+import type { TcState } from '../kernel/tc/model.js';
 import { findRemakes } from './take-over.js';
 
 /** A host, and what is wanted of it. */
@@ -78,6 +79,8 @@ interface Bound {
   readonly binding: Binding;
   readonly configuration: Configuration;
   readonly reading: HostReading;
+  /** What the configuration wants of tc. */
+  readonly trees: TcState;
 }
 
 export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
@@ -202,7 +205,12 @@ export class LinuxKernel implements HostKernel {
     const scope = everythingOf(configuration, configuration);
     const chosen = machines === undefined ? scope : { ...scope, machines, everywhere: false };
     const reading = await readHost(this.#partsOf(binding), links, chosen);
-    const desired = this.#desired({ binding, configuration, reading });
+    const desired = this.#desired({
+      binding,
+      configuration,
+      reading,
+      trees: desiredTc(configuration, reading),
+    });
     const { key = '', devices } = this.#brought ?? {};
     const moved = [...binding.devicesOf(running)].filter(([vif, device]) => {
       const before = devices === undefined ? vif : devices.get(vif);
@@ -212,9 +220,9 @@ export class LinuxKernel implements HostKernel {
     return { configuration, binding, isMoved, moved: moved.map(([vif]) => vif), reading, desired };
   }
 
-  #desired({ binding, configuration, reading }: Omit<Bound, 'insides'>): HostState {
+  #desired({ binding, configuration, reading, trees }: Omit<Bound, 'insides'>): HostState {
     const hold = holdOf(this.options.driver, binding, configuration);
-    return desiredState(configuration, reading, this.options.originals, hold);
+    return desiredState(configuration, reading, this.options.originals, hold, trees);
   }
 
   #locate(configuration: Configuration, links: ReadonlyMap<string, Link>): Promise<LocatedVifs> {
@@ -242,14 +250,12 @@ export class LinuxKernel implements HostKernel {
     const configuration = binding.bind(to);
     const scope = scopeOf(insides.bind(from), configuration);
     const reading = await readHost(this.#partsOf(insides), links, scope);
-    const wanted = [...desiredTc(configuration, reading)].filter(([device]) =>
-      takesOver(binding.vifOf(device)),
-    );
+    const trees = desiredTc(configuration, reading);
+    const taken = new Map([...trees].filter(([device]) => takesOver(binding.vifOf(device))));
     return {
-      insides,
-      binding,
-      configuration,
-      reading: await findRemakes(this.options.run, reading, new Map(wanted)),
+      ...{ insides, binding, configuration, trees },
+      // What is found of others' qdiscs changes nothing of what is wanted.
+      reading: await findRemakes(this.options.run, reading, taken),
     };
   }
 
@@ -299,10 +305,14 @@ export class LinuxKernel implements HostKernel {
     return bound;
   }
 
-  #check(target: Configuration, { binding, configuration, reading }: Bound, takeOver: boolean): Problem[] {
+  #check(
+    target: Configuration,
+    { binding, configuration, reading, trees }: Bound,
+    takeOver: boolean,
+  ): Problem[] {
     const { probe, driver } = this.options;
     const capabilities = new Set([...probe.capabilities, ...driver.capabilities]);
-    const problems = checkHost(configuration, reading, capabilities, probe.missing, { takeOver });
+    const problems = checkHost(configuration, reading, trees, capabilities, probe.missing, { takeOver });
     return [...missingVifs(binding.away, target), ...problems.map((one) => inTermsOfVifs(one, binding))];
   }
 
