@@ -1,5 +1,5 @@
 import { canonicalForm, digestOf } from './digest.js';
-import { oidKey, oidOfKey } from './oid.js';
+import { oidKey, oidOfKey, oidText } from './oid.js';
 import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
@@ -25,24 +25,23 @@ class Rows {
   }
 
   get sorted(): readonly Entry[] {
-    return (this.#sorted ??= this.#sort());
+    return (this.#sorted ??= this.#inOrder().map(([key, row]) => ({ index: oidOfKey(key), row })));
   }
 
   /** Of rows that one configuration has it is needed once, for its digest, and nothing is kept for that. */
-  get canonicalForm(): Buffer {
-    if (this.#canonicalForm !== undefined) return this.#canonicalForm;
-    const made = canonicalForm(this.table, this.#sorted ?? this.#sort());
-    if (this.isShared) this.#canonicalForm = made;
-    return made;
+  get canonicalForm(): Iterable<Uint8Array | string> {
+    if (this.#canonicalForm !== undefined) return [this.#canonicalForm];
+    const rows = this.#inOrder().map(([key, row]) => [oidText(oidOfKey(key)), row] as const);
+    const pieces = canonicalForm(this.table, rows);
+    if (!this.isShared) return pieces;
+    this.#canonicalForm = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, 'latin1')));
+    return [this.#canonicalForm];
   }
 
-  #sort(): Entry[] {
-    const rows = [...this.byIndex].sort(([a], [b]) => (a < b ? -1 : 1));
-    return rows.map(([key, row]) => ({ index: oidOfKey(key), row }));
+  #inOrder(): [key: string, row: AnyRow][] {
+    return [...this.byIndex].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
-
-const NO_LINES = Buffer.alloc(0);
 
 /**
  * The active rows of the configuration tables of one host: what the manager wants, or an agent's candidate
@@ -97,9 +96,9 @@ export class Configuration {
     return (this.#digest ??= digestOf(this));
   }
 
-  /** The lines of a table that the digest is taken of. */
-  canonicalForm(table: TableDefinition): Buffer {
-    return this.#tables.get(table)?.canonicalForm ?? NO_LINES;
+  /** The lines of a table that the digest is taken of, in pieces. */
+  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string> {
+    return this.#tables.get(table)?.canonicalForm ?? [];
   }
 
   /** The rows of a table for a change that is made at once: this configuration's alone. */

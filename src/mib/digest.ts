@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { berContents } from './ber-contents.js';
 import { NETEMU_CONFIG } from './objects.js';
 import { oidText } from './oid.js';
-import type { AnyRow, Entry, TableDefinition } from './table.js';
+import type { AnyRow, TableDefinition } from './table.js';
 import { configTables } from './tables.js';
 
-/** The canonical form of each table's rows: what a digest is taken of. */
+/** The canonical form of each table's rows, in pieces of ASCII: what a digest is taken of. */
 interface CanonicalTables {
-  canonicalForm(table: TableDefinition): Buffer;
+  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string>;
 }
 
 /**
@@ -17,46 +17,53 @@ interface CanonicalTables {
  */
 export function digestOf(configuration: CanonicalTables): Buffer {
   const hash = createHash('sha256');
-  for (const table of configTables) hash.update(configuration.canonicalForm(table));
+  for (const table of configTables) {
+    for (const piece of configuration.canonicalForm(table)) hash.update(piece);
+  }
   return hash.digest();
 }
 
-/** The line of a row for one column: empty where the row has its DEFVAL. */
-interface Line {
-  readonly id: number;
-  readonly of: (row: AnyRow, index: string) => string;
-}
-
-/** Characters that are put together before they become octets: a table may have as many lines as an environment has addresses. */
+/** Characters that are put together before anybody takes them: there may be as many lines as an environment has addresses. */
 const PIECE = 65_536;
 
 /**
- * The lines of one table. OIDs have the column before the index, so they are in order column by column.
+ * The lines of one table, in pieces. OIDs have the column before the index, so they are in order column by column.
  *
- * @param entries in the order of their indices
+ * @param rows with their indices as text, in the order of these as OIDs
  */
-export function canonicalForm(table: TableDefinition, entries: readonly Entry[]): Buffer {
+export function* canonicalForm(
+  table: TableDefinition,
+  rows: readonly (readonly [index: string, row: AnyRow])[],
+): Generator<string> {
   const start = oidText(table.entry.slice(NETEMU_CONFIG.length));
-  const indices = entries.map(({ index }) => oidText(index));
-  const columns: Line[] = Object.entries(table.columns).map(([name, { id, syntax, defaultValue }]) => ({
+  let piece = '';
+  for (const { id, contentsOf } of columnsOf(table)) {
+    for (const [index, row] of rows) {
+      const contents = contentsOf(row);
+      if (contents === undefined) continue;
+      piece += `${start}.${String(id)}.${index}${contents}\n`;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
+}
+
+interface CanonicalColumn {
+  readonly id: number;
+  /** What stands behind the OID; undefined where the row has no line. */
+  readonly contentsOf: (row: AnyRow) => string | undefined;
+}
+
+function columnsOf({ columns, rowStatus }: TableDefinition): CanonicalColumn[] {
+  const all = Object.entries(columns).map(([name, { id, syntax, defaultValue }]): CanonicalColumn => ({
     id,
-    of: (row, index) => {
+    contentsOf: (row) => {
       const value = row[name];
-      if (value === defaultValue) return '';
-      return `${start}.${String(id)}.${index} ${berContents(syntax.encode(value)).toString('hex')}\n`;
+      return value === defaultValue ? undefined : ` ${berContents(syntax.encode(value)).toString('hex')}`;
     },
   }));
-  const { rowStatus: id } = table;
-  if (id !== undefined) columns.push({ id, of: (_row, index) => `${start}.${String(id)}.${index}\n` });
-  const pieces: Buffer[] = [];
-  let text = '';
-  for (const { of } of columns.sort((a, b) => a.id - b.id)) {
-    entries.forEach(({ row }, i) => {
-      text += of(row, indices[i] ?? '');
-      if (text.length < PIECE) return;
-      pieces.push(Buffer.from(text, 'latin1'));
-      text = '';
-    });
-  }
-  return Buffer.concat([...pieces, Buffer.from(text, 'latin1')]);
+  const status = rowStatus === undefined ? [] : [{ id: rowStatus, contentsOf: () => '' }];
+  return [...all, ...status].sort((a, b) => a.id - b.id);
 }
