@@ -23,6 +23,7 @@ const LAYERS = {
   ],
   'src/demo/': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/manager/', 'src/lab/'],
   'src/evaluation/': [BASE, 'src/units/', 'src/process/', 'src/statistics/', 'src/html/', 'src/lab/'],
+  'src/bench/': ['src/'],
   'src/web/': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/manager/'],
   'src/index[.]ts$': [BASE, 'src/units/', 'src/process/', 'src/mib/', 'src/manager/'],
   'src/cli/': ['src/'],
@@ -31,6 +32,7 @@ const LAYERS = {
 // Entries: nothing in src imports them.
 const ENTRIES = [
   '^src/index[.]ts$',
+  '^src/bench/main[.]ts$',
   '^src/cli/main[.]ts$',
   '^src/demo/main[.]ts$',
   '^src/evaluation/main[.]ts$',
@@ -131,7 +133,7 @@ module.exports = {
       comment:
         'What the product imports must be installed with it. The evaluation is for checkouts, and not in the package; what the page imports is built into it.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(evaluation|web/page)/' },
+      from: { path: '^src/', pathNot: '^src/(bench|evaluation|web/page)/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],

@@ -63,7 +63,8 @@ export async function startCommits({
       lock.release();
     },
     onEnd: (action, result) => {
-      log.info({ action, result, problems: actions.problems.map(({ text }) => text) }, 'action');
+      const problems = actions.problems.map(({ text }) => text);
+      log.info({ action, result, milliseconds: actions.lastDuration, problems }, 'action');
       onActionEnd();
     },
   });

@@ -15,15 +15,23 @@ export interface StartLabOptions {
   readonly prefix?: readonly [string, ...string[]] | undefined;
   /** Where the command's standard output goes. */
   readonly stdout: Descriptor;
+  /** Where the lab's progress and errors go, and the command's. Default: ours. */
+  readonly stderr?: Descriptor;
+  /** Default: yes. */
+  readonly agents?: boolean;
   /** The lab can write here. Default: ours. */
   readonly cwd?: string;
 }
 
 /** Starts `netmgr lab run` as a user would, with a command inside. Signals to us reach it as long as it runs. */
-export function startLab({ kernel, real, command, prefix, stdout, cwd }: StartLabOptions): AttachedProcess {
-  const run = [process.execPath, NETMGR, 'lab', 'run', '--kernel', kernel, real, '--', ...command] as const;
+export function startLab(options: StartLabOptions): AttachedProcess {
+  const { kernel, real, command, prefix, stdout, stderr = 'inherit', agents = true, cwd } = options;
+  const run = [
+    ...([process.execPath, NETMGR, 'lab', 'run', '--kernel', kernel] as const),
+    ...[...(agents ? [] : ['--no-agents']), real, '--', ...command],
+  ] as const;
   const lab = startAttached(prefix === undefined ? run : [...prefix, ...run], {
-    stdio: ['inherit', stdout, 'inherit'],
+    stdio: ['inherit', stdout, stderr],
     ...(cwd === undefined ? {} : { cwd }),
   });
   // A terminal sends its signals to the lab too, which ends by itself.

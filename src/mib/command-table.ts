@@ -12,6 +12,7 @@ export const commandTable = defineTable({
   index: { index: unsignedIndex(1, UINT32_MAX), part: unsignedIndex(0, UINT32_MAX) },
   /** Part 0 is the command with its arguments, the others are what it reads, in pieces. */
   columns: { text: column(3, octets(0, LONGEST_PART)) },
+  longest: LONGEST_PART,
 });
 
 export type CommandRow = RowOf<typeof commandTable>;

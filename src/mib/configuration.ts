@@ -1,23 +1,45 @@
-import { digestOf } from './digest.js';
-import { compareOids, oidText } from './oid.js';
-import { encodeIndex, type Entry, type RowOf, type TableDefinition } from './table.js';
+import { canonicalForm, digestOf } from './digest.js';
+import { oidKey, oidOfKey, oidText } from './oid.js';
+import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
 /** One table's rows, with what is computed from them until the next change. */
 class Rows {
-  readonly byIndex: Map<string, Entry>;
+  /** By what {@link oidKey} makes of their indices. */
+  readonly byIndex: Map<string, AnyRow>;
+  /** Whether more than one configuration has them, so that they stay as they are. */
+  isShared = false;
   #sorted: readonly Entry[] | undefined;
+  #canonicalForm: Buffer | undefined;
 
-  constructor(entries: Iterable<readonly [string, Entry]> = []) {
-    this.byIndex = new Map(entries);
+  constructor(
+    private readonly table: TableDefinition,
+    rows: Iterable<readonly [string, AnyRow]> = [],
+  ) {
+    this.byIndex = new Map(rows);
   }
 
   changed(): void {
     this.#sorted = undefined;
+    this.#canonicalForm = undefined;
   }
 
   get sorted(): readonly Entry[] {
-    return (this.#sorted ??= [...this.byIndex.values()].sort((a, b) => compareOids(a.index, b.index)));
+    return (this.#sorted ??= this.#inOrder().map(([key, row]) => ({ index: oidOfKey(key), row })));
+  }
+
+  /** Of rows that one configuration has it is needed once, for its digest, and nothing is kept for that. */
+  get canonicalForm(): Iterable<Uint8Array | string> {
+    if (this.#canonicalForm !== undefined) return [this.#canonicalForm];
+    const rows = this.#inOrder().map(([key, row]) => [oidText(oidOfKey(key)), row] as const);
+    const pieces = canonicalForm(this.table, rows);
+    if (!this.isShared) return pieces;
+    this.#canonicalForm = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, 'latin1')));
+    return [this.#canonicalForm];
+  }
+
+  #inOrder(): [key: string, row: AnyRow][] {
+    return [...this.byIndex].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
 
@@ -31,20 +53,16 @@ export class Configuration {
 
   /** Adds the row, or takes its place. */
   set<T extends TableDefinition>(table: T, row: RowOf<T>): void {
-    const index = encodeIndex(table, row);
-    let rows = this.#tables.get(table);
-    if (rows === undefined) this.#tables.set(table, (rows = new Rows()));
-    rows.byIndex.set(oidText(index), { index, row: row });
-    this.#changed(rows);
+    this.#toChange(table).byIndex.set(oidKey(encodeIndex(table, row)), row);
   }
 
   get<T extends TableDefinition>(table: T, index: Oid): RowOf<T> | undefined {
-    return this.#tables.get(table)?.byIndex.get(oidText(index))?.row as RowOf<T> | undefined;
+    return this.#tables.get(table)?.byIndex.get(oidKey(index)) as RowOf<T> | undefined;
   }
 
   delete(table: TableDefinition, index: Oid): void {
-    const rows = this.#tables.get(table);
-    if (rows?.byIndex.delete(oidText(index)) === true) this.#changed(rows);
+    const key = oidKey(index);
+    if (this.#tables.get(table)?.byIndex.has(key) === true) this.#toChange(table).byIndex.delete(key);
   }
 
   /** The rows of a table in the order of their OIDs. */
@@ -62,10 +80,13 @@ export class Configuration {
     return [...this.#tables.values()].reduce((sum, rows) => sum + rows.byIndex.size, 0);
   }
 
-  /** An independent copy; rows are immutable and shared. */
+  /** An independent copy; rows are immutable, and tables shared until one of the two changes them. */
   clone(): Configuration {
     const copy = new Configuration();
-    for (const [table, rows] of this.#tables) copy.#tables.set(table, new Rows(rows.byIndex));
+    for (const [table, rows] of this.#tables) {
+      rows.isShared = true;
+      copy.#tables.set(table, rows);
+    }
     copy.#digest = this.#digest;
     return copy;
   }
@@ -75,8 +96,20 @@ export class Configuration {
     return (this.#digest ??= digestOf(this));
   }
 
-  #changed(rows: Rows): void {
+  /** The lines of a table that the digest is taken of, in pieces. */
+  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string> {
+    return this.#tables.get(table)?.canonicalForm ?? [];
+  }
+
+  /** The rows of a table for a change that is made at once: this configuration's alone. */
+  #toChange(table: TableDefinition): Rows {
+    let rows = this.#tables.get(table);
+    if (rows === undefined || rows.isShared) {
+      rows = new Rows(table, rows?.byIndex);
+      this.#tables.set(table, rows);
+    }
     rows.changed();
     this.#digest = undefined;
+    return rows;
   }
 }

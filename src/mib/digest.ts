@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { berContents } from './ber-contents.js';
 import { NETEMU_CONFIG } from './objects.js';
-import { compareOids, oidText } from './oid.js';
-import { encodeColumns, type Entry, type TableDefinition } from './table.js';
+import { oidText } from './oid.js';
+import type { AnyRow, TableDefinition } from './table.js';
 import { configTables } from './tables.js';
-import type { Oid } from './value.js';
 
-/** Rows by table: what a digest is taken of. */
-interface Rows {
-  entries(table: TableDefinition): readonly Entry[];
+/** The canonical form of each table's rows, in pieces of ASCII: what a digest is taken of. */
+interface CanonicalTables {
+  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string>;
 }
 
 /**
@@ -16,22 +15,55 @@ interface Rows {
  * RowStatus and one for each column that differs from its DEFVAL, in the order of the OIDs. So a column that a
  * later version adds changes no digest as long as it keeps its default.
  */
-export function digestOf(configuration: Rows): Buffer {
-  const lines: { oid: Oid; text: string }[] = [];
-  const add = (oid: Oid, value?: Buffer): void => {
-    const name = oidText(oid.slice(NETEMU_CONFIG.length));
-    lines.push({ oid, text: value === undefined ? `${name}\n` : `${name} ${value.toString('hex')}\n` });
-  };
+export function digestOf(configuration: CanonicalTables): Buffer {
+  const hash = createHash('sha256');
   for (const table of configTables) {
-    for (const { index, row } of configuration.entries(table)) {
-      for (const { columnId, value, isDefault } of encodeColumns(table, row)) {
-        if (!isDefault) add([...table.entry, columnId, ...index], berContents(value));
-      }
-      if (table.rowStatus !== undefined) add([...table.entry, table.rowStatus, ...index]);
+    for (const piece of configuration.canonicalForm(table)) hash.update(piece);
+  }
+  return hash.digest();
+}
+
+/** Characters that are put together before anybody takes them: there may be as many lines as an environment has addresses. */
+const PIECE = 65_536;
+
+/**
+ * The lines of one table, in pieces. OIDs have the column before the index, so they are in order column by column.
+ *
+ * @param rows with their indices as text, in the order of these as OIDs
+ */
+export function* canonicalForm(
+  table: TableDefinition,
+  rows: readonly (readonly [index: string, row: AnyRow])[],
+): Generator<string> {
+  const start = oidText(table.entry.slice(NETEMU_CONFIG.length));
+  let piece = '';
+  for (const { id, contentsOf } of columnsOf(table)) {
+    for (const [index, row] of rows) {
+      const contents = contentsOf(row);
+      if (contents === undefined) continue;
+      piece += `${start}.${String(id)}.${index}${contents}\n`;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
     }
   }
-  lines.sort((a, b) => compareOids(a.oid, b.oid));
-  const hash = createHash('sha256');
-  for (const { text } of lines) hash.update(text);
-  return hash.digest();
+  yield piece;
+}
+
+interface CanonicalColumn {
+  readonly id: number;
+  /** What stands behind the OID; undefined where the row has no line. */
+  readonly contentsOf: (row: AnyRow) => string | undefined;
+}
+
+function columnsOf({ columns, rowStatus }: TableDefinition): CanonicalColumn[] {
+  const all = Object.entries(columns).map(([name, { id, syntax, defaultValue }]): CanonicalColumn => ({
+    id,
+    contentsOf: (row) => {
+      const value = row[name];
+      return value === defaultValue ? undefined : ` ${berContents(syntax.encode(value)).toString('hex')}`;
+    },
+  }));
+  const status = rowStatus === undefined ? [] : [{ id: rowStatus, contentsOf: () => '' }];
+  return [...all, ...status].sort((a, b) => a.id - b.id);
 }

@@ -1,5 +1,6 @@
 import { NetmgrError } from '../errors.js';
 import { IpAddress } from '../units/ip-network.js';
+import { octetsOfText } from '../units/ip-octets.js';
 import { MacAddress } from '../units/mac-address.js';
 import { oidText } from './oid.js';
 import type { Oid, SnmpValue } from './value.js';
@@ -301,7 +302,7 @@ function octetsIndex(oid: Oid, min: number, max: number): { value: Uint8Array; r
 }
 
 export const interfaceNameIndex: IndexSyntax<string> = {
-  encode: (name) => [name.length, ...Buffer.from(name, 'latin1')],
+  encode: (name) => [name.length, ...Array.from(name, (letter) => letter.charCodeAt(0) & 0xff)],
   decode: (oid) => {
     const part = octetsIndex(oid, 1, 15);
     if (part === undefined) return undefined;
@@ -360,12 +361,8 @@ export const inetAddress: Syntax<string> = {
 /** InetAddressType and InetAddress (RFC 4001), the two index parts of an address. */
 export const inetAddressIndex: IndexSyntax<string> = {
   encode: (text) => {
-    const address = IpAddress.parse(text);
-    return [
-      address.version === 4 ? INET_TYPE.ipv4 : INET_TYPE.ipv6,
-      address.octets.length,
-      ...address.octets,
-    ];
+    const octets = octetsOfText(text) ?? IpAddress.parse(text).octets;
+    return [octets.length === 4 ? INET_TYPE.ipv4 : INET_TYPE.ipv6, octets.length, ...octets];
   },
   decode: ([type, ...oid]) => {
     const size = type === INET_TYPE.ipv4 ? 4 : type === INET_TYPE.ipv6 ? 16 : undefined;

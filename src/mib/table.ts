@@ -44,6 +44,8 @@ export interface TableDefinition<
   readonly columns: C;
   /** The column of the RowStatus; tables without one are read-only. */
   readonly rowStatus?: number;
+  /** Octets of a cell at most, where they are so many that few cells fill a message. */
+  readonly longest?: number;
 }
 
 export type RowOf<T> = T extends TableDefinition<infer I, infer C> ? IndexOf<I> & ColumnsOf<C> : never;
@@ -62,7 +64,12 @@ export interface Entry {
 
 /** The sub-identifiers that name a row in its table. */
 export function encodeIndex(table: TableDefinition, row: AnyRow): Oid {
-  return Object.entries(table.index).flatMap(([key, syntax]) => syntax.encode(row[key]));
+  const oid: number[] = [];
+  // Without a list in between: each row of each table comes by here.
+  for (const key in table.index) {
+    for (const subid of table.index[key]?.encode(row[key]) ?? []) oid.push(subid);
+  }
+  return oid;
 }
 
 /** The index fields of a row from its sub-identifiers; undefined if they name no possible row. */

@@ -1,20 +1,18 @@
-import ipaddr from 'ipaddr.js';
 import { NetmgrError } from '../errors.js';
+import { octetsOfText, textOfOctets } from './ip-octets.js';
 
 export type IpVersion = 4 | 6;
 export const IP_VERSIONS: readonly IpVersion[] = [4, 6];
 
-type Parsed = ipaddr.IPv4 | ipaddr.IPv6;
-
 /** One IPv4 or IPv6 address. */
 export class IpAddress {
   readonly version: IpVersion;
+  /** RFC 5952 for IPv6, as ip(8) and ipset print it. The octets follow from it: there are many addresses. */
   private readonly text: string;
 
-  private constructor(private readonly parsed: Parsed) {
-    this.version = parsed.kind() === 'ipv4' ? 4 : 6;
-    // RFC 5952 for IPv6, as ip(8) and ipset print it.
-    this.text = parsed.kind() === 'ipv4' ? parsed.toString() : (parsed as ipaddr.IPv6).toRFC5952String();
+  private constructor(octets: Uint8Array) {
+    this.version = octets.length === 4 ? 4 : 6;
+    this.text = textOfOctets(octets);
   }
 
   /** Reads `10.1.0.101` or `2001:db8::1`. @throws NetmgrError `InvalidInput`. */
@@ -32,8 +30,8 @@ export class IpAddress {
 
   /** The address that a text is; undefined if it is none. */
   static tryParse(text: string): IpAddress | undefined {
-    const parsed = parseAddress(text);
-    return parsed && new IpAddress(parsed);
+    const octets = octetsOfText(text);
+    return octets && new IpAddress(octets);
   }
 
   /** @throws NetmgrError `InvalidInput` unless there are 4 or 16 octets. */
@@ -41,11 +39,11 @@ export class IpAddress {
     if (octets.length !== 4 && octets.length !== 16) {
       throw new NetmgrError({ kind: 'InvalidInput', message: 'an IP address has 4 or 16 octets' });
     }
-    return new IpAddress(ipaddr.fromByteArray([...octets]));
+    return new IpAddress(octets);
   }
 
   get octets(): Uint8Array {
-    return Uint8Array.from(this.parsed.toByteArray());
+    return octetsOfText(this.text) ?? new Uint8Array();
   }
 
   /** The number of bits: 32 or 128. */
@@ -68,6 +66,9 @@ export class IpAddress {
 
 /** An IP prefix: an address whose bits beyond the prefix length are zero. */
 export class IpNetwork {
+  /** Of the address: a network is asked for many addresses. */
+  #octets: Uint8Array | undefined;
+
   private constructor(
     readonly address: IpAddress,
     readonly prefixLength: number,
@@ -94,7 +95,8 @@ export class IpNetwork {
         message: `the prefix length of ${address.toString()}/${String(prefixLength)} is not from 0 to ${String(address.bits)}`,
       });
     }
-    const first = networkAddress(address, prefixLength);
+    // Nothing is beyond a whole address, and most networks are one.
+    const first = prefixLength === address.bits ? address : networkAddress(address, prefixLength);
     if (!first.equals(address)) {
       throw new NetmgrError({
         kind: 'InvalidInput',
@@ -120,9 +122,13 @@ export class IpNetwork {
   }
 
   contains(address: IpAddress): boolean {
-    return (
-      address.version === this.version && networkAddress(address, this.prefixLength).equals(this.address)
-    );
+    if (address.version !== this.version) return false;
+    const own = (this.#octets ??= this.address.octets);
+    const other = address.octets;
+    for (let i = 0; i < Math.ceil(this.prefixLength / 8); i++) {
+      if (own[i] !== ((other[i] ?? 0) & octetMask(this.prefixLength, i))) return false;
+    }
+    return true;
   }
 
   /** Whether the two share an address. */
@@ -140,18 +146,12 @@ export class IpNetwork {
   }
 }
 
-/** ipaddr.js reads 0x7f.1 and 010.1.1.1 as inet_aton does; only the plain forms are addresses here. */
-function parseAddress(text: string): Parsed | undefined {
-  // Its tests throw and catch where the answer is no, so the other version is not tried.
-  if (!text.includes(':'))
-    return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined;
-  return !text.includes('%') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined;
+function networkAddress(address: IpAddress, prefixLength: number): IpAddress {
+  return IpAddress.ofOctets(address.octets.map((octet, i) => octet & octetMask(prefixLength, i)));
 }
 
-function networkAddress(address: IpAddress, prefixLength: number): IpAddress {
-  const octets = address.octets.map((octet, index) => {
-    const kept = Math.min(8, Math.max(0, prefixLength - index * 8));
-    return octet & (0xff << (8 - kept));
-  });
-  return IpAddress.ofOctets(octets);
+/** The bits of an octet that belong to a prefix. */
+function octetMask(prefixLength: number, octet: number): number {
+  const kept = Math.min(8, Math.max(0, prefixLength - octet * 8));
+  return (0xff << (8 - kept)) & 0xff;
 }

@@ -14,24 +14,22 @@ export class MacAddress {
         hint: 'Write six octets in hexadecimal, for instance 00:16:3e:00:01:08.',
       });
     }
-    return MacAddress.ofOctets(Uint8Array.from(text.split(':'), (octet) => Number.parseInt(octet, 16)));
+    if (isGroup(Number.parseInt(text.slice(0, 2), 16))) throw noStation();
+    return new MacAddress(text.toLowerCase());
   }
 
   /** @throws NetmgrError `InvalidInput` unless there are six octets of an address of one station. */
   static ofOctets(octets: Uint8Array): MacAddress {
     const [first] = octets;
-    if (octets.length !== 6 || first === undefined || (first & 1) === 1) {
-      throw new NetmgrError({
-        kind: 'InvalidInput',
-        message:
-          'a MAC address of a machine has six octets and is no group address (its first octet is even)',
-      });
-    }
+    if (octets.length !== 6 || first === undefined || isGroup(first)) throw noStation();
     return new MacAddress(Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join(':'));
   }
 
   get octets(): Uint8Array {
-    return Uint8Array.from(this.text.split(':'), (octet) => Number.parseInt(octet, 16));
+    const octets = new Uint8Array(6);
+    for (let i = 0; i < octets.length; i++)
+      octets[i] = Number.parseInt(this.text.slice(3 * i, 3 * i + 2), 16);
+    return octets;
   }
 
   /** The IPv6 link-local address an interface gives itself from this MAC (modified EUI-64, RFC 4291 A). */
@@ -54,3 +52,11 @@ export class MacAddress {
     return this.text;
   }
 }
+
+const isGroup = (first: number): boolean => (first & 1) === 1;
+
+const noStation = (): NetmgrError =>
+  new NetmgrError({
+    kind: 'InvalidInput',
+    message: 'a MAC address of a machine has six octets and is no group address (its first octet is even)',
+  });

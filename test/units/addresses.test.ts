@@ -24,6 +24,28 @@ describe('IpAddress', () => {
     );
   });
 
+  it('takes what the system takes, but for zones', () => {
+    fc.assert(
+      fc.property(fc.oneof(address, fc.string({ unit: fc.constantFrom(...'01af.:') })), (text) => {
+        expect(IpAddress.tryParse(text) !== undefined).to.equal(isIP(text) !== 0);
+      }),
+    );
+    expect(IpAddress.parse('::10.1.0.2').toString()).to.equal('::a01:2');
+    expect(IpAddress.parse('::ffff:10.1.0.2').toString()).to.equal('::ffff:a01:2');
+  });
+
+  it('shortens the first of the longest runs of zeros', () => {
+    for (const [text, short] of [
+      ['0:0:0:0:0:0:0:0', '::'],
+      ['1:0:0:2:0:0:0:3', '1:0:0:2::3'],
+      ['1:0:0:2:0:0:3:4', '1::2:0:0:3:4'],
+      ['1:0:2:3:4:5:6:7', '1:0:2:3:4:5:6:7'],
+      ['1:2:3:4:5:6:0:0', '1:2:3:4:5:6::'],
+    ] as const) {
+      expect(IpAddress.parse(text).toString()).to.equal(short);
+    }
+  });
+
   it('has one text for each address', () => {
     fc.assert(
       fc.property(address, (text) => {

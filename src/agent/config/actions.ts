@@ -236,8 +236,9 @@ export class Actions {
 
   async #validate(last: Omit<LastAction, 'result'>): Promise<void> {
     const { datastore, kernel, commits } = this.options;
+    // The copy knows the digest then, and so does who asks for that of the candidate.
+    if (!this.#isMeant(datastore.candidate.digest(), last)) return;
     const candidate = datastore.candidate.clone();
-    if (!this.#isMeant(candidate.digest(), last)) return;
     const { takeOver } = this;
     const problems = await kernel
       .validate(candidate, datastore.running.configuration, { takeOver })
@@ -253,9 +254,9 @@ export class Actions {
     const { datastore, commits } = this.options;
     // A commit begins at what runs here; half-way between two configurations neither does.
     if (commits.isHalfway) await commits.recover();
+    if (!this.#isMeant(datastore.candidate.digest(), last)) return;
     const configuration = datastore.candidate.clone();
     const { label } = datastore;
-    if (!this.#isMeant(configuration.digest(), last)) return;
     const { confirmTimeout, takeOver } = this;
     await commits.commit({ configuration, label }, last, { confirmTimeout, takeOver });
   }

@@ -15,16 +15,20 @@ import { guestConflicts, guestDevice } from './desired-machine.js';
 import { KERNEL_DATAPATH } from '../kernel/open-vswitch/bridges.js';
 import type { ForeignQdisc, TcState } from '../kernel/tc/model.js';
 import { inTheWay, removalWords, TAKE_OVER_WORDS } from '../kernel/tc/write.js';
-import { desiredTc } from './desired-trees.js';
 import type { HostReading } from './host-state.js';
 import { doesMoreThanLimit } from '../config/check-profiles.js';
 import type { ValidateOptions } from '../config/host-kernel.js';
 import { about, type HostProblem } from './host-problem.js';
 
-/** What stands in the way of a configuration on this host. All of it. */
+/**
+ * What stands in the way of a configuration on this host. All of it.
+ *
+ * @param wanted what the configuration wants of tc
+ */
 export function checkHost(
   target: Configuration,
   reading: HostReading,
+  wanted: TcState,
   capabilities: ReadonlySet<Capability>,
   advice: ReadonlyMap<Capability, string>,
   { takeOver }: ValidateOptions,
@@ -34,7 +38,6 @@ export function checkHost(
     .map(({ capability, table, row }) =>
       about(table, row, 0, 'notSupported', `this host has no ${capability}${after(advice.get(capability))}`),
     );
-  const wanted = desiredTc(target, reading);
   const duplicates = capabilities.has('netemDuplicate') ? [] : checkDuplicates(target, wanted);
   return [
     ...missing,

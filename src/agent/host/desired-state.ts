@@ -18,7 +18,7 @@ import type { BridgeVif } from '../kernel/nft/model.js';
 import type { KeptOriginals } from './kept-originals.js';
 import { desiredMachine } from './desired-machine.js';
 import { desiredOverlays } from './desired-overlays.js';
-import { desiredTc } from './desired-trees.js';
+import { desiredTc, withOriginals } from './desired-trees.js';
 import { isolationMembers, isolationSites } from '../config/isolation-rows.js';
 import { groupBy } from '../../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
@@ -31,16 +31,18 @@ const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
  * @param target with interfaces in place of vifs
  * @param kept how the host was before netmgr: what is given up becomes so again
  * @param hold what waits for machines that may come
+ * @param trees what {@link desiredTc} says, where that is known
  */
 export function desiredState(
   target: Configuration,
   reading: HostReading,
   kept: KeptOriginals,
   hold?: Hold,
+  trees = desiredTc(target, reading),
 ): HostState {
   const { bridgeNetfilter: original, qdiscs } = kept;
   const { state } = reading;
-  const tc = desiredTc(target, reading, qdiscs);
+  const tc = withOriginals(trees, reading, qdiscs);
   const isolation = isolationInput(target);
   const { sets, rules } = buildIsolation(isolation);
   const isolates = isolation.members.length > 0;

@@ -35,6 +35,7 @@ const LENT_MEMORY = 'xen-backend';
  */
 export function desiredTrees(configuration: Configuration, { links, tc }: KernelReading): TcTree[] {
   const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
+  const leafOf = leaves();
   return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile }) => {
     const rx = profileOf(configuration, rxProfile);
     const tx = profileOf(configuration, txProfile);
@@ -62,21 +63,26 @@ export function desiredTrees(configuration: Configuration, { links, tc }: Kernel
   });
 }
 
+/** All that a configuration wants of tc. A vif that is not there now gets its tree when it returns. */
+export function desiredTc(configuration: Configuration, reading: KernelReading): TcState {
+  const { links } = reading;
+  const trees = desiredTrees(configuration, reading).filter(({ vif }) => links.has(vif));
+  return new Map(trees.map((tree) => [tree.vif, expandTree(tree)]));
+}
+
 /**
- * All that a configuration wants of tc. A vif that is not there now gets its tree when it returns.
+ * The same with what is given up.
  *
  * @param kept the root qdiscs of others that netmgr has replaced: a vif that is given up gets its own back
  */
-export function desiredTc(
-  configuration: Configuration,
-  reading: KernelReading,
-  kept: readonly KeptQdisc[] = [],
+export function withOriginals(
+  tc: TcState,
+  { links, tc: { devices } }: KernelReading,
+  kept: readonly KeptQdisc[],
 ): TcState {
-  const { links, tc } = reading;
-  const trees = desiredTrees(configuration, reading).filter(({ vif }) => links.has(vif));
-  const wanted = new Map(trees.map((tree) => [tree.vif, expandTree(tree)]));
+  const wanted = new Map(tc);
   for (const { vif, ifindex, kind, handle, remake } of kept) {
-    const isSame = links.get(vif)?.ifindex === ifindex && tc.devices.has(vif);
+    const isSame = links.get(vif)?.ifindex === ifindex && devices.has(vif);
     if (!isSame || wanted.has(vif)) continue;
     wanted.set(vif, { ...nothingAt(vif), foreign: [{ kind, handle, at: 'root', remake }] });
   }
@@ -121,6 +127,16 @@ function profileOf(configuration: Configuration, index: number): ProfileRow | un
   return index === 0 ? undefined : configuration.get(profileTable, [index]);
 }
 
-function leafOf(profile: ProfileRow | undefined, access: number, mtu: number | undefined): Leaf {
-  return sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access, mtu);
+/** Sizes leaves, each that differs once: many links have one profile. */
+function leaves(): (profile: ProfileRow | undefined, access: number, mtu: number | undefined) => Leaf {
+  const sized = new Map<string, Leaf>();
+  return (profile, access, mtu) => {
+    const key = `${String(profile?.index)} ${String(access)} ${String(mtu)}`;
+    let leaf = sized.get(key);
+    if (leaf === undefined) {
+      leaf = sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access, mtu);
+      sized.set(key, leaf);
+    }
+    return leaf;
+  };
 }

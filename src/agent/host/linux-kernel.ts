@@ -26,6 +26,7 @@ import { readMachines } from './read-machines.js';
 import { readRules } from './read-rules.js';
 import { machinesBy } from './machines-by.js';
 import type { HostRule } from '../kernel/rule-count.js';
+import type { TcState } from '../kernel/tc/model.js';
 import { findRemakes } from './take-over.js';
 
 /** A host, and what is wanted of it. */
@@ -81,6 +82,8 @@ interface Bound {
   readonly binding: Binding;
   readonly configuration: Configuration;
   readonly reading: HostReading;
+  /** What the configuration wants of tc. */
+  readonly trees: TcState;
 }
 
 export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
@@ -200,7 +203,8 @@ export class LinuxKernel implements HostKernel {
     const configuration = this.#running.of(running, binding);
     const scope = { ...everythingOf(configuration, configuration), machines: NONE, everywhere: false };
     const reading = await readHost(this.#partsOf(binding), links, scope);
-    const desired = this.#desired({ binding, configuration, reading });
+    const trees = desiredTc(configuration, reading);
+    const desired = this.#desired({ binding, configuration, reading, trees });
     const { key = '', devices } = this.#brought ?? {};
     const moved = [...binding.devicesOf(running)].filter(([vif, device]) => {
       const before = devices === undefined ? vif : devices.get(vif);
@@ -228,9 +232,9 @@ export class LinuxKernel implements HostKernel {
     };
   }
 
-  #desired({ binding, configuration, reading }: Omit<Bound, 'insides'>): HostState {
+  #desired({ binding, configuration, reading, trees }: Omit<Bound, 'insides'>): HostState {
     const hold = holdOf(this.options.driver, binding, configuration);
-    return desiredState(configuration, reading, this.options.originals, hold);
+    return desiredState(configuration, reading, this.options.originals, hold, trees);
   }
 
   #locate(configuration: Configuration, links: ReadonlyMap<string, Link>): Promise<LocatedVifs> {
@@ -258,14 +262,12 @@ export class LinuxKernel implements HostKernel {
     const configuration = binding.bind(to);
     const scope = scopeOf(insides.bind(from), configuration);
     const reading = await readHost(this.#partsOf(insides), links, scope);
-    const wanted = [...desiredTc(configuration, reading)].filter(([device]) =>
-      takesOver(binding.vifOf(device)),
-    );
+    const trees = desiredTc(configuration, reading);
+    const taken = new Map([...trees].filter(([device]) => takesOver(binding.vifOf(device))));
     return {
-      insides,
-      binding,
-      configuration,
-      reading: await findRemakes(this.options.run, reading, new Map(wanted)),
+      ...{ insides, binding, configuration, trees },
+      // What is found of others' qdiscs changes nothing of what is wanted.
+      reading: await findRemakes(this.options.run, reading, taken),
     };
   }
 
@@ -315,10 +317,14 @@ export class LinuxKernel implements HostKernel {
     return bound;
   }
 
-  #check(target: Configuration, { binding, configuration, reading }: Bound, takeOver: boolean): Problem[] {
+  #check(
+    target: Configuration,
+    { binding, configuration, reading, trees }: Bound,
+    takeOver: boolean,
+  ): Problem[] {
     const { probe, driver } = this.options;
     const capabilities = new Set([...probe.capabilities, ...driver.capabilities]);
-    const problems = checkHost(configuration, reading, capabilities, probe.missing, { takeOver });
+    const problems = checkHost(configuration, reading, trees, capabilities, probe.missing, { takeOver });
     return [...missingVifs(binding.away, target), ...problems.map((one) => inTermsOfVifs(one, binding))];
   }
 

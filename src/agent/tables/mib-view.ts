@@ -23,6 +23,8 @@ const LONGEST_WAIT = 5000;
 export class MibView implements SubagentHandler {
   readonly #sources: readonly ObjectSource[];
   readonly #measured: readonly MeasuredObjects[];
+  /** Those that are answered without a reading, and below which nothing else is. */
+  readonly #plain: readonly ObjectSource[];
 
   constructor(
     sources: readonly ObjectSource[],
@@ -31,6 +33,13 @@ export class MibView implements SubagentHandler {
   ) {
     this.#sources = [...sources].sort(byPrefix);
     this.#measured = [...measured].sort(byPrefix);
+    this.#plain = this.#sources.filter(
+      (source) =>
+        this.#measuredAt(source.prefix) === undefined &&
+        [...this.#sources, ...this.#measured].every(
+          (other) => other === source || !isBelow(other.prefix, source.prefix),
+        ),
+    );
   }
 
   async get(oid: Oid): Promise<SnmpValue | NoValue> {
@@ -41,6 +50,9 @@ export class MibView implements SubagentHandler {
   }
 
   async next(oid: Oid, include: boolean, end: Oid): Promise<VarBind | undefined> {
+    // Within a table, as most steps of a walk are, no other source can have what comes next.
+    const plain = longest(this.#plain, oid)?.next(oid, include);
+    if (plain !== undefined) return end.length > 0 && compareOids(plain.oid, end) >= 0 ? undefined : plain;
     const measured = this.#measuredAt(oid);
     // Nothing may come between what is shown and what is found.
     const show = (): void => {

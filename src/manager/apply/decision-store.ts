@@ -23,6 +23,8 @@ const carriedOutHere = new Set<string>();
  */
 export class DecisionStore {
   readonly #files: DurableFiles;
+  /** What this one has written, by path: a file with the same text need not be understood again. */
+  readonly #written = new Map<string, { readonly text: string; readonly decision: Decision }>();
 
   /**
    * @param onWarning hears of files that are damaged, which are set aside, or not for this version
@@ -128,8 +130,10 @@ export class DecisionStore {
     }
   }
 
-  #write(path: string, decision: Decision): Promise<void> {
-    return this.#files.write(path, sealJson(decisionToJson(decision)));
+  async #write(path: string, decision: Decision): Promise<void> {
+    const text = sealJson(decisionToJson(decision));
+    await this.#files.write(path, text);
+    this.#written.set(path, { text, decision });
   }
 
   /** All that are on the disk, in their order. */
@@ -163,8 +167,10 @@ export class DecisionStore {
       await this.#setAside(path, error);
       return undefined;
     }
+    const written = this.#written.get(path);
     try {
-      return { ...decisionFromJson(openSealedJson(text)), sequence: sequenceOf(name), path };
+      const decision = written?.text === text ? written.decision : decisionFromJson(openSealedJson(text));
+      return { ...decision, sequence: sequenceOf(name), path };
     } catch (error) {
       if (error instanceof NetmgrError && error.kind === 'Conflict') this.onWarning(notForUs(path, error));
       else await this.#setAside(path, error);

@@ -1,35 +1,38 @@
-import { Configuration } from '../../mib/configuration.js';
-import { oidText } from '../../mib/oid.js';
-import { encodeIndex } from '../../mib/table.js';
+import type { Configuration } from '../../mib/configuration.js';
 import type { Host } from '../model/host.js';
 import { diffConfigurations } from '../plan/diff-configurations.js';
 import type { Candidate } from '../snmp/candidate.js';
+import { CommonComponents } from './common-components.js';
 import type { Component, TableRow } from './component.js';
+import { Owners } from './owners.js';
+
+const NOTHING_IN_COMMON = new CommonComponents([]);
 
 /** All that is wanted of one host. */
 export class HostComponent {
   readonly path: string;
   /** What is wanted, as the host's agent is to run it. */
   readonly configuration: Configuration;
-  readonly #owners = new Map<string, Component>();
+  readonly #owners: Owners;
 
+  /** @param common those of the components that other hosts have too */
   constructor(
     readonly host: Host,
     readonly components: readonly Component[],
+    private readonly common = NOTHING_IN_COMMON,
   ) {
     this.path = host.name;
-    this.configuration = new Configuration();
-    for (const component of components) {
-      for (const { table, row } of component.rows) {
-        this.configuration.set(table, row as never);
-        this.#owners.set(rowKey({ table, row }), component);
-      }
+    this.configuration = common.configuration.clone();
+    const own = components.filter((component) => !common.has(component));
+    for (const { rows } of own) {
+      for (const { table, row } of rows) this.configuration.set(table, row as never);
     }
+    this.#owners = new Owners(own);
   }
 
   /** The component that a row belongs to. */
   componentOf(row: TableRow): Component | undefined {
-    return this.#owners.get(rowKey(row));
+    return this.#owners.of(row) ?? this.common.owners.of(row);
   }
 
   /** Makes the candidate what is wanted: the components' rows, and no others. */
@@ -40,8 +43,4 @@ export class HostComponent {
     }
     await candidate.flush();
   }
-}
-
-function rowKey({ table, row }: TableRow): string {
-  return `${oidText(table.entry)}:${oidText(encodeIndex(table, row))}`;
 }

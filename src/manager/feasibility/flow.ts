@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.js';
 import type { FromNeighbours, ReceivedLink } from '../merge/shaping.js';
 import type { PlacedNode } from '../merge/placed-node.js';
 import type { Host } from '../model/host.js';
@@ -40,22 +41,22 @@ function usualFlows(
   neighbours: ReadonlyMap<PlacedNode, Pick<FromNeighbours, 'usual'>>,
   senders: ReadonlyMap<PlacedNode, ReadonlySet<PlacedNode>>,
 ): Flow[] {
-  const sites = new Map<PlacedNode['site'], PlacedNode[]>();
-  for (const node of neighbours.keys()) sites.set(node.site, [...(sites.get(node.site) ?? []), node]);
+  const sites = groupBy(neighbours.keys(), ({ site }) => site);
+  const usualSenders = new Map([...sites].map(([site, members]) => [site, oneOfEachHost(members)]));
   return [...neighbours].flatMap(([to, { usual: parameters }]) => {
-    const hosts = new Map<Host, PlacedNode>();
-    for (const from of sites.get(to.site) ?? []) {
-      if (from.host !== to.host && senders.get(to)?.has(from) !== true) hosts.set(from.host, from);
-    }
-    return [...hosts.values()].map((from): Flow => ({
-      from,
-      to,
-      parameters,
-      asked: lineOf(to),
-      subject: to.path,
-    }));
+    const special = senders.get(to);
+    const usual =
+      special === undefined
+        ? usualSenders.get(to.site)
+        : oneOfEachHost((sites.get(to.site) ?? []).filter((from) => !special.has(from)));
+    return [...(usual?.values() ?? [])]
+      .filter(({ host }) => host !== to.host)
+      .map((from): Flow => ({ from, to, parameters, asked: lineOf(to), subject: to.path }));
   });
 }
+
+const oneOfEachHost = (nodes: readonly PlacedNode[]): ReadonlyMap<Host, PlacedNode> =>
+  new Map(nodes.map((node) => [node.host, node]));
 
 function lineOf({ node, site }: PlacedNode): object {
   return node.access ?? site.access ?? node;

@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.js';
 import { narrowerPolicy } from '../model/narrower-policy.js';
 import type { Link } from '../model/link.js';
 import type { Site, SitePolicy } from '../model/site.js';
@@ -25,6 +26,16 @@ export function connectionOf(
   return connections.find(({ sites }) => a !== b && sites.includes(a) && sites.includes(b));
 }
 
+/** Finds the connections that a site has a part in, in their order: there are many sites, and each has few. */
+export function connectionsBySite(
+  connections: readonly SiteConnection[],
+): (site: Site) => readonly SiteConnection[] {
+  const ends = connections.flatMap((connection) => connection.sites.map((site) => ({ site, connection })));
+  const bySite = groupBy(ends, ({ site }) => site);
+  const found = new Map([...bySite].map(([site, own]) => [site, own.map(({ connection }) => connection)]));
+  return (site) => found.get(site) ?? [];
+}
+
 /** Whether two nodes reach each other directly over a connection of their sites. */
 export function isJoined(a: PlacedNode, b: PlacedNode, connections: readonly SiteConnection[]): boolean {
   return connections.some(
@@ -41,9 +52,9 @@ export function siteConnections(
   conflicts: Conflicts,
 ): SiteConnection[] {
   const pairs = new Map<string, { readonly sites: readonly [Site, Site]; readonly link: Link }>();
+  const byName = new Map(virtual.sites.map((site) => [site.name, site] as const));
   for (const link of virtual.links) {
-    const a = virtual.sites.find(({ name }) => name === link.from);
-    const b = virtual.sites.find(({ name }) => name === link.to);
+    const [a, b] = [byName.get(link.from), byName.get(link.to)];
     // A link of a node says what happens between nodes that reach each other.
     if (a === undefined || b === undefined) continue;
     const isolated = [a, b].find(({ policy }) => policy === 'isolated');
@@ -59,10 +70,11 @@ export function siteConnections(
     const key = [a.name, b.name].sort().join('\n');
     if (!pairs.has(key)) pairs.set(key, { sites: [a, b], link });
   }
+  const members = groupBy(nodes, ({ site }) => site);
   return [...pairs.values()].map(({ sites, link }) => {
     const policy = narrowerPolicy(sites[0].policy, sites[1].policy);
     const endsOf = (site: Site): PlacedNode[] =>
-      nodes.filter((placed) => placed.site === site && (policy === 'open' || placed.node.role === 'proxy'));
+      (members.get(site) ?? []).filter(({ node }) => policy === 'open' || node.role === 'proxy');
     return { sites, policy, link, ends: [endsOf(sites[0]), endsOf(sites[1])] };
   });
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.js';
 import { IpNetwork } from '../../units/ip-network.js';
 import type { Link } from '../model/link.js';
 import { portRange, type Rule } from '../model/rule.js';
@@ -41,12 +42,15 @@ export function exceptionsOf(
 ): Exception[] {
   const ends = new Map<string, ExceptionEnd>([['any', { kind: 'outside' }]]);
   const ofLinks = new Map<string, JoinedEnd[]>();
+  const bySite = groupBy(nodes, ({ site }) => site);
+  const named = new Set([...virtual.rules, ...virtual.links].flatMap(({ from, to }) => [from, to]));
   for (const site of virtual.sites) {
-    const members = nodes.filter((node) => node.site === site);
+    const members = bySite.get(site) ?? [];
     const whole: JoinedEnd = { kind: 'site', site, nodes: members };
     ends.set(site.name, whole);
     ofLinks.set(site.name, [whole]);
     for (const member of members) {
+      if (!named.has(member.path) && !named.has(member.node.vm)) continue;
       const end: JoinedEnd = { kind: 'node', site, nodes: [member] };
       ends.set(`${site.name}/${member.node.vm}`, end);
       // A machine may be a node of several sites.
@@ -144,8 +148,12 @@ export function reachedByExceptions(
   const ways = waysOf(exceptions).filter(
     ({ from, to }) => connectionOf(from.site, to.site, connections)?.policy !== 'routed',
   );
+  const bySite = groupBy(
+    ways.flatMap((way) => [way.from, way.to].map(({ site }) => ({ site, ...way }))),
+    ({ site }) => site,
+  );
   return (node) =>
-    ways.flatMap(({ from, to }) => {
+    (bySite.get(node.site) ?? []).flatMap(({ from, to }) => {
       if (from.nodes.includes(node)) return networksOf(to);
       return to.nodes.includes(node) ? networksOf(from) : [];
     });

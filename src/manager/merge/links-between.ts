@@ -2,10 +2,13 @@ import type { Link } from '../model/link.js';
 import type { PlacedNode } from './placed-node.js';
 
 const NO_LINKS: readonly Link[] = [];
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Finds the links of a virtual environment that are about what one node sends to another. */
 export class LinksBetween {
   readonly #links = new Map<string, Link[]>();
+  /** Of the sites and nodes that links are about, those that they come from, by what they lead to. */
+  readonly #sources = new Map<string, Set<string>>();
   /** Of the sites and nodes that links are about. */
   readonly #names = new Set<string>();
 
@@ -17,26 +20,39 @@ export class LinksBetween {
   }
 
   /**
-   * The less specific first: between sites, between a site and a node, between nodes. Of all pairs of nodes that no link
-   * names it is the same list, by which they can be told at once: there are many.
+   * The less specific first: between sites, between a site and a node, between nodes. Where one of these alone says something
+   * it is the same list each time, by which pairs of nodes can be told at once: there are many.
    */
   of(sender: PlacedNode, receiver: PlacedNode): readonly Link[] {
     const [fromSite, from] = [sender.site.name, sender.node.vm];
     const [toSite, to] = [receiver.site.name, receiver.node.vm];
-    const ofSites = this.#at(fromSite, toSite);
+    const ofSites = this.at(fromSite, toSite);
     if (!this.#names.has(from) && !this.#names.has(to)) return ofSites;
-    return [...ofSites, ...this.#at(from, toSite), ...this.#at(fromSite, to), ...this.#at(from, to)];
+    const said = [ofSites, this.at(from, toSite), this.at(fromSite, to), this.at(from, to)].filter(
+      (links) => links.length > 0,
+    );
+    const [first = NO_LINKS] = said;
+    return said.length > 1 ? said.flat() : first;
+  }
+
+  /** What is said of all that one end sends to another; the same list for all of which nothing is said. */
+  at(from: string, to: string): readonly Link[] {
+    return this.#links.get(`${from}\n${to}`) ?? NO_LINKS;
+  }
+
+  /** The sites and nodes that have a link of their own to this one. */
+  sourcesOf(to: string): ReadonlySet<string> {
+    return this.#sources.get(to) ?? NO_NAMES;
   }
 
   #add(from: string, to: string, link: Link): void {
     const key = `${from}\n${to}`;
     this.#names.add(from).add(to);
+    const sources = this.#sources.get(to);
+    if (sources === undefined) this.#sources.set(to, new Set([from]));
+    else sources.add(from);
     const links = this.#links.get(key);
     if (links === undefined) this.#links.set(key, [link]);
     else links.push(link);
-  }
-
-  #at(from: string, to: string): readonly Link[] {
-    return this.#links.get(`${from}\n${to}`) ?? NO_LINKS;
   }
 }

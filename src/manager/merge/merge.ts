@@ -1,46 +1,38 @@
+import { groupBy } from '../../group-by.js';
+import { CommonComponents } from '../components/common-components.js';
 import { Component, type TableRow, tableRow } from '../components/component.js';
 import { EnvironmentComponent } from '../components/environment-component.js';
 import { HostComponent } from '../components/host-component.js';
 import { addrTable } from '../../mib/addr-table.js';
-import { flowTable } from '../../mib/flow-table.js';
 import { linkTable } from '../../mib/link-table.js';
-import { memberTable } from '../../mib/member-table.js';
 import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
-import { siteLinkTable } from '../../mib/site-link-table.js';
-import { siteTable } from '../../mib/site-table.js';
 import { vifTable, type VifRow } from '../../mib/vif-table.js';
-import { mayMoveTo } from '../model/clusters.js';
+import { clusteredHosts, comingTo } from '../model/clusters.js';
 import type { Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
-import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import { checkFeasibility } from '../feasibility/check-feasibility.js';
 import { flowsBetweenHosts } from '../feasibility/flow.js';
 import { Conflicts } from './conflicts.js';
-import { siteConnections, type SiteConnection } from './connections.js';
+import { connectionsBySite, siteConnections } from './connections.js';
 import { IndexAllocator } from '../../mib/index-allocator.js';
 import { LinkChecks } from './link-checks.js';
+import { LineProfiles } from './line-profiles.js';
 import { LinksBetween } from './links-between.js';
 import type { Parameters } from '../model/parameters.js';
-import { rateOf } from './parameters.js';
 import { overlayMtu, saidMtu } from './overlay-mtu.js';
 import { overlayComponents, planOverlays, type OverlayPart } from './overlays.js';
 import { placeNodes, type PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { Profiles } from './profiles.js';
 import { Receiving } from './received.js';
-import {
-  exceptionsOf,
-  joinedByExceptions,
-  partnersByExceptions,
-  reachedByExceptions,
-  type Exception,
-} from './exceptions.js';
-import { flowRows } from './flow-rows.js';
+import { exceptionsOf, joinedByExceptions, partnersByExceptions, reachedByExceptions } from './exceptions.js';
 import { forwardingNodes } from './forwarding-nodes.js';
 import { routesOf } from './routes.js';
-import { connectionLinks, fromNeighbours, throughProxies, type ReceivedLink } from './shaping.js';
+import { Neighbourhood } from './neighbourhood.js';
+import { connectionLinks, throughProxies, type ReceivedLink } from './shaping.js';
+import { siteComponents } from './site-components.js';
 
 /**
  * Merges what is wanted with what is there into the components of each host. Pure: it reads and changes
@@ -61,15 +53,21 @@ export function mergeEnvironments(
   const connections = siteConnections(virtual, nodes, positionOf, conflicts);
   const profiles = new Profiles();
   const checks = new LinkChecks(virtual, positionOf, conflicts);
-  const receiving = new Receiving(new LinksBetween(virtual.links), profiles, checks.check);
+  const linksBetween = new LinksBetween(virtual.links);
+  const receiving = new Receiving(linksBetween, profiles, checks.check);
   const sources = { receiving, profiles, groups: new IndexAllocator() };
+  const members = groupBy(nodes, ({ site }) => site);
+  const connectionsOf = connectionsBySite(connections);
   for (const node of nodes) checks.checkAccess(node);
   const exceptions = exceptionsOf(virtual, nodes, connections, checks.refuse);
   const partnersOf = partnersByExceptions(exceptions, connections);
   const neighbours = new Map(
-    nodes.map((node) => {
-      const received = fromNeighbours(node, neighboursOf(node, nodes), partnersOf(node), sources);
-      return [node, throughProxies(node, received, connections, sources)] as const;
+    [...members].flatMap(([site, own]) => {
+      const neighbourhood = new Neighbourhood(own, linksBetween, sources);
+      return own.map((node) => {
+        const received = neighbourhood.receivedBy(node, partnersOf(node));
+        return [node, throughProxies(node, received, connectionsOf(site), sources)] as const;
+      });
     }),
   );
   const links = [
@@ -79,9 +77,10 @@ export function mergeEnvironments(
   checks.finish();
   const reachedBy = reachedByExceptions(exceptions, connections);
   const routes = new Map(
-    nodes.map(
-      (node) => [node, routesOf(node, nodes, connections, reachedBy(node), positionOf, conflicts)] as const,
-    ),
+    nodes.map((node) => {
+      const [own, joined] = [members.get(node.site) ?? [], connectionsOf(node.site)];
+      return [node, routesOf(node, own, joined, reachedBy(node), positionOf, conflicts)] as const;
+    }),
   );
   const overlays = planOverlays(
     virtual,
@@ -96,37 +95,39 @@ export function mergeEnvironments(
 
   const siteIndices = new IndexAllocator();
   const sites = siteComponents(virtual.sites, nodes, connections, exceptions, siteIndices, positionOf);
+  const lineProfiles = new LineProfiles(profiles);
+  const common = new CommonComponents(sites);
   const forwardingOf = forwardingNodes(virtual.sites, connections);
+  // A machine that may come has all that belongs to it ready.
+  const localTo = comingTo(nodes, ({ host }) => host);
+  const linksTo = comingTo(links, ({ receiver }) => receiver.host);
+  const clustered = new Set(clusteredHosts(real.hosts));
   const hosts = real.hosts.map((host) => {
-    // A machine that may come has all that belongs to it ready.
-    const local = nodes.filter((node) => mayMoveTo(node.host, host));
+    const local = localTo(host);
     if (local.length === 0) return new HostComponent(host, []);
     const components = [
-      ...sites,
       ...local.map((node) =>
         vifComponent(
           node,
-          profiles,
-          neighbours.get(node)?.usual ?? {},
+          lineProfiles,
+          neighbours.get(node)?.usual ?? NOTHING,
           forwardingOf(node),
           (routes.get(node) ?? []).map((row) => tableRow(routeTable, row)),
           configuredMtu(node, host, overlays),
-          isOptional(node, real.hosts),
+          clustered.has(node.host),
           positionOf,
         ),
       ),
       ...overlayComponents(host, overlays, ({ name }) => siteIndices.indexOf(name), positionOf),
-      ...links
-        .filter(({ receiver }) => mayMoveTo(receiver.host, host))
-        .map((link) => linkComponent(link, positionOf)),
+      ...linksTo(host).map((link) => linkComponent(link, positionOf)),
     ];
-    return new HostComponent(host, [...profileComponents(components, profiles), ...components]);
+    const all = [...profileComponents(components, profiles), ...sites, ...components];
+    return new HostComponent(host, all, common);
   });
   return new EnvironmentComponent(virtual.name, hosts, warnings);
 }
 
-const isOptional = (node: PlacedNode, hosts: readonly Host[]): boolean =>
-  hosts.some((host) => host !== node.host && mayMoveTo(node.host, host));
+const NOTHING: Parameters = {};
 
 /** An environment in which nothing is wanted: what `destroy` makes of the hosts. */
 export function emptyEnvironment(name: string, hosts: readonly Host[]): EnvironmentComponent {
@@ -142,63 +143,9 @@ function configuredMtu(placed: PlacedNode, host: Host, overlays: readonly Overla
   return saidMtu(placed) ?? (overlays.some((part) => part.site === site) ? overlayMtu(site, host) : 0);
 }
 
-function neighboursOf(node: PlacedNode, nodes: readonly PlacedNode[]): PlacedNode[] {
-  return nodes.filter((other) => other.site === node.site && other !== node);
-}
-
-function siteComponents(
-  sites: readonly Site[],
-  nodes: readonly PlacedNode[],
-  connections: readonly SiteConnection[],
-  exceptions: readonly Exception[],
-  allocator: IndexAllocator,
-  positionOf: PositionOf,
-): Component[] {
-  const indices = new Map(sites.map((site) => [site, allocator.indexOf(site.name)] as const));
-  const indexOf = (site: Site): number => indices.get(site) ?? 0;
-  const isRouted = (site: Site): boolean =>
-    connections.some((connection) => connection.policy === 'routed' && connection.sites.includes(site));
-  const members = sites.map((site) => {
-    const rows = nodes
-      .filter((node) => node.site === site)
-      .flatMap(({ node, mac, allAddresses }) =>
-        allAddresses.map((address) =>
-          tableRow(memberTable, {
-            site: indexOf(site),
-            address: address.toString(),
-            prefixLength: address.bits,
-            role: node.role,
-            macAddress: node.role === 'proxy' && isRouted(site) ? mac.toString() : '',
-          }),
-        ),
-      );
-    const row = tableRow(siteTable, { site: indexOf(site), name: site.name, policy: site.policy });
-    return new Component('site', site.name, [row, ...rows], positionOf(site));
-  });
-  const joined = connections.map(({ sites: [a, b], link }) => {
-    const [site = 0, peer = 0] = [indexOf(a), indexOf(b)].sort((x, y) => x - y);
-    return new Component(
-      'connection',
-      `${a.name} - ${b.name}`,
-      [tableRow(siteLinkTable, { site, peer })],
-      link === undefined ? undefined : positionOf(link),
-    );
-  });
-  const rules = flowRows(exceptions, indexOf).map(
-    ({ exception, rows }, i) =>
-      new Component(
-        'rule',
-        `rule ${String(i + 1)}`,
-        rows.map((row) => tableRow(flowTable, row)),
-        positionOf(exception.source),
-      ),
-  );
-  return [...members, ...joined, ...rules];
-}
-
 function vifComponent(
   placed: PlacedNode,
-  profiles: Profiles,
+  profiles: LineProfiles,
   usual: Parameters,
   forwarding: VifRow['forwarding'],
   routes: readonly TableRow[],
@@ -217,8 +164,8 @@ function vifComponent(
         bridge: vif.bridge,
         macAddress: placed.mac.toString(),
         mtu,
-        txProfile: profiles.indexOf(rateOf(access.sent)),
-        rxProfile: profiles.indexOf({ ...usual, ...rateOf(access.received) }),
+        txProfile: profiles.ofSent(access.sent),
+        rxProfile: profiles.ofReceived(access.received, usual),
         sourceGuard: true,
         forwarding,
         machine: vm.container ?? vm.uuid ?? '',
@@ -249,7 +196,7 @@ function linkComponent({ receiver, sender, rows, link }: ReceivedLink, positionO
   );
 }
 
-/** The profiles that the components of one host refer to. */
+/** The profiles that links and vifs of one host refer to. */
 function profileComponents(components: readonly Component[], profiles: Profiles): Component[] {
   const used = new Set<number>();
   for (const { rows } of components) {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.js';
 import { overlayMachineTable } from '../../mib/overlay-machine-table.js';
 import { overlayTable } from '../../mib/overlay-table.js';
 import { overlayVtepTable } from '../../mib/overlay-vtep-table.js';
@@ -6,7 +7,7 @@ import type { Host } from '../model/host.js';
 import type { Site } from '../model/site.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
 import type { Conflicts } from './conflicts.js';
-import type { SiteConnection } from './connections.js';
+import { connectionsBySite, type SiteConnection } from './connections.js';
 import type { PositionOf } from './place-nodes.js';
 import type { PlacedNode } from './placed-node.js';
 import { vxlanNetworks, type VxlanNetwork } from './vnis.js';
@@ -42,10 +43,12 @@ export function planOverlays(
 ): OverlayPart[] {
   for (const connection of connections) checkConnection(connection, positionOf, conflicts);
   const networks = vxlanNetworks(name, sites, positionOf, conflicts);
+  const members = groupBy(nodes, ({ site }) => site);
+  const connectionsOf = connectionsBySite(connections);
   return [...networks].flatMap(([site, network]) => {
     const parts = partsOf(
-      nodes.filter((node) => node.site === site),
-      connections.flatMap((connection) => reachedOf(site, connection)),
+      members.get(site) ?? [],
+      connectionsOf(site).flatMap((connection) => reachedOf(site, connection)),
     );
     const hosts = parts.map(({ host }) => host);
     if (new Set(hosts.map(({ address }) => address.version)).size > 1) {

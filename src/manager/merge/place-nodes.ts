@@ -30,7 +30,12 @@ export function placeNodes(
   const placed: PlacedNode[] = [];
   const accesses = new Map<string, Parameters>();
   const takenBy = new Map<Vif, string>();
+  const accessOf = (...said: readonly (Access | undefined)[]): PlacedNode['access'] => ({
+    sent: sameObject(accesses, overridden(linesOf('sent', ...said))),
+    received: sameObject(accesses, overridden(linesOf('received', ...said))),
+  });
   for (const site of virtual.sites) {
+    const accessOfSite = accessOf(site.access);
     for (const node of site.nodes) {
       const path = `${site.name}/${node.vm}`;
       const at = positionOf(node);
@@ -86,10 +91,7 @@ export function placeNodes(
         vm,
         vif,
         mac,
-        access: {
-          sent: sameObject(accesses, overridden(linesOf('sent', site.access, node.access))),
-          received: sameObject(accesses, overridden(linesOf('received', site.access, node.access))),
-        },
+        access: node.access === undefined ? accessOfSite : accessOf(site.access, node.access),
         allAddresses: [...node.addresses, mac.linkLocalAddress()],
       });
     }

@@ -8,11 +8,13 @@ import type { PlacedNode } from './placed-node.js';
 /**
  * The routes of a node: those of its site, and the way to the nodes it is linked with.
  *
+ * @param members the nodes of its site
+ * @param connections those of its site
  * @param reached what rules let it exchange packets with, on the link too
  */
 export function routesOf(
   placed: PlacedNode,
-  nodes: readonly PlacedNode[],
+  members: readonly PlacedNode[],
   connections: readonly SiteConnection[],
   reached: readonly IpNetwork[],
   positionOf: PositionOf,
@@ -37,7 +39,7 @@ export function routesOf(
   for (const route of placed.site.routes) {
     // X itself is where the route leads, so it gets none.
     if (route.via === placed.node.vm) continue;
-    const gateway = nodes.find(({ site, node }) => site === placed.site && node.vm === route.via);
+    const gateway = members.find(({ node }) => node.vm === route.via);
     const nextHop = gateway?.node.addresses.find(({ version }) => version === route.to.version);
     if (gateway !== undefined && nextHop === undefined) {
       conflicts.add(

@@ -4,7 +4,6 @@ import { IpNetwork } from '../../units/ip-network.js';
 import type { SiteConnection } from './connections.js';
 import type { IndexAllocator } from '../../mib/index-allocator.js';
 import type { Parameters } from '../model/parameters.js';
-import { through } from './parameters.js';
 import type { PlacedNode } from './placed-node.js';
 import type { Profiles } from './profiles.js';
 import type { Received, Receiving } from './received.js';
@@ -39,33 +38,6 @@ export interface FromNeighbours {
 }
 
 /**
- * What a node receives from its neighbours: usually what its line and theirs do, and what links say.
- *
- * @param partners nodes of other sites that it exchanges packets with besides
- */
-export function fromNeighbours(
-  receiver: PlacedNode,
-  neighbours: readonly PlacedNode[],
-  partners: readonly PlacedNode[],
-  sources: LinkSources,
-): FromNeighbours {
-  const { receiving, profiles, groups } = sources;
-  const of = (sender: PlacedNode): Received & { readonly sender: PlacedNode } => ({
-    sender,
-    ...receiving.of(sender, receiver),
-  });
-  const found = neighbours.map(of);
-  const usual = usualOf(found) ?? through({}, [receiver.access.received]);
-  const usualIndex = profiles.indexOf(usual);
-  return {
-    usual,
-    links: [...found, ...partners.map(of)]
-      .filter(({ index, parameters }) => index !== usualIndex || parameters.bandwidth !== undefined)
-      .map(({ sender, ...from }) => received(receiver, sender, groups, from)),
-  };
-}
-
-/**
  * What a node receives from routed sites comes by its own proxy, over the same line as what that sends itself.
  *
  * @param received from its neighbours, the proxy among them
@@ -90,23 +62,6 @@ export function throughProxies(
     return [{ receiver, sender: other.name, from: proxy, parameters, rows, link: said.at(-1) }];
   });
   return { ...received, links: [...received.links, ...links] };
-}
-
-/** The most frequent parameters need the fewest rows. Bandwidth is each sender's own, and so never among them. */
-function usualOf(found: readonly Received[]): Parameters | undefined {
-  const counts = new Map<number, { count: number; index: number; parameters: Parameters }>();
-  for (const { index, parameters } of found) {
-    if (parameters.bandwidth !== undefined) continue;
-    const entry = counts.get(index) ?? { count: 0, index, parameters };
-    entry.count++;
-    counts.set(index, entry);
-  }
-  const latency = ({ latency: time }: Parameters): number => time?.microseconds ?? 0;
-  // Of equals the shortest delay, so that the choice is stable.
-  const [first] = [...counts.values()].sort(
-    (a, b) => b.count - a.count || latency(a.parameters) - latency(b.parameters) || a.index - b.index,
-  );
-  return first?.parameters;
 }
 
 /**
@@ -152,7 +107,7 @@ function oneWay(
 }
 
 /** One row per address of the sender, the link-local one too: no way past the link, and one rate for all. */
-function received(
+export function received(
   receiver: PlacedNode,
   sender: PlacedNode,
   groups: IndexAllocator,

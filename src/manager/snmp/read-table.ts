@@ -26,7 +26,7 @@ export async function readTable<T extends TableDefinition>(
   const rows = new Map<string, { index: Oid; cells: Record<string, unknown> }>();
   for (let i = 0; i < ids.length; i += COLUMNS_PER_WALK) {
     const columns = ids.slice(i, i + COLUMNS_PER_WALK).map((id) => [...table.entry, id, ...below]);
-    for (const { oid, value } of await session.walkColumns(columns)) {
+    for (const { oid, value } of await session.walkColumns(columns, table.longest)) {
       const [id = 0, ...index] = oidSuffix(oid, table.entry) ?? [];
       const key = oidText(index);
       let row = rows.get(key);

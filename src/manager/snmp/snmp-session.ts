@@ -1,6 +1,6 @@
 import snmp from 'net-snmp';
 import { NetmgrError } from '../../errors.js';
-import { oidSuffix, oidText, parseOid } from '../../mib/oid.js';
+import { oidText, parseOid } from '../../mib/oid.js';
 import type { Oid, VarBind } from '../../mib/value.js';
 import { toLibraryUser } from './library-user.js';
 import { objectName } from './object-name.js';
@@ -27,6 +27,11 @@ const RENEWALS = 2;
 
 /** Cells a GETBULK asks for: an answer of 32-octet cells then stays far below snmpd's 65,507 octets. */
 const CELLS_PER_BULK = 400;
+/** Octets of the values in an answer; their names come on top, and snmpd refuses to say less than what it was asked. */
+const OCTETS_PER_BULK = 49_152;
+
+/** Whether one name in its text lies below another. */
+const isBelow = (text: string, prefix: string): boolean => text.startsWith(`${prefix}.`);
 
 /** Counts requests, so that "one GET per host" can be seen. */
 export type RequestListener = (request: 'get' | 'getBulk' | 'set', varBinds: number) => void;
@@ -77,13 +82,18 @@ export class SnmpSession {
     });
   }
 
-  /** All instances of the columns of a table, by column. Many columns go in one GETBULK. */
-  async walkColumns(columns: readonly Oid[]): Promise<VarBind[]> {
+  /**
+   * All instances of the columns of a table, by column. Many columns go in one GETBULK.
+   *
+   * @param longest octets of a cell at most
+   */
+  async walkColumns(columns: readonly Oid[], longest = 0): Promise<VarBind[]> {
     const found: VarBind[] = [];
+    const most = Math.min(CELLS_PER_BULK, OCTETS_PER_BULK / longest);
     let cursors = columns.map((column) => ({ column, at: column }));
     while (cursors.length > 0) {
       const asked = cursors;
-      const repetitions = Math.max(1, Math.floor(CELLS_PER_BULK / asked.length));
+      const repetitions = Math.max(1, Math.floor(most / asked.length));
       const answer = await this.#request<LibraryVarbind[][]>('getBulk', asked.length, (session, done) => {
         session.getBulk(
           asked.map(({ at }) => oidText(at)),
@@ -93,13 +103,13 @@ export class SnmpSession {
         );
       });
       cursors = asked.flatMap(({ column }, i) => {
-        const below = (answer[i] ?? []).filter(
-          (cell) => !isMissing(cell) && oidSuffix(parseOid(cell.oid), column) !== undefined,
-        );
-        found.push(...below.map(fromLibrary));
+        const cells = answer[i] ?? [];
+        const below = cells
+          .filter((cell) => !isMissing(cell) && isBelow(cell.oid, oidText(column)))
+          .map(fromLibrary);
+        found.push(...below);
         const last = below.at(-1);
-        const isAtEnd = last === undefined || below.length < (answer[i]?.length ?? 0);
-        return isAtEnd ? [] : [{ column, at: parseOid(last.oid) }];
+        return last === undefined || below.length < cells.length ? [] : [{ column, at: last.oid }];
       });
     }
     return found;

@@ -63,9 +63,10 @@ export function hashPlaceOf({ address, version, prefixLength }: IpNetwork): Hash
   const path: number[] = [];
   let index = 0;
   let bucket = 0;
+  const { octets } = address;
   for (const { first, window } of levelsOf(version, prefixLength)) {
     path.push(first + index);
-    bucket = bucketOf(address.octets, version, window);
+    bucket = bucketOf(octets, version, window);
     index = index * bucketsOf(window) + bucket;
   }
   return { path, bucket };

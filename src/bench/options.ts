@@ -1,0 +1,43 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { BENCHES } from './benches.js';
+import type { Bench } from './bench.js';
+
+/** What the user asked for. */
+export interface BenchOptions {
+  readonly benches: readonly Bench[];
+  readonly repeat: number;
+  /** Where the figures go as JSON. */
+  readonly json: string | undefined;
+}
+
+/** @throws CommanderError for wrong arguments, and after --help */
+export function readOptions(argv: readonly string[]): BenchOptions {
+  const command = new Command('npm run bench --')
+    .description('Measure how fast netmgr is, each figure beside its floor or its peer in the same run.')
+    .argument('[names...]', 'what to measure; default: all', (word: string, previous?: Bench[]) => [
+      ...(previous ?? []),
+      benchOf(word),
+    ])
+    .option('--json <file>', 'write the figures there as JSON')
+    .option('--repeat <n>', 'measure each thing so often; the median counts', wholeNumber, 3)
+    .addHelpText(
+      'after',
+      `\n${BENCHES.map(({ name, measures }) => `  ${name.padEnd(10)} ${measures}`).join('\n')}`,
+    )
+    .exitOverride();
+  command.parse(argv, { from: 'user' });
+  const { json, repeat } = command.opts<{ json?: string; repeat: number }>();
+  const [chosen = []] = command.processedArgs as [Bench[]?];
+  return { benches: chosen.length === 0 ? BENCHES : chosen, repeat, json };
+}
+
+function benchOf(word: string): Bench {
+  const found = BENCHES.find(({ name }) => name === word);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`There are ${BENCHES.map(({ name }) => name).join(', ')}.`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 to 999.');
+  return Number(text);
+}
