@@ -18,7 +18,7 @@ const GOODPUT = 1448 / 1514;
 const ADDRESS = { proxy1: '10.1.0.1', node1: '10.1.0.101', proxy2: '10.2.0.1' } as const;
 
 /** Milliseconds between two looks at what comes by itself, and for which it is waited for. */
-const [LOOK, PATIENCE] = [2000, 300_000];
+const [LOOK, PATIENCE] = [2000, 900_000];
 
 const VIRTUAL = `<?xml version="1.0" encoding="UTF-8"?>
 <virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="xen">
