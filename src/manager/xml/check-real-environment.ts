@@ -1,4 +1,4 @@
-import type { Host } from '../model/host.js';
+import { MACHINE_INTERFACES, type Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import { isHostAddress } from './address-kinds.js';
 import { Ends, leadsToItself } from './ends.js';
@@ -46,6 +46,23 @@ function checkAddresses({ hosts, routers }: RealEnvironment, findings: ModelFind
   }
 }
 
+/** Behind an uplink that looks like a machine's interface, the machines of other hosts would never be known. */
+function checkUplink(
+  { name, hypervisor }: Host,
+  bridge: object,
+  uplink: string,
+  findings: ModelFindings,
+): void {
+  if (hypervisor === undefined || MACHINE_INTERFACES[hypervisor]?.test(uplink) !== true) return;
+  findings.add(
+    bridge,
+    'uplink',
+    `the uplink ${quoted(uplink)} is called as ${hypervisor} calls the interfaces of machines, so that what comes from other hosts would be held`,
+    `Rename it on the host: ip link set dev ${uplink} name uplink0.`,
+    name,
+  );
+}
+
 function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
   const machines = findings.unique('A machine runs on one host: remove one of the two, or rename it.');
   const macs = findings.unique('Give each vif a MAC address of its own.');
@@ -72,7 +89,9 @@ function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
     };
     for (const bridge of host.bridges) {
       claim(bridge.name, bridge, 'name');
-      if (bridge.uplink !== undefined) claim(bridge.uplink, bridge, 'uplink');
+      if (bridge.uplink === undefined) continue;
+      claim(bridge.uplink, bridge, 'uplink');
+      checkUplink(host, bridge, bridge.uplink, findings);
     }
     for (const vm of host.vms) {
       machines.claim(vm.name, vm, 'name', () => `the machine ${quoted(vm.name)}`);
