@@ -7,7 +7,7 @@ export function berContents(value: SnmpValue): Buffer {
     case 'Counter32':
     case 'Gauge32':
     case 'TimeTicks':
-      return integerContents(BigInt(value.value));
+      return smallIntegerContents(value.value);
     case 'Counter64':
       return integerContents(value.value);
     case 'OctetString':
@@ -19,6 +19,17 @@ export function berContents(value: SnmpValue): Buffer {
     case 'Null':
       return Buffer.alloc(0);
   }
+}
+
+/** As {@link integerContents}; most integers have 32 bits. */
+function smallIntegerContents(value: number): Buffer {
+  const octets: number[] = [];
+  let rest = value;
+  do {
+    octets.unshift(((rest % 256) + 256) % 256);
+    rest = Math.floor(rest / 256);
+  } while (rest !== (((octets[0] ?? 0) & 0x80) === 0 ? 0 : -1));
+  return Buffer.from(octets);
 }
 
 /** Two's complement in as few octets as hold it. */

@@ -302,7 +302,11 @@ function octetsIndex(oid: Oid, min: number, max: number): { value: Uint8Array; r
 }
 
 export const interfaceNameIndex: IndexSyntax<string> = {
-  encode: (name) => [name.length, ...Array.from(name, (letter) => letter.charCodeAt(0) & 0xff)],
+  encode: (name) => {
+    const oid = [name.length];
+    for (let i = 0; i < name.length; i++) oid.push(name.charCodeAt(i) & 0xff);
+    return oid;
+  },
   decode: (oid) => {
     const part = octetsIndex(oid, 1, 15);
     if (part === undefined) return undefined;
@@ -362,7 +366,9 @@ export const inetAddress: Syntax<string> = {
 export const inetAddressIndex: IndexSyntax<string> = {
   encode: (text) => {
     const octets = octetsOfText(text) ?? IpAddress.parse(text).octets;
-    return [octets.length === 4 ? INET_TYPE.ipv4 : INET_TYPE.ipv6, octets.length, ...octets];
+    const oid = [octets.length === 4 ? INET_TYPE.ipv4 : INET_TYPE.ipv6, octets.length];
+    for (const octet of octets) oid.push(octet);
+    return oid;
   },
   decode: ([type, ...oid]) => {
     const size = type === INET_TYPE.ipv4 ? 4 : type === INET_TYPE.ipv6 ? 16 : undefined;

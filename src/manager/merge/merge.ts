@@ -89,8 +89,9 @@ export function mergeEnvironments(
     positionOf,
     conflicts,
   );
-  const flows = flowsBetweenHosts(links, neighbours);
-  const warnings = checkFeasibility(real, flows, conflicts, { virtual: positionOf, real: realPositionOf });
+  const warnings = checkFeasibility(real, flowsBetweenHosts(links, neighbours), conflicts, {
+    ...{ virtual: positionOf, real: realPositionOf },
+  });
   conflicts.throwIfAny();
 
   const siteIndices = new IndexAllocator();

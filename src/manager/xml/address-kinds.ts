@@ -1,10 +1,10 @@
 import type { IpAddress, IpNetwork } from '../../units/ip-network.js';
 
 /** Whether an address can belong to one machine: not unspecified, not a group, not reserved (RFC 6890). */
-export function isHostAddress(address: IpAddress): boolean {
-  const [first = 0] = address.octets;
-  if (address.version === 4) return first !== 0 && first < 224;
-  return first !== 0xff && address.octets.some((octet) => octet !== 0);
+export function isHostAddress({ octets }: IpAddress): boolean {
+  const first = octets[0] ?? 0;
+  if (octets.length === 4) return first !== 0 && first < 224;
+  return first !== 0xff && octets.some((octet) => octet !== 0);
 }
 
 /**
@@ -12,12 +12,13 @@ export function isHostAddress(address: IpAddress): boolean {
  * IPv6 one that stands for an IPv4 one.
  */
 export function isNodeAddress(address: IpAddress): boolean {
-  const [first = 0, second = 0] = address.octets;
+  const { octets } = address;
+  const [first, second] = [octets[0] ?? 0, octets[1] ?? 0];
   if (!isHostAddress(address)) return false;
   if (address.version === 4) return first !== 127 && !(first === 169 && second === 254);
   const isLinkLocal = first === 0xfe && (second & 0xc0) === 0x80;
   // ::/80 holds those that stand for IPv4 ones (RFC 4291 section 2.5.5), which no two tools print alike.
-  const standsForIpv4 = address.octets.subarray(0, 10).every((octet) => octet === 0);
+  const standsForIpv4 = octets.subarray(0, 10).every((octet) => octet === 0);
   return !isLinkLocal && !standsForIpv4;
 }
 

@@ -1,7 +1,12 @@
 /** The attributes of an element. There are many elements, and each has few: a list takes less room than a map. */
 export class Attributes {
-  /** Names and values in turns. */
-  readonly #parts: string[] = [];
+  readonly #parts: string[];
+
+  /** @param parts names and values in turns, each name once */
+  constructor(parts: readonly string[]) {
+    // A copy has no room for more, which a list that has grown has.
+    this.#parts = parts.slice();
+  }
 
   get(name: string): string | undefined {
     const at = this.#find(name);
@@ -10,11 +15,6 @@ export class Attributes {
 
   has(name: string): boolean {
     return this.#find(name) !== -1;
-  }
-
-  /** @param name one that is not there yet: XML takes each once */
-  add(name: string, value: string): void {
-    this.#parts.push(name, value);
   }
 
   delete(name: string): void {

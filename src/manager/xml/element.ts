@@ -28,6 +28,12 @@ export class ElementText {
     readonly attributes: Attributes,
   ) {}
 
+  append(child: ElementText): void {
+    // A list that begins with one has no room for more: most elements have one child or none.
+    if (this.children.length === 0) this.children = [child];
+    else this.children.push(child);
+  }
+
   /** Where the start tag begins; counts from 1. */
   get line(): number {
     return this.source.lineAt(this.start);

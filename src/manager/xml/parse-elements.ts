@@ -29,7 +29,7 @@ export function parseElements(text: string, file: string): ElementText {
     } else {
       const { element, end, isEmpty } = readElement(source, at, parent);
       root ??= element;
-      parent?.children.push(element);
+      parent?.append(element);
       if (!isEmpty) parent = element;
       at = end;
     }
@@ -55,12 +55,12 @@ function readElement(
   const { text } = source;
   const tag = tagAt(text, start);
   const name = tag.slice(tag.indexOf(':') + 1);
-  const attributes = new Attributes();
+  const parts: string[] = [];
   const behind = readAttributes(text, start + 1 + tag.length, (attribute, raw) => {
-    attributes.add(attribute, attributeValue(raw));
+    parts.push(attribute, attributeValue(raw));
   });
   const end = text.indexOf('>', behind);
-  const element = new ElementText(source, start, tag, name, parent, attributes);
+  const element = new ElementText(source, start, tag, name, parent, new Attributes(parts));
   return { element, end, isEmpty: text[end - 1] === '/' };
 }
 
