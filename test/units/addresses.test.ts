@@ -26,9 +26,12 @@ describe('IpAddress', () => {
 
   it('takes what the system takes, but for zones', () => {
     fc.assert(
-      fc.property(fc.oneof(address, fc.string({ unit: fc.constantFrom(...'01af.:') })), (text) => {
-        expect(IpAddress.tryParse(text) !== undefined).to.equal(isIP(text) !== 0);
-      }),
+      fc.property(
+        fc.oneof(address, fc.string({ unit: fc.constantFrom('0', '1', 'a', 'f', '.', ':') })),
+        (text) => {
+          expect(IpAddress.tryParse(text) !== undefined).to.equal(isIP(text) !== 0);
+        },
+      ),
     );
     expect(IpAddress.parse('::10.1.0.2').toString()).to.equal('::a01:2');
     expect(IpAddress.parse('::ffff:10.1.0.2').toString()).to.equal('::ffff:a01:2');

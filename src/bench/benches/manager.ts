@@ -71,6 +71,11 @@ async function measure({ directory, repeat, say }: BenchContext, size: Size): Pr
       size.seconds,
     ),
     figure(
+      'of the processors',
+      's',
+      reports.map(({ report }) => report.processors),
+    ),
+    figure(
       'peak memory',
       'MiB',
       reports.map(({ report }) => report.peak),

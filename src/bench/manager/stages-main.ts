@@ -24,8 +24,10 @@ async function measureStages(realPath: string, virtualPath: string): Promise<Sta
   const merge = lap();
   for (const { configuration } of hosts) configuration.digest();
   const plan = lap();
+  const usage = process.cpuUsage();
   return {
     seconds: { read, validate, merge, plan },
+    processors: (usage.user + usage.system) / 1e6,
     peak: process.resourceUsage().maxRSS / 1024,
     rows: hosts.reduce((sum, { configuration }) => sum + configuration.size, 0),
   };

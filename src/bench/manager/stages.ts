@@ -5,6 +5,8 @@ export const STAGES = ['read', 'validate', 'merge', 'plan'] as const;
 export interface StagesReport {
   /** Seconds of each stage. */
   readonly seconds: Readonly<Record<(typeof STAGES)[number], number>>;
+  /** Seconds of the processors, the start of the process and the garbage collector's threads too. */
+  readonly processors: number;
   /** The most memory that the process had, in MiB. */
   readonly peak: number;
   /** Of all hosts. */

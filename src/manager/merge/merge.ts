@@ -90,7 +90,8 @@ export function mergeEnvironments(
     conflicts,
   );
   const warnings = checkFeasibility(real, flowsBetweenHosts(links, neighbours), conflicts, {
-    ...{ virtual: positionOf, real: realPositionOf },
+    virtual: positionOf,
+    real: realPositionOf,
   });
   conflicts.throwIfAny();
 

@@ -41,10 +41,10 @@ export function parseElements(text: string, file: string): ElementText {
 }
 
 function endOfOther(text: string, at: number): number | undefined {
-  const [begin, end] = OTHERS.find(([mark]) => text.startsWith(mark, at)) ?? [];
-  return begin === undefined || end === undefined
-    ? undefined
-    : text.indexOf(end, at + begin.length) + end.length;
+  const other = OTHERS.find(([mark]) => text.startsWith(mark, at));
+  if (other === undefined) return undefined;
+  const [begin, end] = other;
+  return text.indexOf(end, at + begin.length) + end.length;
 }
 
 function readElement(
