@@ -168,7 +168,7 @@ function figuresOf([unshaped, ...shaped]: readonly Measured[]): Figure[] {
 
 function rate({ what, rates }: Measured): Figure {
   const samples = rates.map((bits) => bits / 1e9);
-  return { what: `${what}: TCP`, value: median(samples), unit: 'Gbit/s', samples, isShown: true };
+  return { what: `${what}: TCP`, value: median(samples), unit: 'Gb/s', samples, isShown: true };
 }
 
 function delay({ what, delays }: Measured): Figure {
