@@ -19,8 +19,8 @@ export interface IdleReport {
 
 /** Share of a processor above which an agent is at work in a second. */
 const BUSY = 0.1;
-/** Seconds without work after which it rests. */
-const REST = 5;
+/** Seconds without work after which it rests, and has given memory back. */
+const REST = 12;
 /**
  * Seconds. What a host is examined by comes the more seldom the more it takes, and only from the end of one examination to
  * the end of another is the share what it is for good.
