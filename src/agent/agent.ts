@@ -15,6 +15,7 @@ import { probeCapabilities } from './kernel/probe/probe.js';
 import { makeDriver } from './machines/make-driver.js';
 import { Probes } from './probes/probes.js';
 import { endLeftovers } from './processes/end-leftovers.js';
+import { giveBackMemory } from './processes/give-back-memory.js';
 import { markedRun } from './processes/marked-run.js';
 import { SessionLog } from './session-log.js';
 import { checkSocketPath } from './snmpd/snmpd-words.js';
@@ -144,7 +145,9 @@ async function startClaimed(
     running: () => datastore.running.configuration,
     sysUpTime: now,
   });
+  const keepMemory = giveBackMemory();
   const stop = async (): Promise<void> => {
+    keepMemory();
     await parts.drift?.stop();
     await probes.stop();
     await actions.settled();

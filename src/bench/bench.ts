@@ -19,6 +19,8 @@ export interface Figure {
   readonly bound?: Bound;
   /** What the value is the median of, in the order of their measuring. */
   readonly samples?: readonly number[];
+  /** Whether the samples are in the table too, where how far they are apart says how much a difference means. */
+  readonly isShown?: boolean;
 }
 
 /** What a value is held to, in its unit. Bounds that depend on the floor are computed of the floor of the same run. */

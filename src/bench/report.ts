@@ -1,3 +1,4 @@
+import { median } from '../statistics/summary.js';
 import type { Figure } from './bench.js';
 import { holds } from './bench.js';
 
@@ -13,6 +14,7 @@ export interface BenchResult {
 }
 
 const [WHAT, VALUE, RATIO] = [34, 11, 9] as const;
+const WIDTH = 80;
 
 /** The figures of a bench as lines of at most 80 columns. */
 export function tableOf({ name, measures, figures, failure }: BenchResult): string[] {
@@ -27,7 +29,7 @@ export function tableOf({ name, measures, figures, failure }: BenchResult): stri
     const next = figure.beside?.what ?? '';
     if (next !== '' && next !== beside) lines.push(`  beside ${next}:`);
     beside = next;
-    lines.push(rowOf(figure));
+    lines.push(rowOf(figure), ...samplesOf(figure));
   }
   if (failure !== undefined) lines.push(`  FAILED: ${failure}`);
   return lines;
@@ -45,6 +47,20 @@ function rowOf(figure: Figure): string {
     holds(figure) === false ? ' !' : '',
   ];
   return cells.join('').trimEnd();
+}
+
+/** The samples of a figure in lines of their own, and how far they are apart in shares of their median. */
+function samplesOf({ samples = [], isShown = false }: Figure): string[] {
+  if (!isShown || samples.length === 0) return [];
+  const spread = ((Math.max(...samples) - Math.min(...samples)) / median(samples)) * 100;
+  const words = [...samples.map(threeDigits), `(spread ${threeDigits(Math.round(spread))} %)`];
+  return words.reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    const longer = `${last ?? '   '} ${word}`;
+    return last === undefined || longer.length > WIDTH
+      ? [...lines, `    ${word}`]
+      : [...lines.slice(0, -1), longer];
+  }, []);
 }
 
 const quantity = (value: number, unit: string): string => `${threeDigits(value)} ${unit}`;

@@ -27,6 +27,15 @@ describe('report of a bench', () => {
     for (const line of tableOf(RESULT)) expect(line.length).to.be.at.most(80);
   });
 
+  it('has the samples of figures that are to be seen with them, in lines that are not too long', () => {
+    const samples = [...Array(20).keys()].map((n) => 10 + n / 10);
+    const figures = [{ what: 'TCP', value: 11, unit: 'Gbit/s', samples, isShown: true }];
+    expect(tableOf({ ...RESULT, figures }).slice(3)).to.deep.equal([
+      '    10 10.1 10.2 10.3 10.4 10.5 10.6 10.7 10.8 10.9 11 11.1 11.2 11.3 11.4 11.5',
+      '    11.6 11.7 11.8 11.9 (spread 17 %)',
+    ]);
+  });
+
   it('names the bounds that do not hold, and by what', () => {
     expect(missedOf([RESULT])).to.deep.equal([
       'apply, 1000 × 5: 3.2 s, at most 2.6 s wanted (2 × floor + 0.6 s)',

@@ -24,10 +24,10 @@ const LAST_STEP = 2000;
 const PATIENCE = 60_000;
 
 /**
- * Seconds of the processor for which an examination makes the interval no longer: with 30 s, the default, it is 1 % that they
- * take, or they come more seldom. That there is something to find, events tell in most cases.
+ * Seconds of the processor for which an examination makes the interval no longer: with 30 s, the default, it is two thirds of a percent
+ * that they take, or they come more seldom, and with all else that an agent does at rest it stays below one. That there is something to find, events tell in most cases.
  */
-const CHEAP = 0.3;
+const CHEAP = 0.2;
 /** Milliseconds: what is longer, Node takes for 1. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../mib/configuration.js';
 import type { IndexAllocator } from '../../mib/index-allocator.js';
-import { linkStateTable, type LinkStateRow } from '../../mib/link-state-table.js';
+import type { LinkStateRow } from '../../mib/link-state-table.js';
 import { linkTable, type LinkRow } from '../../mib/link-table.js';
 import { profileTable } from '../../mib/profile-table.js';
 import type { SummaryScalars } from '../../mib/summary-scalars.js';
@@ -136,13 +136,17 @@ export class StateSnapshot {
     const filters = new Map(
       [...reading.tc.devices].map(([vif, device]) => [vif, byNetwork(device)] as const),
     );
-    const linkRows = running
-      .rows(linkTable)
-      .filter(isToldOf)
-      .map((row) => {
+    const links = running
+      .entries(linkTable)
+      .filter(({ row }) => isToldOf(row as LinkRow))
+      .map((entry) => {
+        const row = entry.row as LinkRow;
         const device = binding.deviceOf(row.vif) ?? '';
-        return this.#linkState(row, running, reading, filters.get(device), desired.get(device), now);
+        const state = this.#linkState(row, running, reading, filters.get(device), desired.get(device), now);
+        // Both tables have the same index, and one of it is enough of tens of thousands.
+        return { index: entry.index, row: state };
       });
+    const linkRows = links.map(({ row }) => row);
     this.#discontinuities.retain(
       new Set([
         ...vifRows.map(({ vif }) => vif),
@@ -153,7 +157,7 @@ export class StateSnapshot {
     this.#statsTime = begun;
     this.readings.found({
       vifs: vifRows.map((row) => ({ index: encodeIndex(vifStateTable, row), row })),
-      links: linkRows.map((row) => ({ index: encodeIndex(linkStateTable, row), row })),
+      links,
       applied: { vifs: vifRows.filter(isApplied).length, links: linkRows.filter(isApplied).length },
       elsewhere: {
         vifs: elsewhere.size,

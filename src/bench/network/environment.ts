@@ -16,8 +16,16 @@ export const hostName = (host: number): string => `host${String(host)}`;
 /** Some that differ, so that no two neighbours are alike. Mbit/s. */
 const bandwidthOf = (vif: number, link: number): number => 10 + ((vif * 7 + link) % 90);
 
-/** Writes the real file: machines at one bridge. Nobody looks into them: shaping and isolation are what is measured. */
-export async function writeReal(directory: string, size: Omit<NetworkSize, 'links'>): Promise<string> {
+/**
+ * Writes the real file: machines at a bridge. Nobody looks into them: shaping and isolation are what is measured.
+ *
+ * @param isApart whether a vif is at another bridge than the others
+ */
+export async function writeReal(
+  directory: string,
+  size: Omit<NetworkSize, 'links'>,
+  isApart: (vif: number) => boolean = () => false,
+): Promise<string> {
   const lines = [
     '<real-environment xmlns="urn:netmgr:real-environment:1" name="bench">',
     '  <credentials name="lab" user="netmgr" from="env:NETMGR_LAB"/>',
@@ -25,9 +33,10 @@ export async function writeReal(directory: string, size: Omit<NetworkSize, 'link
       `  <host name="${hostName(host)}" address="172.16.0.${String(host)}" hypervisor="namespace">`,
       '    <agent credentials="lab"/>',
       '    <bridge name="br0"/>',
+      ...(numbers(size.vifs).some(isApart) ? ['    <bridge name="br1"/>'] : []),
       ...numbers(size.vifs).map(
         (vif) =>
-          `    <vm name="${machineName(host, vif)}" addressing="guest"><vif name="vif${String(vif)}" mac="${macOf(host, vif)}" bridge="br0"/></vm>`,
+          `    <vm name="${machineName(host, vif)}" addressing="guest"><vif name="vif${String(vif)}" mac="${macOf(host, vif)}" bridge="${isApart(vif) ? 'br1' : 'br0'}"/></vm>`,
       ),
       '  </host>',
     ]),
@@ -70,12 +79,12 @@ export async function writeVirtual(
   return write(path, lines);
 }
 
-const numbers = (count: number): number[] => [...Array(count).keys()];
+export const numbers = (count: number): number[] => [...Array(count).keys()];
 
 const hostsOf = ({ hosts = 1 }: Pick<NetworkSize, 'hosts'>): number[] =>
   numbers(hosts).map((host) => host + 1);
 
-const machineName = (host: number, vif: number): string => `h${String(host)}m${String(vif)}`;
+export const machineName = (host: number, vif: number): string => `h${String(host)}m${String(vif)}`;
 
 async function write(path: string, lines: readonly string[]): Promise<string> {
   await writeFile(path, `${lines.join('\n')}\n`);
@@ -88,5 +97,5 @@ const macOf = (host: number, vif: number): string =>
   `02:00:00:${twoDigits(host)}:${twoDigits(vif >> 8)}:${twoDigits(vif & 255)}`;
 
 /** From 10.1.0.1 on. */
-const addressOf = (host: number, vif: number): string =>
+export const addressOf = (host: number, vif: number): string =>
   `10.${String(host)}.${String((vif + 1) >> 8)}.${String((vif + 1) & 255)}`;
