@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -7,8 +6,10 @@ import ipaddr from 'ipaddr.js';
  */
 export function octetsOfText(text: string): Uint8Array | undefined {
   // Of these there are many, and each is read several times.
-  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number);
-  if (!isIPv6(text) || text.includes('%')) return undefined;
+  if (!text.includes(':')) {
+    return ipaddr.IPv4.isValidFourPartDecimal(text) ? Uint8Array.from(text.split('.'), Number) : undefined;
+  }
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
   return Uint8Array.from(ipaddr.IPv6.parse(inGroups(text)).toByteArray());
 }
 
