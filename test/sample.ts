@@ -2,7 +2,7 @@
 export const isAll = process.env['NETMGR_TESTS'] === 'all';
 
 /** Of a long list, how many are a sample. */
-const SAMPLE = 3;
+const SAMPLE = 2;
 
 /** All, or a few that are spread over all. */
 export function sampled<T>(all: readonly T[], size = SAMPLE): readonly T[] {
