@@ -1,11 +1,12 @@
 import { canonicalForm, digestOf } from './digest.js';
-import { compareOids, oidText } from './oid.js';
-import { encodeIndex, type Entry, type RowOf, type TableDefinition } from './table.js';
+import { oidKey, oidOfKey, oidText } from './oid.js';
+import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
 /** One table's rows, with what is computed from them until the next change. */
 class Rows {
-  readonly byIndex: Map<string, Entry>;
+  /** By what {@link oidKey} makes of their indices. */
+  readonly byIndex: Map<string, AnyRow>;
   /** Whether more than one configuration has them, so that they stay as they are. */
   isShared = false;
   #sorted: readonly Entry[] | undefined;
@@ -13,9 +14,9 @@ class Rows {
 
   constructor(
     private readonly table: TableDefinition,
-    entries: Iterable<readonly [string, Entry]> = [],
+    rows: Iterable<readonly [string, AnyRow]> = [],
   ) {
-    this.byIndex = new Map(entries);
+    this.byIndex = new Map(rows);
   }
 
   changed(): void {
@@ -24,17 +25,23 @@ class Rows {
   }
 
   get sorted(): readonly Entry[] {
-    return (this.#sorted ??= [...this.byIndex.values()].sort((a, b) => compareOids(a.index, b.index)));
+    return (this.#sorted ??= this.#inOrder().map(([key, row]) => ({ index: oidOfKey(key), row })));
   }
 
-  /** Of rows that one configuration has it is needed once, for its digest. */
-  get canonicalForm(): Buffer {
-    if (!this.isShared) return canonicalForm(this.table, this.sorted);
-    return (this.#canonicalForm ??= canonicalForm(this.table, this.sorted));
+  /** Of rows that one configuration has it is needed once, for its digest, and nothing is kept for that. */
+  get canonicalForm(): Iterable<Uint8Array | string> {
+    if (this.#canonicalForm !== undefined) return [this.#canonicalForm];
+    const rows = this.#inOrder().map(([key, row]) => [oidText(oidOfKey(key)), row] as const);
+    const pieces = canonicalForm(this.table, rows);
+    if (!this.isShared) return pieces;
+    this.#canonicalForm = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, 'latin1')));
+    return [this.#canonicalForm];
+  }
+
+  #inOrder(): [key: string, row: AnyRow][] {
+    return [...this.byIndex].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }
-
-const NO_LINES = Buffer.alloc(0);
 
 /**
  * The active rows of the configuration tables of one host: what the manager wants, or an agent's candidate
@@ -46,16 +53,15 @@ export class Configuration {
 
   /** Adds the row, or takes its place. */
   set<T extends TableDefinition>(table: T, row: RowOf<T>): void {
-    const index = encodeIndex(table, row);
-    this.#toChange(table).byIndex.set(oidText(index), { index, row: row });
+    this.#toChange(table).byIndex.set(oidKey(encodeIndex(table, row)), row);
   }
 
   get<T extends TableDefinition>(table: T, index: Oid): RowOf<T> | undefined {
-    return this.#tables.get(table)?.byIndex.get(oidText(index))?.row as RowOf<T> | undefined;
+    return this.#tables.get(table)?.byIndex.get(oidKey(index)) as RowOf<T> | undefined;
   }
 
   delete(table: TableDefinition, index: Oid): void {
-    const key = oidText(index);
+    const key = oidKey(index);
     if (this.#tables.get(table)?.byIndex.has(key) === true) this.#toChange(table).byIndex.delete(key);
   }
 
@@ -90,9 +96,9 @@ export class Configuration {
     return (this.#digest ??= digestOf(this));
   }
 
-  /** The lines of a table that the digest is taken of. */
-  canonicalForm(table: TableDefinition): Buffer {
-    return this.#tables.get(table)?.canonicalForm ?? NO_LINES;
+  /** The lines of a table that the digest is taken of, in pieces. */
+  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string> {
+    return this.#tables.get(table)?.canonicalForm ?? [];
   }
 
   /** The rows of a table for a change that is made at once: this configuration's alone. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { berContents } from './ber-contents.js';
 import { NETEMU_CONFIG } from './objects.js';
 import { oidText } from './oid.js';
-import type { Entry, TableDefinition } from './table.js';
+import type { AnyRow, TableDefinition } from './table.js';
 import { configTables } from './tables.js';
 
-/** The canonical form of each table's rows: what a digest is taken of. */
+/** The canonical form of each table's rows, in pieces of ASCII: what a digest is taken of. */
 interface CanonicalTables {
-  canonicalForm(table: TableDefinition): Buffer;
+  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string>;
 }
 
 /**
@@ -17,32 +17,53 @@ interface CanonicalTables {
  */
 export function digestOf(configuration: CanonicalTables): Buffer {
   const hash = createHash('sha256');
-  for (const table of configTables) hash.update(configuration.canonicalForm(table));
+  for (const table of configTables) {
+    for (const piece of configuration.canonicalForm(table)) hash.update(piece);
+  }
   return hash.digest();
 }
 
+/** Characters that are put together before anybody takes them: there may be as many lines as an environment has addresses. */
+const PIECE = 65_536;
+
 /**
- * The lines of one table. OIDs have the column before the index, so they are in order column by column.
+ * The lines of one table, in pieces. OIDs have the column before the index, so they are in order column by column.
  *
- * @param entries in the order of their indices
+ * @param rows with their indices as text, in the order of these as OIDs
  */
-export function canonicalForm(table: TableDefinition, entries: readonly Entry[]): Buffer {
+export function* canonicalForm(
+  table: TableDefinition,
+  rows: readonly (readonly [index: string, row: AnyRow])[],
+): Generator<string> {
   const start = oidText(table.entry.slice(NETEMU_CONFIG.length));
-  const indices = entries.map(({ index }) => oidText(index));
-  const columns = Object.entries(table.columns).map(([name, { id, syntax, defaultValue }]) => ({
-    id,
-    lines: (): string[] =>
-      entries.map(({ row }, i) => {
-        const value = row[name];
-        if (value === defaultValue) return '';
-        const contents = berContents(syntax.encode(value)).toString('hex');
-        return `${start}.${String(id)}.${indices[i] ?? ''} ${contents}\n`;
-      }),
-  }));
-  if (table.rowStatus !== undefined) {
-    const id = table.rowStatus;
-    columns.push({ id, lines: () => indices.map((index) => `${start}.${String(id)}.${index}\n`) });
+  let piece = '';
+  for (const { id, contentsOf } of columnsOf(table)) {
+    for (const [index, row] of rows) {
+      const contents = contentsOf(row);
+      if (contents === undefined) continue;
+      piece += `${start}.${String(id)}.${index}${contents}\n`;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = '';
+    }
   }
-  const inOrder = columns.sort((a, b) => a.id - b.id);
-  return Buffer.concat(inOrder.map(({ lines }) => Buffer.from(lines().join(''), 'latin1')));
+  yield piece;
+}
+
+interface CanonicalColumn {
+  readonly id: number;
+  /** What stands behind the OID; undefined where the row has no line. */
+  readonly contentsOf: (row: AnyRow) => string | undefined;
+}
+
+function columnsOf({ columns, rowStatus }: TableDefinition): CanonicalColumn[] {
+  const all = Object.entries(columns).map(([name, { id, syntax, defaultValue }]): CanonicalColumn => ({
+    id,
+    contentsOf: (row) => {
+      const value = row[name];
+      return value === defaultValue ? undefined : ` ${berContents(syntax.encode(value)).toString('hex')}`;
+    },
+  }));
+  const status = rowStatus === undefined ? [] : [{ id: rowStatus, contentsOf: () => '' }];
+  return [...all, ...status].sort((a, b) => a.id - b.id);
 }

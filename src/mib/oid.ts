@@ -21,6 +21,23 @@ export function oidText(oid: Oid): string {
   return oid.join('.');
 }
 
+/**
+ * A text for each OID that sorts as the OIDs do and takes little room: two UTF-16 code units for each sub-identifier, the
+ * higher 16 bits first. It is for maps, not for people.
+ */
+export function oidKey(oid: Oid): string {
+  const units: number[] = [];
+  for (const subid of oid) units.push(subid >>> 16, subid & 0xffff);
+  return String.fromCharCode(...units);
+}
+
+/** The OID of a text of {@link oidKey}. */
+export function oidOfKey(key: string): Oid {
+  const oid: number[] = [];
+  for (let i = 0; i < key.length; i += 2) oid.push(key.charCodeAt(i) * 0x10000 + key.charCodeAt(i + 1));
+  return oid;
+}
+
 /** Reads `1.3.6.1`, with or without a leading period. @throws NetmgrError `InvalidInput`. */
 export function parseOid(text: string): Oid {
   const oid = text.replace(/^\./, '').split('.').map(Number);

@@ -66,6 +66,9 @@ export class IpAddress {
 
 /** An IP prefix: an address whose bits beyond the prefix length are zero. */
 export class IpNetwork {
+  /** Of the address: a network is asked for many addresses. */
+  #octets: Uint8Array | undefined;
+
   private constructor(
     readonly address: IpAddress,
     readonly prefixLength: number,
@@ -120,8 +123,12 @@ export class IpNetwork {
 
   contains(address: IpAddress): boolean {
     if (address.version !== this.version) return false;
-    const [own, other] = [this.address.octets, address.octets];
-    return own.every((octet, i) => octet === ((other[i] ?? 0) & octetMask(this.prefixLength, i)));
+    const own = (this.#octets ??= this.address.octets);
+    const other = address.octets;
+    for (let i = 0; i < Math.ceil(this.prefixLength / 8); i++) {
+      if (own[i] !== ((other[i] ?? 0) & octetMask(this.prefixLength, i))) return false;
+    }
+    return true;
   }
 
   /** Whether the two share an address. */

@@ -26,7 +26,10 @@ export class MacAddress {
   }
 
   get octets(): Uint8Array {
-    return Uint8Array.from(this.text.split(':'), (octet) => Number.parseInt(octet, 16));
+    const octets = new Uint8Array(6);
+    for (let i = 0; i < octets.length; i++)
+      octets[i] = Number.parseInt(this.text.slice(3 * i, 3 * i + 2), 16);
+    return octets;
   }
 
   /** The IPv6 link-local address an interface gives itself from this MAC (modified EUI-64, RFC 4291 A). */

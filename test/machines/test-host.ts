@@ -44,7 +44,8 @@ export class TestHost {
   async join(other: TestHost, device: string, lines: (end: 0 | 1) => readonly string[]): Promise<void> {
     const ends = [this.name, other.name] as const;
     await run([
-      ...(['ip', 'link', 'add', device, 'netns', ends[0], 'type', 'veth'] as const),
+      // In its own network: whose command this is may have an interface of that name.
+      ...(['ip', '-n', ends[0], 'link', 'add', device, 'type', 'veth'] as const),
       ...['peer', 'name', device, 'netns', ends[1]],
     ]);
     for (const end of [0, 1] as const) {

@@ -3,13 +3,14 @@ import { messageOf } from '../../errors.js';
 import { vifTable, type VifRow } from '../../mib/vif-table.js';
 import type { Binding } from '../host/binding.js';
 import type { LinuxKernel } from '../host/linux-kernel.js';
+import { Patience } from '../host/patience.js';
 import type { Link } from '../kernel/ip/links.js';
 import type { CommitParts } from '../start-commits.js';
 import type { Drift } from './drift.js';
 import { isolationDifferences } from './isolation-differences.js';
 import { machineDifferences } from './machine-differences.js';
 import { MachineFindings } from './machine-findings.js';
-import { Repairer } from './repairer.js';
+import { Repairer, type Looked } from './repairer.js';
 import { overlayDifferences } from './overlay-differences.js';
 import type { ReturnedVifs, VifInterface } from './returned-vifs.js';
 import { shapingDifferences } from './shaping-differences.js';
@@ -33,6 +34,14 @@ export interface Audit {
   /** The vifs that are another interface since. */
   readonly moved: readonly string[];
 }
+
+/** The host at one moment, without the insides of its machines. */
+interface HostLook extends Looked, Pick<Audit, 'drifts'> {
+  readonly interfaces: ReadonlyMap<string, VifInterface | undefined>;
+}
+
+/** The same with machines. */
+interface MachineLook extends Looked, Audit {}
 
 export interface AuditorNeeds extends CommitParts {
   readonly kernel: LinuxKernel;
@@ -64,6 +73,8 @@ export class Auditor {
   #whole: Promise<void> | undefined;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #wholeTurn = 0;
+  /** With the machines that are looked into. */
+  #patience = new Patience();
   /** What was left after it was to be put right, and when that was. */
   #inVain = { texts: '', at: Number.NEGATIVE_INFINITY };
 
@@ -90,6 +101,7 @@ export class Auditor {
   audit(scope: AuditScope): Promise<void> {
     const waiting = this.#waiting.get(scope);
     if (waiting !== undefined) return waiting;
+    if (scope === 'change') this.#patience.hurry();
     const next = this.#last
       .then(() => {
         this.#waiting.delete(scope);
@@ -116,9 +128,15 @@ export class Auditor {
 
   async #examine(scope: AuditScope): Promise<void> {
     const begun = performance.now();
-    const first = await this.#look(scope);
+    const host = await this.#lookAtHost();
+    if (host === undefined) return;
+    // Before any machine is waited for.
+    const hasShaped = await this.#restoreVifs(host);
+    const first = await this.#lookInside(host, scope);
     if (first === undefined) return;
-    const audit = await this.#restoreReturned(first);
+    const hasRestored = (await this.#restoreMachines(first)) || hasShaped;
+    const audit = (hasRestored ? await this.#look('change') : undefined) ?? first;
+    this.#settle(audit);
     this.#publish(audit, scope, begun);
     if (await this.#repair(audit)) {
       const after = await this.#look('change');
@@ -140,70 +158,99 @@ export class Auditor {
   }
 
   /** @returns undefined if a commit came between */
-  async #look(scope: AuditScope): Promise<Audit | undefined> {
+  async #look(scope: AuditScope): Promise<MachineLook | undefined> {
+    const host = await this.#lookAtHost();
+    return host === undefined ? undefined : this.#lookInside(host, scope);
+  }
+
+  /** @returns undefined if a commit came between */
+  async #lookAtHost(): Promise<HostLook | undefined> {
     const { kernel, datastore, commits, mutex, returned } = this.needs;
     if (this.#isBusy()) return undefined;
     const { turn } = mutex;
     const running = datastore.running.configuration;
     const rows = running.rows(vifTable);
-    const names = namesOf(rows);
+    const examination = await kernel.examine(running);
+    if (mutex.turn !== turn || this.#isBusy()) return undefined;
+    const { binding, configuration } = examination;
+    const { links } = examination.reading;
+    const interfaces = new Map(rows.map(({ vif }) => [vif, interfaceOf(vif, binding, links)] as const));
+    returned.look(interfaces);
+    return {
+      ...{ running, examination, interfaces },
+      drifts: [
+        ...commits.damage.map((text): Drift => ({ what: 'state', vif: '', text, repairable: false })),
+        ...vifDifferences(running, binding, links),
+        ...inTermsOfVifs(shapingDifferences(configuration, examination), binding),
+        ...isolationDifferences(examination),
+        ...overlayDifferences(configuration, examination),
+      ],
+    };
+  }
+
+  /** @returns undefined if a commit came between */
+  async #lookInside(host: HostLook, scope: AuditScope): Promise<MachineLook | undefined> {
+    const { kernel, datastore, returned } = this.needs;
+    const { running, interfaces } = host;
+    const { binding, configuration, isMoved, moved } = host.examination;
+    const names = namesOf(running.rows(vifTable));
     const chosen =
       scope === 'whole'
         ? new Set(names)
         : this.#machines.choose(names, [...this.#machinesOf(returned.waiting)], scope === 'round');
-    const examination = await kernel.examine(running, chosen);
-    if (mutex.turn !== turn || this.#isBusy()) return undefined;
-    const { binding, configuration, isMoved, moved } = examination;
-    const { links } = examination.reading;
-    const interfaces = new Map(rows.map(({ vif }) => [vif, interfaceOf(vif, binding, links)] as const));
-    returned.look(interfaces);
+    this.#patience = new Patience();
+    const examination = await kernel.lookInto(host.examination, chosen, this.#patience);
+    const { isHurried } = this.#patience;
+    if (running !== datastore.running.configuration || this.#isBusy()) return undefined;
     const here = new Set(namesOf(configuration.rows(vifTable)));
-    const looked = new Set([...chosen].filter((name) => here.has(name)));
-    const ofVifs = (drifts: readonly Drift[]): Drift[] =>
-      drifts.map((drift) => ({ ...drift, vif: binding.vifOf(drift.vif) }));
-    const inMachines = machineDifferences(configuration, examination, looked);
-    this.#machines.take([...here], new Map([...inMachines].map(([name, drifts]) => [name, ofVifs(drifts)])));
+    const { machines } = examination.reading.state;
+    // Of those that had no time to answer, nothing new is known.
+    const looked = new Set(
+      [...chosen].filter((name) => here.has(name) && (!isHurried || machines.has(name))),
+    );
+    const found = machineDifferences(configuration, examination, looked);
+    this.#machines.take(
+      [...here],
+      new Map([...found].map(([name, drifts]) => [name, inTermsOfVifs(drifts, binding)])),
+    );
     return {
-      drifts: [
-        ...commits.damage.map((text): Drift => ({ what: 'state', vif: '', text, repairable: false })),
-        ...vifDifferences(running, binding, links),
-        ...ofVifs(shapingDifferences(configuration, examination)),
-        ...isolationDifferences(examination),
-        ...overlayDifferences(configuration, examination),
-        ...this.#machines.drifts,
-      ],
-      ifIndexes: new Map([...interfaces].flatMap(([vif, found]) => (found ? [[vif, found.ifindex]] : []))),
-      looked,
-      isMoved,
-      moved,
+      ...{ running, examination, looked, isMoved, moved },
+      drifts: [...host.drifts, ...this.#machines.drifts],
+      ifIndexes: new Map([...interfaces].flatMap(([vif, one]) => (one ? [[vif, one.ifindex]] : []))),
     };
   }
 
-  /**
-   * Gives the vifs that came back what they lack, whether or not drift is to be repaired, and forgets those that lack
-   * nothing. Their machines may not be looked into yet, and may not be ready yet.
-   *
-   * @returns what is found then
-   */
-  async #restoreReturned(first: Audit): Promise<Audit> {
-    const { returned, log } = this.needs;
-    let audit = first;
-    const vifs = new Set([...returned.waiting, ...first.moved]);
-    const machines = this.#machinesOf([...vifs]);
-    const lacks = first.drifts.filter(({ vif, repairable }) => repairable && vifs.has(vif));
-    if (first.isMoved || lacks.length > 0 || [...machines].some((machine) => !first.looked.has(machine))) {
-      log.info({ vifs: [...vifs], drift: textsOf(lacks) }, 'restoring interfaces that came back');
-      await this.#repairer.restorePart(vifs, machines);
-      audit = (await this.#look('change')) ?? first;
-    }
+  /** Gives the vifs that came back their shapes, whether or not drift is to be repaired. @returns whether any lacked something */
+  async #restoreVifs({ drifts, examination }: HostLook): Promise<boolean> {
+    const { isMoved, moved } = examination;
+    const vifs = new Set([...this.needs.returned.waiting, ...moved]);
+    const lacks = drifts.filter(({ vif, repairable }) => repairable && vifs.has(vif));
+    if (!isMoved && lacks.length === 0) return false;
+    this.needs.log.info({ vifs: [...vifs], drift: textsOf(lacks) }, 'restoring interfaces that came back');
+    await this.#repairer.restoreVifs(vifs);
+    return true;
+  }
+
+  /** The same inside their machines, of which some may not be ready yet. @returns whether any lacked something */
+  async #restoreMachines(look: MachineLook): Promise<boolean> {
+    const back = this.#machinesOf([...this.needs.returned.waiting, ...look.moved]);
+    const lacking = new Set([...back].filter((machine) => this.#machines.isRepairable(machine)));
+    if (lacking.size === 0) return false;
+    this.needs.log.info({ machines: [...lacking] }, 'restoring machines that came back');
+    await this.#repairer.restoreMachines(look, lacking);
+    return true;
+  }
+
+  /** Forgets those of the vifs that came back that lack nothing. */
+  #settle({ drifts, looked }: Audit): void {
+    const { returned } = this.needs;
     for (const vif of returned.waiting) {
-      const isLacking = audit.drifts.some((drift) => drift.vif === vif && drift.repairable);
+      const isLacking = drifts.some((drift) => drift.vif === vif && drift.repairable);
       const isReady = [...this.#machinesOf([vif])].every(
-        (machine) => audit.looked.has(machine) && !this.#machines.wrong.has(machine),
+        (machine) => looked.has(machine) && !this.#machines.wrong.has(machine),
       );
       if (!isLacking && isReady) returned.settle(vif);
     }
-    return audit;
   }
 
   #machinesOf(vifs: readonly string[]): Set<string> {
@@ -229,6 +276,9 @@ export class Auditor {
 const namesOf = (rows: readonly VifRow[]): string[] => [
   ...new Set(rows.filter(({ addressing }) => addressing === 'netmgr').map(({ vmName }) => vmName)),
 ];
+
+const inTermsOfVifs = (drifts: readonly Drift[], binding: Binding): Drift[] =>
+  drifts.map((drift) => ({ ...drift, vif: binding.vifOf(drift.vif) }));
 
 function interfaceOf(
   vif: string,

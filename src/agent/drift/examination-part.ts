@@ -1,7 +1,7 @@
 import type { HostState } from '../host/host-state.js';
 import type { HostDifference } from '../host/linux-kernel.js';
 import { NO_RULES } from '../kernel/iptables/model.js';
-import { ifbName } from '../kernel/tc/ifb-name.js';
+import { ifbName, SINK } from '../kernel/tc/ifb-name.js';
 
 /** A host where nothing is read and nothing is wanted, so that nothing is done. */
 const NOTHING: HostState = {
@@ -21,11 +21,13 @@ export function partOf(
   vifs: ReadonlySet<string>,
   machines: ReadonlySet<string>,
 ): HostDifference {
-  const names = new Set([...vifs].flatMap((vif) => [vif, ifbName(vif)]));
+  // What copies are sent to may be missing where the first vif comes that needs it.
+  const owners = new Set([...vifs, SINK]);
+  const names = new Set([...owners].map(ifbName).concat([...vifs]));
   const part = (state: HostState): HostState => ({
     ...NOTHING,
     tc: new Map([...state.tc].filter(([vif]) => vifs.has(vif))),
-    ifbs: new Set([...state.ifbs].filter((vif) => vifs.has(vif))),
+    ifbs: new Set([...state.ifbs].filter((vif) => owners.has(vif))),
     machines: new Map([...state.machines].filter(([name]) => machines.has(name))),
   });
   return {

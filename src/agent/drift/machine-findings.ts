@@ -44,6 +44,11 @@ export class MachineFindings {
     return [...this.#found.values()].flat();
   }
 
+  /** Whether something is wrong in a machine that can be put right. */
+  isRepairable(name: string): boolean {
+    return this.#found.get(name)?.some(({ repairable }) => repairable) ?? false;
+  }
+
   /** The machines in which something is wrong. */
   get wrong(): Set<string> {
     return new Set([...this.#found].filter(([, drifts]) => drifts.length > 0).map(([name]) => name));

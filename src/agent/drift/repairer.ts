@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Configuration } from '../../mib/configuration.js';
 import type { Commits } from '../config/commits.js';
 import type { Datastore } from '../config/datastore.js';
 import type { Mutex } from '../config/mutex.js';
@@ -9,6 +10,12 @@ import { machineDifferences } from './machine-differences.js';
 import { shapingDifferences } from './shaping-differences.js';
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** What was found, and for what. */
+export interface Looked {
+  readonly running: Configuration;
+  readonly examination: Examination;
+}
 
 export interface RepairNeeds {
   readonly kernel: LinuxKernel;
@@ -22,12 +29,10 @@ export interface RepairNeeds {
 export class Repairer {
   constructor(private readonly needs: RepairNeeds) {}
 
-  /**
-   * Gives vifs and machines what belongs to them, and touches nothing else. What holds a machine that came is let go when its
-   * interface is shaped.
-   */
-  async restorePart(vifs: ReadonlySet<string>, machines: ReadonlySet<string>): Promise<void> {
-    await this.#exclusively(machines, async (examination) => {
+  /** Gives vifs what belongs to them, and touches nothing else. What holds a machine that came is let go when its interface is shaped. */
+  async restoreVifs(vifs: ReadonlySet<string>): Promise<void> {
+    await this.#exclusively(async () => {
+      const examination = await this.#examineAnew();
       const { binding, isMoved, moved } = examination;
       const blocked = blockedDevices(examination);
       const devices = [...vifs, ...moved].flatMap((vif) => binding.deviceOf(vif) ?? []);
@@ -42,30 +47,39 @@ export class Repairer {
       ) {
         this.needs.kernel.broughtTo(binding, this.needs.datastore.running.configuration);
       }
-      await this.#bringMachines(examination, machines);
+    });
+  }
+
+  /** Gives machines that were looked into a moment ago what belongs into them, and touches nothing else. */
+  async restoreMachines({ running, examination }: Looked, machines: ReadonlySet<string>): Promise<void> {
+    await this.#exclusively(async () => {
+      // A commit between has made something else of them.
+      if (running === this.needs.datastore.running.configuration)
+        await this.#bringMachines(examination, machines);
     });
   }
 
   /** Leads the whole host to what runs, and those of its machines. */
   async restoreAll(machines: ReadonlySet<string>): Promise<void> {
-    await this.#exclusively(machines, async (examination) => {
+    await this.#exclusively(async () => {
+      const examination = await this.#examineAnew();
       const { binding } = examination;
       await this.#bring(binding, hostWithout(examination, blockedDevices(examination)), 'the host');
-      await this.#bringMachines(examination, machines);
+      await this.#bringMachines(await this.needs.kernel.lookInto(examination, machines), machines);
     });
   }
 
-  /** Examines anew under the mutex: what was found before may be another's work by now. */
-  async #exclusively(
-    machines: ReadonlySet<string>,
-    work: (examination: Examination) => Promise<void>,
-  ): Promise<void> {
-    const { kernel, datastore, commits, mutex } = this.needs;
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    const { commits, mutex } = this.needs;
     await mutex.run(async () => {
       // Half-way between two configurations, and where nothing is known, nothing is drift to be put right.
-      if (commits.isHalfway || !commits.isKnown) return;
-      await work(await kernel.examine(datastore.running.configuration, machines));
+      if (!commits.isHalfway && commits.isKnown) await work();
     });
+  }
+
+  /** Under the mutex: what was found before may be another's work by now. */
+  #examineAnew(): Promise<Examination> {
+    return this.needs.kernel.examine(this.needs.datastore.running.configuration);
   }
 
   async #bringMachines(examination: Examination, machines: ReadonlySet<string>): Promise<void> {

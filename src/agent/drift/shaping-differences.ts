@@ -3,7 +3,7 @@ import type { Configuration } from '../../mib/configuration.js';
 import { vifTable } from '../../mib/vif-table.js';
 import type { HostDifference } from '../host/linux-kernel.js';
 import { writeIfbAdditions, writeIfbRemovals } from '../kernel/ip/ifbs.js';
-import { ifbName } from '../kernel/tc/ifb-name.js';
+import { ifbName, SINK } from '../kernel/tc/ifb-name.js';
 import type { TcDevice } from '../kernel/tc/model.js';
 import { writeTc } from '../kernel/tc/write.js';
 import type { Drift } from './drift.js';
@@ -80,8 +80,11 @@ function missingIfbs({ reading: { links }, desired }: HostDifference): Drift[] {
         : link.up
           ? 'should have its alias, and has not'
           : 'should be up, and is down';
-    const text = `${name}, where what the machine of ${vif} sends is shaped, ${words}`;
-    return [{ what: 'shaping', vif, text, repairable: true }];
+    const text =
+      vif === SINK
+        ? `the IFB ${name}, to which copies are sent, ${words}`
+        : `${name}, where what the machine of ${vif} sends is shaped, ${words}`;
+    return [{ what: 'shaping', vif: vif === SINK ? '' : vif, text, repairable: true }];
   });
 }
 

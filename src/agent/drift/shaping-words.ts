@@ -45,6 +45,10 @@ export function txWords(held: TcDevice, wanted: TcDevice): string[] {
       `what the machine of ${vif} sends should ${should}be led to its IFB, and is ${is || 'led there'}`,
     );
   }
+  if (held.copies !== wanted.copies) {
+    const [should, is] = wanted.copies === true ? ['', 'not'] : ['not ', 'copied'];
+    words.push(`what the machine of ${vif} sends should ${should}be copied as it comes in, and is ${is}`);
+  }
   return words;
 }
 

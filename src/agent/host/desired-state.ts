@@ -11,6 +11,8 @@ import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeOverlay } from '../kernel/nft/overlays.js';
 import type { OverlayState } from '../kernel/overlay/model.js';
+import { SINK } from '../kernel/tc/ifb-name.js';
+import type { TcState } from '../kernel/tc/model.js';
 import type { Hold } from '../kernel/nft/hold.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
 import type { KeptOriginals } from './kept-originals.js';
@@ -47,19 +49,35 @@ export function desiredState(
   const overlays = desiredOverlays(target, reading.links);
   return {
     tc,
-    ifbs: new Set([...tc.values()].filter(({ tx }) => tx !== undefined).map(({ vif }) => vif)),
+    ifbs: desiredIfbs(tc),
     overlays,
     ipsets: sets,
     iptables: rules,
     nft: buildNftTable(bridgeVifs(target), isolation, bridgeOverlays(overlays), hold),
     bridgeNetfilter: isolates ? THROUGH_IPTABLES : (original ?? state.bridgeNetfilter),
-    machines: new Map(
-      [...state.machines].map(([name, present]) => {
-        const before = kept.machines.find(({ machine }) => machine === name);
-        return [name, desiredMachine(name, target, present, before)];
-      }),
-    ),
+    machines: desiredMachines(target, state.machines, kept),
   };
+}
+
+/** The vifs whose machines' sending is shaped, and the one for copies. */
+function desiredIfbs(tc: TcState): Set<string> {
+  const devices = [...tc.values()];
+  const vifs = devices.filter(({ tx }) => tx !== undefined).map(({ vif }) => vif);
+  return new Set(devices.some(({ copies }) => copies === true) ? [...vifs, SINK] : vifs);
+}
+
+/** The machines that were looked into as a configuration wants them. */
+export function desiredMachines(
+  target: Configuration,
+  present: HostState['machines'],
+  kept: Pick<KeptOriginals, 'machines'>,
+): HostState['machines'] {
+  return new Map(
+    [...present].map(([name, machine]) => {
+      const before = kept.machines.find((one) => one.machine === name);
+      return [name, desiredMachine(name, target, machine, before)];
+    }),
+  );
 }
 
 function isolationInput(target: Configuration): IsolationInput {

@@ -23,6 +23,13 @@ import type { KernelReading } from './host-state.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
 /**
+ * Where frames stay in the memory of the machine that has sent them until they are delivered: Xen's netback maps it
+ * (drivers/net/xen-netback). While a link delays them the machine cannot send on: TCP keeps little with its device (tcp_limit_output_bytes),
+ * and the ring has 256 places for all links together.
+ */
+const LENT_MEMORY = 'xen-backend';
+
+/**
  * The qdisc trees that a configuration asks for, one per vif. A link keeps the class it has in the kernel, so
  * that adding or removing one touches no other.
  */
@@ -34,7 +41,7 @@ export function desiredTrees(configuration: Configuration, { links, tc }: Kernel
     const tx = profileOf(configuration, txProfile);
     const access = rx?.bandwidth ?? 0;
     const placed = placeLinks(linksOf.get(vif) ?? [], tc.devices.get(vif));
-    const mtu = links.get(vif)?.mtu;
+    const { mtu, bus } = links.get(vif) ?? {};
     const sent = tx === undefined ? undefined : sizeTbf(tx, mtu);
     return {
       vif,
@@ -51,6 +58,7 @@ export function desiredTrees(configuration: Configuration, { links, tc }: Kernel
         rows.map((row): TcFilter => ({ network: peerNetwork(row), classMinor })),
       ),
       ...(sent === undefined ? {} : { tx: sent }),
+      ...(bus === LENT_MEMORY ? { copies: true } : {}),
     };
   });
 }

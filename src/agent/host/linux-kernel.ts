@@ -12,7 +12,7 @@ import { BoundConfiguration } from './bound-configuration.js';
 import { bringHost } from './bring-host.js';
 import { checkHost } from './check-host.js';
 import { changedMachines } from './desired-machine.js';
-import { desiredState } from './desired-state.js';
+import { desiredMachines, desiredState } from './desired-state.js';
 import { desiredTc } from './desired-trees.js';
 import type { HostParts, Machines } from './host-parts.js';
 import { holdOf } from './hold.js';
@@ -21,7 +21,10 @@ import { locateVifs, type LocatedVifs } from './locate-vifs.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
+import { Patience } from './patience.js';
+import { readMachines } from './read-machines.js';
 import { readRules } from './read-rules.js';
+import { machinesBy } from './machines-by.js';
 import type { HostRule } from '../kernel/rule-count.js';
 import type { TcState } from '../kernel/tc/model.js';
 import { findRemakes } from './take-over.js';
@@ -193,24 +196,15 @@ export class LinuxKernel implements HostKernel {
     await this.#bringAll(bound, to);
   }
 
-  /**
-   * Reads the whole host, for a comparison with what a configuration wants of it. Nothing is changed.
-   *
-   * @param machines those to look into; default: all. What is not read is not in the answer
-   */
-  async examine(running: Configuration, machines?: ReadonlySet<string>): Promise<Examination> {
+  /** Reads the host for a comparison with what a configuration wants of it, but no machine. Nothing is changed. */
+  async examine(running: Configuration): Promise<Examination> {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locateRunning(running, links);
     const configuration = this.#running.of(running, binding);
-    const scope = everythingOf(configuration, configuration);
-    const chosen = machines === undefined ? scope : { ...scope, machines, everywhere: false };
-    const reading = await readHost(this.#partsOf(binding), links, chosen);
-    const desired = this.#desired({
-      binding,
-      configuration,
-      reading,
-      trees: desiredTc(configuration, reading),
-    });
+    const scope = { ...everythingOf(configuration, configuration), machines: NONE, everywhere: false };
+    const reading = await readHost(this.#partsOf(binding), links, scope);
+    const trees = desiredTc(configuration, reading);
+    const desired = this.#desired({ binding, configuration, reading, trees });
     const { key = '', devices } = this.#brought ?? {};
     const moved = [...binding.devicesOf(running)].filter(([vif, device]) => {
       const before = devices === undefined ? vif : devices.get(vif);
@@ -218,6 +212,24 @@ export class LinuxKernel implements HostKernel {
     });
     const isMoved = binding.keyOf(running) !== key;
     return { configuration, binding, isMoved, moved: moved.map(([vif]) => vif), reading, desired };
+  }
+
+  /** The same examination with those of these machines that answer. */
+  async lookInto(
+    examination: Examination,
+    names: ReadonlySet<string>,
+    patience = new Patience(),
+  ): Promise<Examination> {
+    const { binding, configuration, reading, desired } = examination;
+    const machines = await readMachines(this.#partsOf(binding).machines, names, patience);
+    return {
+      ...examination,
+      reading: { ...reading, state: { ...reading.state, machines } },
+      desired: {
+        ...desired,
+        machines: desiredMachines(configuration, machines, this.options.originals),
+      },
+    };
   }
 
   #desired({ binding, configuration, reading, trees }: Omit<Bound, 'insides'>): HostState {
@@ -344,14 +356,7 @@ export class LinuxKernel implements HostKernel {
   }
 }
 
-/** The machines by the names of a configuration. */
-function machinesBy(binding: Binding, driver: MachineDriver): Machines {
-  return {
-    find: async (links) => (await driver.find(links)).map((name) => binding.vmNameOf(name)),
-    inside: (vmName) => driver.inside(binding.machineOf(vmName)),
-  };
-}
-
+const NONE: ReadonlySet<string> = new Set();
 const NOTHING_BOUND = new Binding(new Configuration(), { places: new Map(), away: [] });
 
 /** The vifs of both, of which the second says more about those that both have. */

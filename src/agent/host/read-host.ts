@@ -2,8 +2,6 @@ import { networkInterfaces } from 'node:os';
 import { readBridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import { vifOfIfb } from '../kernel/ip/ifbs.js';
 import { readLinks, type Link } from '../kernel/ip/links.js';
-import type { MachineState } from '../kernel/ip/machine.js';
-import { readMachine } from '../kernel/ip/read-machine.js';
 import type { IpSetState } from '../kernel/ipset/model.js';
 import { readIpsets } from '../kernel/ipset/read.js';
 import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
@@ -16,6 +14,8 @@ import { readOverlays } from '../kernel/overlay/read.js';
 import type { Run } from '../../process/run.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { HostReading, KernelReading } from './host-state.js';
+import { Patience } from './patience.js';
+import { readMachines } from './read-machines.js';
 
 /** What is read of a host. */
 export interface Scope {
@@ -107,26 +107,9 @@ export async function readHost(
       iptables: { 4: ipv4, 6: ipv6 },
       nft: nft?.table,
       bridgeNetfilter: await readBridgeNetfilter(),
-      machines: await readMachines(parts, names, tolerant),
+      machines: await readMachines(parts.machines, names, tolerant ? new Patience() : undefined),
     },
   };
-}
-
-async function readMachines(
-  { machines }: HostParts,
-  names: ReadonlySet<string>,
-  tolerant: boolean,
-): Promise<ReadonlyMap<string, MachineState>> {
-  const found = new Map<string, MachineState>();
-  for (const name of names) {
-    try {
-      found.set(name, await readMachine(machines.inside(name), name));
-    } catch (error) {
-      // One that does not run has nothing of ours, and gets it when it returns.
-      if (!tolerant) throw error;
-    }
-  }
-  return found;
 }
 
 async function readRules({ run, probe }: HostParts, version: 4 | 6): Promise<IptablesState> {

@@ -19,8 +19,12 @@ async function timed({ argv, stdin, stdout, accept = [0] }: Step): Promise<numbe
   const seconds = (performance.now() - begun) / 1000;
   for (const descriptor of [input, output, errors]) closeSync(descriptor);
   if (exitCode !== undefined && accept.includes(exitCode)) return seconds;
+  // With --json errors are in the output.
+  const told = [words, ...(stdout === undefined ? [] : [stdout])]
+    .map((file) => readFileSync(file, 'utf8').slice(-1000))
+    .join('\n');
   const how = notStarted ?? signal ?? `exit code ${String(exitCode)}`;
-  throw new Error(`${argv.join(' ')}: ${how}: ${readFileSync(words, 'utf8').trim().slice(-2000)}`);
+  throw new Error(`${argv.join(' ')}: ${how}: ${told.trim()}`);
 }
 
 const seconds: number[] = [];

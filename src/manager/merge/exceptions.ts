@@ -43,12 +43,14 @@ export function exceptionsOf(
   const ends = new Map<string, ExceptionEnd>([['any', { kind: 'outside' }]]);
   const ofLinks = new Map<string, JoinedEnd[]>();
   const bySite = groupBy(nodes, ({ site }) => site);
+  const named = new Set([...virtual.rules, ...virtual.links].flatMap(({ from, to }) => [from, to]));
   for (const site of virtual.sites) {
     const members = bySite.get(site) ?? [];
     const whole: JoinedEnd = { kind: 'site', site, nodes: members };
     ends.set(site.name, whole);
     ofLinks.set(site.name, [whole]);
     for (const member of members) {
+      if (!named.has(member.path) && !named.has(member.node.vm)) continue;
       const end: JoinedEnd = { kind: 'node', site, nodes: [member] };
       ends.set(`${site.name}/${member.node.vm}`, end);
       // A machine may be a node of several sites.

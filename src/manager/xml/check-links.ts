@@ -32,7 +32,7 @@ export function checkLinks({ sites, links }: VirtualEnvironment, findings: Model
 }
 
 function claimDirections(link: Link, subject: string, pairs: ReturnType<ModelFindings['unique']>): void {
-  const what = (from: string, to: string): string => `the link from ${quoted(from)} to ${quoted(to)}`;
+  const what = (from: string, to: string) => (): string => `the link from ${quoted(from)} to ${quoted(to)}`;
   const { from, to } = link;
   const taken = pairs.claim(`${from} ${to}`, link, 'from', what(from, to), subject);
   if (link.direction === 'both' && !taken)

@@ -1,4 +1,4 @@
-import type { Host } from '../model/host.js';
+import { MACHINE_INTERFACES, type Host } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import { isHostAddress } from './address-kinds.js';
 import { Ends, leadsToItself } from './ends.js';
@@ -12,7 +12,7 @@ export function checkRealEnvironment(environment: RealEnvironment, findings: Mod
   const { credentials, hosts, switches, routers } = environment;
   const credentialNames = findings.unique(RENAME);
   for (const each of credentials) {
-    credentialNames.claim(each.name, each, 'name', `the name ${quoted(each.name)} of credentials`);
+    credentialNames.claim(each.name, each, 'name', () => `the name ${quoted(each.name)} of credentials`);
   }
   // Hosts, switches and routers share their names, because a link may end at any of them.
   const names = findings.unique(RENAME);
@@ -21,7 +21,7 @@ export function checkRealEnvironment(environment: RealEnvironment, findings: Mod
     ['host', hosts],
     ['router', routers],
   ] as const) {
-    for (const each of list) names.claim(each.name, each, 'name', `the ${kind} ${quoted(each.name)}`);
+    for (const each of list) names.claim(each.name, each, 'name', () => `the ${kind} ${quoted(each.name)}`);
   }
   checkAddresses(environment, findings);
   checkMachines(hosts, findings);
@@ -33,7 +33,7 @@ function checkAddresses({ hosts, routers }: RealEnvironment, findings: ModelFind
   const addresses = findings.unique('Give each host and router an address of its own.');
   for (const each of [...hosts, ...routers]) {
     const address = each.address.toString();
-    addresses.claim(address, each, 'address', `the address ${address}`, each.name);
+    addresses.claim(address, each, 'address', () => `the address ${address}`, each.name);
     if (!isHostAddress(each.address)) {
       findings.add(
         each,
@@ -44,6 +44,23 @@ function checkAddresses({ hosts, routers }: RealEnvironment, findings: ModelFind
       );
     }
   }
+}
+
+/** Behind an uplink that looks like a machine's interface, the machines of other hosts would never be known. */
+function checkUplink(
+  { name, hypervisor }: Host,
+  bridge: object,
+  uplink: string,
+  findings: ModelFindings,
+): void {
+  if (hypervisor === undefined || MACHINE_INTERFACES[hypervisor]?.test(uplink) !== true) return;
+  findings.add(
+    bridge,
+    'uplink',
+    `the uplink ${quoted(uplink)} is called as ${hypervisor} calls the interfaces of machines, so that what comes from other hosts would be held`,
+    `Rename it on the host: ip link set dev ${uplink} name uplink0.`,
+    name,
+  );
 }
 
 function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
@@ -66,27 +83,29 @@ function checkMachines(hosts: readonly Host[], findings: ModelFindings): void {
         name,
         object,
         attribute,
-        `the interface ${quoted(name)} of ${host.name}`,
+        () => `the interface ${quoted(name)} of ${host.name}`,
         `${host.name}/${name}`,
       );
     };
     for (const bridge of host.bridges) {
       claim(bridge.name, bridge, 'name');
-      if (bridge.uplink !== undefined) claim(bridge.uplink, bridge, 'uplink');
+      if (bridge.uplink === undefined) continue;
+      claim(bridge.uplink, bridge, 'uplink');
+      checkUplink(host, bridge, bridge.uplink, findings);
     }
     for (const vm of host.vms) {
-      machines.claim(vm.name, vm, 'name', `the machine ${quoted(vm.name)}`);
+      machines.claim(vm.name, vm, 'name', () => `the machine ${quoted(vm.name)}`);
       for (const vif of vm.vifs) {
         claim(vif.name, vif, 'name');
         shared?.claim(
           vif.name,
           vif,
           'name',
-          `the vif ${quoted(vif.name)} of the cluster ${quoted(cluster ?? '')}`,
+          () => `the vif ${quoted(vif.name)} of the cluster ${quoted(cluster ?? '')}`,
         );
         const subject = `${host.name}/${vif.name}`;
         const mac = vif.mac?.toString();
-        if (mac !== undefined) macs.claim(mac, vif, 'mac', `the MAC address ${mac}`, subject);
+        if (mac !== undefined) macs.claim(mac, vif, 'mac', () => `the MAC address ${mac}`, subject);
         if (mac === '00:00:00:00:00:00') {
           findings.add(
             vif,
@@ -170,7 +189,7 @@ function checkPhysicalLinks(environment: RealEnvironment, findings: ModelFinding
       [link.from, link.to].sort().join(' '),
       link,
       'from',
-      `the link between ${quoted(link.from)} and ${quoted(link.to)}`,
+      () => `the link between ${quoted(link.from)} and ${quoted(link.to)}`,
       subject,
     );
     if (findings.complete) ends.check(link, findings, subject);

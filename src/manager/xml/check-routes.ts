@@ -9,7 +9,7 @@ export function checkRoutes(site: Site, sites: readonly Site[], findings: ModelF
   for (const route of site.routes) {
     const to = route.to.toString();
     const metric = route.metric ?? 0;
-    routes.claim(`${to} ${String(metric)}`, route, 'to', `the route to ${to}`, `${site.name}/${to}`);
+    routes.claim(`${to} ${String(metric)}`, route, 'to', () => `the route to ${to}`, `${site.name}/${to}`);
     const via = site.nodes.find((node) => node.vm === route.via);
     if (via === undefined) {
       if (findings.complete) reportVia(route.via, route, site, sites, findings);

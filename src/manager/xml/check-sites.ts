@@ -14,7 +14,7 @@ import { quoted } from './printable.js';
 export function checkSites(sites: readonly Site[], findings: ModelFindings): void {
   const names = findings.unique('Give one of the two another name.');
   for (const site of sites) {
-    names.claim(site.name, site, 'name', `the site ${quoted(site.name)}`);
+    names.claim(site.name, site, 'name', () => `the site ${quoted(site.name)}`);
     if (site.access !== undefined) {
       checkAccess(site.access, site.name, findings);
       checkMtu(site.access, site.name, findings);
@@ -70,7 +70,7 @@ function checkNodes(sites: readonly Site[], findings: ModelFindings): void {
     const inSite = findings.unique('A machine is one node of a site: remove one of the two.');
     for (const node of site.nodes) {
       const subject = `${site.name}/${node.vm}`;
-      const what = `the node ${quoted(node.vm)}`;
+      const what = (): string => `the node ${quoted(node.vm)}`;
       // Within a site the name alone stands for the node, for instance in a route; elsewhere its vif tells.
       if (!inSite.claim(node.vm, node, 'vm', what, subject)) {
         const key = wholeMachines.has(node.vm) || node.vif === undefined ? node.vm : `${node.vm} ${node.vif}`;
@@ -86,7 +86,8 @@ function checkNodes(sites: readonly Site[], findings: ModelFindings): void {
         );
       }
       for (const address of node.addresses) {
-        addresses.claim(address.toString(), node, 'address', `the address ${address.toString()}`, subject);
+        const text = address.toString();
+        addresses.claim(text, node, 'address', () => `the address ${text}`, subject);
       }
       checkPlace(node, site, findings);
       if (node.access === undefined) continue;

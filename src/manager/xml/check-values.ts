@@ -41,11 +41,11 @@ export function words(text: string): string[] {
  */
 export function removeBadValues(root: ElementText, schema: Schema, findings: Findings): void {
   for (const element of [...withDescendants(root)]) {
-    const rules = schema.ruleOf(element)?.attributes;
-    for (const [name, { value }] of [...element.attributes]) {
-      const rule = rules?.get(name);
-      const error = rule === undefined ? undefined : failure(READERS[rule.type], value);
-      if (rule === undefined || error === undefined) continue;
+    for (const rule of schema.ruleOf(element)?.attributes.values() ?? []) {
+      const { name } = rule;
+      const value = element.attributes.get(name);
+      const error = value === undefined ? undefined : failure(READERS[rule.type], value);
+      if (error === undefined) continue;
       findings.add(element, name, error.message, error.hint ?? rule.hint);
       if (!rule.required) element.attributes.delete(name);
       else if (element.parent !== undefined) {

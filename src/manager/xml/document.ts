@@ -1,5 +1,5 @@
 import type { FilePosition } from '../../errors.js';
-import { positionIn, type ElementText } from './element.js';
+import { lineIn, type ElementText } from './element.js';
 
 /** What a file says, and where it says it. */
 export interface Document<T> {
@@ -17,33 +17,42 @@ export type Plain = Readonly<Record<string, unknown>>;
 
 /** Remembers which element each object of the model was made from. */
 export class Origins {
-  private readonly elements = new WeakMap<object, ElementText>();
+  // No WeakMap: what is remembered lives as long as the file's model, and the collector looks at each entry of one.
+  readonly #elements = new Map<object, ElementText>();
 
-  /** Makes plain data of an element. */
-  plain(element: ElementText, values: Plain): Plain {
-    this.elements.set(values, element);
-    return values;
+  /** Notes what an object was made of. */
+  note<T extends object>(element: ElementText, object: T): T {
+    this.#elements.set(object, element);
+    return object;
   }
 
   /** Passes the origin of plain data on to the objects that class-transformer made of it. */
   passOn(from: unknown, to: unknown): void {
     if (typeof from !== 'object' || from === null || typeof to !== 'object' || to === null) return;
-    const element = this.elements.get(from);
-    if (element !== undefined) this.elements.set(to, element);
+    const element = this.#elements.get(from);
+    if (element !== undefined && from !== to) {
+      this.#elements.set(to, element);
+      this.#elements.delete(from);
+    }
     for (const [key, value] of Object.entries(from)) this.passOn(value, (to as Plain)[key]);
   }
 
   of(object: object): ElementText | undefined {
-    return this.elements.get(object);
+    return this.#elements.get(object);
   }
 
-  document<T>(environment: T, file: string): Document<T> {
+  /** What was read: of the elements it keeps no more than where in the text they are. */
+  document<T>(environment: T, file: string, { source }: ElementText): Document<T> {
+    const starts = new Map<object, number>();
+    for (const [object, { start }] of this.#elements) starts.set(object, start);
     return {
       environment,
       file,
       positionOf: (element, attribute) => {
-        const origin = this.elements.get(element);
-        return origin === undefined ? { file, line: 1 } : positionIn(file, origin, attribute);
+        const start = starts.get(element);
+        if (start === undefined) return { file, line: 1 };
+        const line = attribute === undefined ? source.lineAt(start) : lineIn(source, start, attribute);
+        return { file, line };
       },
     };
   }

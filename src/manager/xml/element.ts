@@ -1,32 +1,60 @@
 import type { FilePosition } from '../../errors.js';
+import type { Attributes } from './attributes.js';
+import type { LineFinder } from './line-finder.js';
 import { printable } from './printable.js';
+import { readAttributes, tagAt } from './start-tag.js';
 
-/** An attribute as it stands in the file. */
-export interface AttributeText {
-  readonly value: string;
-  /** Counts from 1. */
-  readonly line: number;
+/** The text of a file, and where its lines are. */
+export interface SourceText {
+  readonly text: string;
+  readonly lineAt: LineFinder;
 }
 
-/** An element as it stands in the file. */
-export interface ElementText {
-  /** The name with its prefix, if it has one. */
-  readonly tag: string;
-  /** Without a prefix. */
-  readonly name: string;
-  /** Where the start tag begins; counts from 1. */
-  readonly line: number;
-  readonly parent: ElementText | undefined;
-  /** Without namespace declarations and attributes of other namespaces. */
-  readonly attributes: Map<string, AttributeText>;
+/** An element as it stands in the file. Lines are looked for when they are asked for: mostly, nobody does. */
+export class ElementText {
   /** What was found wrong is taken out, so that the rest can still be checked. */
-  children: ElementText[];
+  children: ElementText[] = [];
+
+  constructor(
+    readonly source: SourceText,
+    /** Where in the text the start tag begins. */
+    readonly start: number,
+    /** The name with its prefix, if it has one. */
+    readonly tag: string,
+    /** Without a prefix. */
+    readonly name: string,
+    readonly parent: ElementText | undefined,
+    /** Without namespace declarations and attributes of other namespaces. */
+    readonly attributes: Attributes,
+  ) {}
+
+  /** Where the start tag begins; counts from 1. */
+  get line(): number {
+    return this.source.lineAt(this.start);
+  }
+
+  /** Where an attribute stands, or the element itself where the file has no such attribute; counts from 1. */
+  lineOf(attribute: string): number {
+    return lineIn(this.source, this.start, attribute);
+  }
+}
+
+/**
+ * The line of an attribute, or of the element itself where the file has no such attribute.
+ *
+ * @param start where in the text the element's start tag begins
+ */
+export function lineIn({ text, lineAt }: SourceText, start: number, attribute: string): number {
+  let found = start;
+  readAttributes(text, start + 1 + tagAt(text, start).length, (name, _raw, at) => {
+    if (name === attribute) found = at;
+  });
+  return lineAt(found);
 }
 
 /** Where an attribute of an element stands, or the element itself where it has no such attribute. */
 export function positionIn(file: string, element: ElementText, attribute?: string): FilePosition {
-  const line = attribute === undefined ? undefined : element.attributes.get(attribute)?.line;
-  return { file, line: line ?? element.line };
+  return { file, line: attribute === undefined ? element.line : element.lineOf(attribute) };
 }
 
 /** An element and all that it contains, in the order of the file. */
@@ -37,7 +65,7 @@ export function* withDescendants(element: ElementText): Generator<ElementText> {
 
 /** What an error about an element is about: the names on the way to it, or the ends of a link. */
 export function subjectOf(element: ElementText): string | undefined {
-  const valueOf = (name: string): string | undefined => element.attributes.get(name)?.value;
+  const valueOf = (name: string): string | undefined => element.attributes.get(name);
   const { parent } = element;
   if (parent === undefined) return undefined;
   // A vif is named by its host and itself.

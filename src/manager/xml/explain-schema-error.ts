@@ -118,7 +118,7 @@ function explainUnknownAttribute(
 
 function explainValue(element: ElementText, name: string, schema: Schema, findings: Findings): Damage {
   const rule = schema.ruleOf(element)?.attributes.get(name);
-  const value = element.attributes.get(name)?.value ?? '';
+  const value = element.attributes.get(name) ?? '';
   findings.add(element, name, whatIsWrongWith(name, value), rule?.hint ?? 'Remove the attribute.');
   return rule?.required === true
     ? { kind: 'element', element }
@@ -138,9 +138,9 @@ function explainMissingAttribute(
   findings: Findings,
 ): Damage {
   const known = [...(schema.ruleOf(element)?.attributes.keys() ?? [])];
-  const misspelled = [...element.attributes.keys()].some(
-    (present) => !known.includes(present) && didYouMean(present, known) === name,
-  );
+  const misspelled = element.attributes
+    .names()
+    .some((present) => !known.includes(present) && didYouMean(present, known) === name);
   if (!misspelled) {
     const hint = schema.ruleOf(element)?.attributes.get(name)?.hint ?? '';
     findings.add(element, undefined, `<${element.name}> has no ${name}`, `Add ${name}="…". ${hint}`.trim());

@@ -1,6 +1,5 @@
 import type { Origins } from './document.js';
 import type { Findings } from './findings.js';
-import { quoted } from './printable.js';
 
 /** Collects what is wrong with objects of the model, by where the file says them. */
 export class ModelFindings {
@@ -21,8 +20,7 @@ export class ModelFindings {
 
   lineOf(object: object, attribute?: string): number {
     const element = this.origins.of(object);
-    const line = attribute === undefined ? undefined : element?.attributes.get(attribute)?.line;
-    return line ?? element?.line ?? 1;
+    return (attribute === undefined ? element?.line : element?.lineOf(attribute)) ?? 1;
   }
 
   /** Finds what should be there once only and is there twice. */
@@ -45,13 +43,7 @@ class Unique {
    *
    * @param what what is there twice, such as `the host "host1"`
    */
-  claim(
-    key: string,
-    object: object,
-    attribute: string,
-    what = `the name ${quoted(key)}`,
-    subject = key,
-  ): boolean {
+  claim(key: string, object: object, attribute: string, what: () => string, subject = key): boolean {
     const first = this.first.get(key);
     if (first === undefined) {
       this.first.set(key, { object, attribute });
@@ -61,7 +53,7 @@ class Unique {
     this.findings.add(
       object,
       attribute,
-      `${what} is there twice, first in line ${String(line)}`,
+      `${what()} is there twice, first in line ${String(line)}`,
       this.hint,
       subject,
     );

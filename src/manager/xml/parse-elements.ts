@@ -1,96 +1,74 @@
-import { XMLParser } from 'fast-xml-parser';
-import { messageOf, NetmgrError } from '../../errors.js';
-import type { AttributeText, ElementText } from './element.js';
-import { lineFinder, type LineFinder } from './line-finder.js';
-import { printable } from './printable.js';
+import { NetmgrError } from '../../errors.js';
+import { Attributes } from './attributes.js';
+import { ElementText, type SourceText } from './element.js';
+import { lineFinder } from './line-finder.js';
+import { readAttributes, tagAt } from './start-tag.js';
 
-const METADATA = XMLParser.getMetaDataSymbol() as symbol;
+/** What holds no elements, by how it begins and ends. */
+const OTHERS = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const;
 
 /**
- * Reads the elements of a text that is well-formed XML without a document type.
- *
- * @throws NetmgrError `InvalidInput` for names that the parser refuses
+ * Reads the elements of a text of which libxml2 says that it is well-formed XML without a document type: so a `<` begins
+ * a tag, a comment, a CDATA section or a processing instruction, and each of these ends.
  */
 export function parseElements(text: string, file: string): ElementText {
-  const parser = new XMLParser({
-    preserveOrder: true,
-    ignoreAttributes: true,
-    captureMetaData: true,
-    ignoreDeclaration: true,
-    ignorePiTags: true,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    trimValues: false,
-    processEntities: false,
-    maxNestedTags: 300,
-  });
-  let parsed: unknown;
-  try {
-    parsed = parser.parse(text);
-  } catch (cause) {
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `the file cannot be read: ${printable(messageOf(cause))}`,
-      at: { file, line: 1 },
-      hint: 'Use only the elements and attributes that docs/xml.md names.',
-      cause,
-    });
+  const source: SourceText = { text, lineAt: lineFinder(text) };
+  let root: ElementText | undefined;
+  let parent: ElementText | undefined;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
+    const other = text[at + 1] === '!' || text[at + 1] === '?' ? endOfOther(text, at) : undefined;
+    if (other !== undefined) {
+      at = other;
+    } else if (text[at + 1] === '/') {
+      parent = parent?.parent;
+      at += 2;
+    } else {
+      const { element, end, isEmpty } = readElement(source, at, parent);
+      root ??= element;
+      parent?.children.push(element);
+      if (!isEmpty) parent = element;
+      at = end;
+    }
   }
-  const lineAt = lineFinder(text);
-  const [root] = elementsIn(parsed, undefined, text, lineAt);
   if (root === undefined) {
     throw new NetmgrError({ kind: 'Bug', message: 'well-formed XML had no root', at: { file, line: 1 } });
   }
   return root;
 }
 
-function elementsIn(
-  list: unknown,
-  parent: ElementText | undefined,
-  text: string,
-  lineAt: LineFinder,
-): ElementText[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: Record<string | symbol, unknown>) => {
-    const tag = Object.keys(item)[0];
-    if (tag === undefined || tag.startsWith('#')) return [];
-    const start = (item[METADATA] as { startIndex?: number } | undefined)?.startIndex ?? 0;
-    const element: ElementText = {
-      tag,
-      name: tag.slice(tag.indexOf(':') + 1),
-      line: lineAt(start),
-      parent,
-      attributes: attributesIn(text, start + 1 + tag.length, lineAt),
-      children: [],
-    };
-    element.children = elementsIn(item[tag], element, text, lineAt);
-    return [element];
-  });
+function endOfOther(text: string, at: number): number | undefined {
+  const [begin, end] = OTHERS.find(([mark]) => text.startsWith(mark, at)) ?? [];
+  return begin === undefined || end === undefined
+    ? undefined
+    : text.indexOf(end, at + begin.length) + end.length;
 }
 
-/**
- * Reads the attributes of one start tag from the text itself, because the parser does not say on which line
- * each of them stands.
- */
-function attributesIn(text: string, from: number, lineAt: LineFinder): Map<string, AttributeText> {
-  const attributes = new Map<string, AttributeText>();
-  const pattern = /(\s+)([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
-  pattern.lastIndex = from;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const [, space = '', name = '', inDouble, inSingle] = match;
-    if (name === 'xmlns' || name.includes(':')) continue;
-    attributes.set(name, {
-      value: attributeValue(inDouble ?? inSingle ?? ''),
-      line: lineAt(match.index + space.length),
-    });
-  }
-  return attributes;
+function readElement(
+  source: SourceText,
+  start: number,
+  parent: ElementText | undefined,
+): { element: ElementText; end: number; isEmpty: boolean } {
+  const { text } = source;
+  const tag = tagAt(text, start);
+  const name = tag.slice(tag.indexOf(':') + 1);
+  const attributes = new Attributes();
+  const behind = readAttributes(text, start + 1 + tag.length, (attribute, raw) => {
+    attributes.add(attribute, attributeValue(raw));
+  });
+  const end = text.indexOf('>', behind);
+  const element = new ElementText(source, start, tag, name, parent, attributes);
+  return { element, end, isEmpty: text[end - 1] === '/' };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** Normalises white space and replaces references, as XML 1.0, section 3.3.3 says. */
 function attributeValue(raw: string): string {
+  if (!/[&\t\r\n]/.test(raw)) return raw;
   return raw
     .replace(/\r\n|[\t\r\n]/g, ' ')
     .replace(

@@ -1,4 +1,3 @@
-import { propertyOf } from '../model/attribute-names.js';
 import type { ElementText } from './element.js';
 import type { Schema } from './schema.js';
 
@@ -6,8 +5,8 @@ import type { Schema } from './schema.js';
 export function plainAttributes(element: ElementText, schema: Schema): Record<string, string> {
   const values: Record<string, string> = {};
   for (const rule of schema.ruleOf(element)?.attributes.values() ?? []) {
-    const value = element.attributes.get(rule.name)?.value ?? rule.defaultValue;
-    if (value !== undefined) values[propertyOf(rule.name)] = value;
+    const value = element.attributes.get(rule.name) ?? rule.defaultValue;
+    if (value !== undefined) values[rule.property] = value;
   }
   return values;
 }

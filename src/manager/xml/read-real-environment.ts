@@ -7,7 +7,7 @@ import { Origins, type Document, type Plain } from './document.js';
 import type { ElementText } from './element.js';
 import type { Findings } from './findings.js';
 import { ModelFindings } from './model-findings.js';
-import { plainMachine } from './plain-machine.js';
+import { readMachine } from './read-machine.js';
 import { childrenNamed, plainAttributes } from './plain-attributes.js';
 import { printable } from './printable.js';
 import { readText } from './read-text.js';
@@ -32,11 +32,12 @@ export async function parseRealEnvironment(text: string, file: string): Promise<
     if (fits) {
       removeBadValues(root, schema, findings);
       const complete = findings.errors.length === 0;
-      const plain = plainEnvironment(root, schema, origins, findings);
+      const plain = plainEnvironment(root, schema, origins);
       const environment = plainToInstance(RealEnvironment, plain);
       origins.passOn(plain, environment);
+      readMachines(root, environment, schema, origins, findings);
       checkRealEnvironment(environment, new ModelFindings(findings, origins, complete));
-      if (findings.errors.length === 0) return origins.document(environment, file);
+      if (findings.errors.length === 0) return origins.document(environment, file, root);
     }
     const errors = findings.sorted();
     throwIfAny(errors, `${printable(file)} cannot be used`);
@@ -46,22 +47,35 @@ export async function parseRealEnvironment(text: string, file: string): Promise<
   }
 }
 
-function plainEnvironment(root: ElementText, schema: Schema, origins: Origins, findings: Findings): Plain {
-  const plain = (element: ElementText): Plain => origins.plain(element, plainAttributes(element, schema));
+/** All but the machines. */
+function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): Plain {
+  const plain = (element: ElementText): Plain => origins.note(element, plainAttributes(element, schema));
   const all = (name: string): Plain[] => childrenNamed(root, name).map(plain);
-  return origins.plain(root, {
+  return origins.note(root, {
     ...plainAttributes(root, schema),
     credentials: all('credentials'),
     switches: all('switch'),
     hosts: childrenNamed(root, 'host').map((host) =>
-      origins.plain(host, {
+      origins.note(host, {
         ...plainAttributes(host, schema),
         agent: childrenNamed(host, 'agent').map(plain)[0],
         bridges: childrenNamed(host, 'bridge').map(plain),
-        vms: childrenNamed(host, 'vm').map((vm) => plainMachine(vm, host, schema, origins, findings)),
       }),
     ),
     links: all('link'),
     routers: all('router'),
   });
+}
+
+function readMachines(
+  root: ElementText,
+  { hosts }: RealEnvironment,
+  schema: Schema,
+  origins: Origins,
+  findings: Findings,
+): void {
+  for (const [i, element] of childrenNamed(root, 'host').entries()) {
+    const vms = childrenNamed(element, 'vm').map((vm) => readMachine(vm, element, schema, origins, findings));
+    Object.assign(hosts[i] ?? {}, { vms });
+  }
 }

@@ -1,5 +1,8 @@
 import { plainToInstance } from 'class-transformer';
 import { throwIfAny } from '../../errors.js';
+import { Access } from '../model/access.js';
+import { instancesOf } from '../model/decorators.js';
+import { Node } from '../model/node.js';
 import { VirtualEnvironment } from '../model/virtual-environment.js';
 import { removeBadValues, words } from './check-values.js';
 import { checkVirtualEnvironment } from './check-virtual-environment.js';
@@ -11,6 +14,8 @@ import { printable } from './printable.js';
 import { readText } from './read-text.js';
 import { Schema } from './schema.js';
 import { validate } from './validate.js';
+
+const nodeOf = instancesOf(Node);
 
 /**
  * Reads the file of a virtual environment.
@@ -36,8 +41,11 @@ export async function parseVirtualEnvironment(
       const plain = plainEnvironment(root, schema, origins);
       const environment = plainToInstance(VirtualEnvironment, plain);
       origins.passOn(plain, environment);
+      for (const [i, site] of childrenNamed(root, 'site').entries()) {
+        Object.assign(environment.sites[i] ?? {}, { nodes: readNodes(site, schema, origins) });
+      }
       checkVirtualEnvironment(environment, new ModelFindings(findings, origins, complete));
-      if (findings.errors.length === 0) return origins.document(environment, file);
+      if (findings.errors.length === 0) return origins.document(environment, file, root);
     }
     const errors = findings.sorted();
     throwIfAny(errors, `${printable(file)} cannot be used`);
@@ -48,31 +56,36 @@ export async function parseVirtualEnvironment(
 }
 
 function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): Plain {
-  return origins.plain(root, {
+  return origins.note(root, {
     ...plainAttributes(root, schema),
     sites: childrenNamed(root, 'site').map((site) => plainSite(site, schema, origins)),
-    links: childrenNamed(root, 'link').map((link) => origins.plain(link, plainAttributes(link, schema))),
+    links: childrenNamed(root, 'link').map((link) => origins.note(link, plainAttributes(link, schema))),
     rules: childrenNamed(root, 'allow', 'deny').map((rule) =>
-      origins.plain(rule, { action: rule.name, ...plainAttributes(rule, schema) }),
+      origins.note(rule, { action: rule.name, ...plainAttributes(rule, schema) }),
     ),
   });
 }
 
+/** All but the nodes. */
 function plainSite(site: ElementText, schema: Schema, origins: Origins): Plain {
   const { network = '', ...attributes } = plainAttributes(site, schema);
-  return origins.plain(site, {
+  return origins.note(site, {
     ...attributes,
     networks: words(network),
-    nodes: childrenNamed(site, 'node').map((node) => {
-      const { address = '', ...others } = plainAttributes(node, schema);
-      return origins.plain(node, {
-        ...others,
-        addresses: words(address),
-        ...plainAccess(node, schema, origins),
-      });
-    }),
-    routes: childrenNamed(site, 'route').map((route) => origins.plain(route, plainAttributes(route, schema))),
+    routes: childrenNamed(site, 'route').map((route) => origins.note(route, plainAttributes(route, schema))),
     ...plainAccess(site, schema, origins),
+  });
+}
+
+function readNodes(site: ElementText, schema: Schema, origins: Origins): Node[] {
+  return childrenNamed(site, 'node').map((node) => {
+    const { address = '', ...others } = plainAttributes(node, schema);
+    const values = { ...others, addresses: words(address) };
+    const { access: plain } = plainAccess(node, schema, origins);
+    if (plain === undefined) return origins.note(node, nodeOf(values));
+    const access = plainToInstance(Access, plain);
+    origins.passOn(plain, access);
+    return origins.note(node, nodeOf({ ...values, access }));
   });
 }
 
@@ -81,10 +94,10 @@ function plainAccess(element: ElementText, schema: Schema, origins: Origins): Pl
   if (access === undefined) return {};
   const directions = ['sent', 'received'].flatMap((name) =>
     childrenNamed(access, name).map(
-      (line) => [name, origins.plain(line, plainAttributes(line, schema))] as const,
+      (line) => [name, origins.note(line, plainAttributes(line, schema))] as const,
     ),
   );
   return {
-    access: origins.plain(access, { ...plainAttributes(access, schema), ...Object.fromEntries(directions) }),
+    access: origins.note(access, { ...plainAttributes(access, schema), ...Object.fromEntries(directions) }),
   };
 }

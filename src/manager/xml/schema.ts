@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
+import { propertyOf } from '../model/attribute-names.js';
 import type { ElementText } from './element.js';
 
 /** What the schema says of an attribute. */
 export interface AttributeRule {
   readonly name: string;
+  /** Its name in the model. */
+  readonly property: string;
   readonly required: boolean;
   /** The name of its simple type. */
   readonly type: string;
@@ -85,6 +88,7 @@ function readRule(document: XmlDocument, type: XmlElement, hints: ReadonlyMap<st
       name,
       {
         name,
+        property: propertyOf(name),
         required: attribute(found, 'use') === 'required',
         type: simpleType,
         defaultValue: attribute(found, 'default'),

@@ -41,7 +41,16 @@ export const STRANGER: FixtureMachine = {
 /** What links have in the file, in kbit/s: what guests under software emulation send and receive without effort. */
 export const RATES = { access: 2000, sites12: 1000, sites13: 500, sites23: 250 } as const;
 
+/** Two sites, and the rate between them. */
+const LINKS = [
+  [1, 2, RATES.sites12],
+  [1, 3, RATES.sites13],
+  [2, 3, RATES.sites23],
+] as const;
+
 export interface GridSettings {
+  /** Those that there are. Default: all. */
+  readonly guests?: readonly Guest[];
   /** Of the hosts, so that machines may move between them. */
   readonly cluster?: string;
   readonly overlay?: boolean;
@@ -50,12 +59,14 @@ export interface GridSettings {
 }
 
 /** The real file: vifs have no names, since they have another at each start. */
-export function realFile({ cluster }: GridSettings = {}): string {
+export function realFile({ cluster, guests = GUESTS }: GridSettings = {}): string {
   const hosts = HOST_NAMES.map((host) => {
-    const vms = GUESTS.filter(({ home }) => home === host).map(
-      ({ name, mac, aliases: [uuid = ''] }) =>
-        `    <vm name="${name}" uuid="${uuid}"><vif mac="${mac}" bridge="br0"/></vm>`,
-    );
+    const vms = guests
+      .filter(({ home }) => home === host)
+      .map(
+        ({ name, mac, aliases: [uuid = ''] }) =>
+          `    <vm name="${name}" uuid="${uuid}"><vif mac="${mac}" bridge="br0"/></vm>`,
+      );
     return `  <host name="${host}" address="${HOSTS[host]}" hypervisor="kvm"${cluster === undefined ? '' : ` cluster="${cluster}"`}>
     <agent credentials="grid"/>
     <bridge name="br0" uplink="up0"/>
@@ -73,25 +84,28 @@ ${hosts.join('\n')}
 `;
 }
 
-export function virtualFile({ overlay = false, latency }: GridSettings = {}): string {
-  const sites = [1, 2, 3].map((site) => {
-    const nodes = GUESTS.filter((one) => one.site === site).map(
-      ({ name, address, isProxy }) =>
-        `    <node vm="${name}" address="${address}"${isProxy ? ' role="proxy"' : ''}/>`,
-    );
+export function virtualFile({ guests = GUESTS, overlay = false, latency }: GridSettings = {}): string {
+  const isThere = (site: number): boolean => guests.some((one) => one.site === site);
+  const sites = [1, 2, 3].filter(isThere).map((site) => {
+    const nodes = guests
+      .filter((one) => one.site === site)
+      .map(
+        ({ name, address, isProxy }) =>
+          `    <node vm="${name}" address="${address}"${isProxy ? ' role="proxy"' : ''}/>`,
+      );
     return `  <site name="site${String(site)}" network="10.${String(site)}.0.0/16"${overlay ? ' overlay="vxlan"' : ''}>
 ${nodes.join('\n')}
     <access bandwidth="${String(RATES.access)}kbit"/>
   </site>`;
   });
-  const link = (a: number, b: number, rate: number): string =>
+  const link = ([a, b, rate]: readonly [number, number, number]): string =>
     `  <link from="site${String(a)}" to="site${String(b)}" bandwidth="${String(rate)}kbit"${latency === undefined ? '' : ` latency="${String(latency)}ms"`}/>`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="libvirt-grid">
 ${sites.join('\n')}
-${link(1, 2, RATES.sites12)}
-${link(1, 3, RATES.sites13)}
-${link(2, 3, RATES.sites23)}
+${LINKS.filter(([a, b]) => isThere(a) && isThere(b))
+  .map(link)
+  .join('\n')}
 </virtual-environment>
 `;
 }

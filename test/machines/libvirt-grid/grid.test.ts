@@ -45,6 +45,17 @@ describe('a grid of libvirt guests on two hosts', function () {
     expect(stderr).to.contain('nothing was applied');
   });
 
+  it('is discovered as it is, in a file that apply takes', async () => {
+    const told = await grid.discover();
+    say(told.trim().replaceAll('\n', '\n    '));
+    expect(told)
+      .to.match(/host1: 4 machines with 4 interfaces/)
+      .and.match(/host2: 3 machines with 3 interfaces/);
+    say((await grid.manage('apply')).trim());
+    await grid.write();
+    expect(await isUnchanged(), 'with the file that was written by hand').to.contain('nothing to do');
+  });
+
   it('is as the files say, measured inside the guests', async () => {
     say((await grid.manage('apply')).trim());
     for (let attempt = 1; ; attempt++) {

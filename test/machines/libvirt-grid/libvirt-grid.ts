@@ -31,8 +31,14 @@ export class LibvirtGrid {
     readonly directory: string,
   ) {}
 
-  /** @param others machines beside those of the grid, at the first host */
-  static async start(others: readonly FixtureMachine[] = []): Promise<LibvirtGrid> {
+  /**
+   * @param others machines beside those of the grid, at the first host
+   * @param guests those of the grid
+   */
+  static async start(
+    others: readonly FixtureMachine[] = [],
+    guests: readonly Guest[] = GUESTS,
+  ): Promise<LibvirtGrid> {
     const kit = await guestKit();
     const [first, second] = [await TestHost.create(), await TestHost.create()];
     await first.join(second, 'up0', () => ['link set up0 master br0']);
@@ -47,11 +53,11 @@ export class LibvirtGrid {
       const [host1, host2] = made as [ManagedHost, ManagedHost];
       const hosts = { host1, host2 };
       const grid = new LibvirtGrid(hosts, await mkdtemp(join(tmpdir(), 'netmgr-libvirt-grid-')));
-      for (const guest of GUESTS) await hosts[guest.home].libvirt.define(kit, guest);
+      for (const guest of guests) await hosts[guest.home].libvirt.define(kit, guest);
       for (const other of others) await host1.libvirt.define(kit, other);
       await Promise.all(made.map((host) => host.startAgent()));
       await Promise.all([
-        ...GUESTS.map((guest) => grid.startGuest(guest)),
+        ...guests.map((guest) => grid.startGuest(guest)),
         ...others.map(async (other) => {
           await host1.libvirt.virsh('start', other.name);
           await untilReady(host1.driver.inside(other.name));
@@ -103,16 +109,25 @@ export class LibvirtGrid {
 
   /** Runs the manager with the files, in the network of the first host, whatever its exit code. */
   netmgr(verb: string, ...words: readonly string[]): Promise<CommandOutput> {
-    const [command, env] = this.#manager(verb, words);
-    return this.hosts.host1.run(command, { env, timeout: MANAGER_TIMEOUT, accept: [0, 1, 2] });
+    return this.#run([verb, ...this.#files(verb), ...words]);
+  }
+
+  /** Has the manager write what it finds on both hosts in place of the real file. @throws Error with what it says unless all answers */
+  async discover(): Promise<string> {
+    const hosts = HOST_NAMES.map((name) => `${name}=${HOSTS[name]}`);
+    const file = join(this.directory, 'real.xml');
+    const words = ['--user', 'netmgr', '--from', 'env:NETMGR_GRID', '--replace', '--out', file];
+    const { exitCode, stdout, stderr } = await this.#run(['discover', ...hosts, ...words]);
+    if (exitCode === 0) return stdout;
+    throw new Error(`netmgr discover ended with ${String(exitCode)}: ${stderr}${stdout}`);
   }
 
   /** Starts a command of the manager that goes on. */
   startNetmgr(verb: string, ...words: readonly string[]): AttachedProcess {
-    const [command, env] = this.#manager(verb, words);
+    const command = [process.execPath, MAIN, verb, ...this.#files(verb), ...words] as const;
     return startAttached([...this.hosts.host1.libvirt.host.enter, ...command], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...(process.env as Record<string, string>), ...env },
+      env: { ...(process.env as Record<string, string>), ...this.#env },
     });
   }
 
@@ -137,18 +152,25 @@ export class LibvirtGrid {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  #manager(
-    verb: string,
-    words: readonly string[],
-  ): [readonly [string, ...string[]], Readonly<Record<string, string>>] {
-    const files = ['real.xml', ...(verb === 'status' ? [] : ['virtual.xml'])];
-    return [
-      [process.execPath, MAIN, verb, ...files.map((name) => join(this.directory, name)), ...words],
-      {
-        NETMGR_GRID_AUTH: AUTH,
-        NETMGR_GRID_PRIV: PRIV,
-        NETMGR_STATE_DIRECTORY: join(this.directory, 'state'),
-      },
-    ];
+  #run(words: readonly string[]): Promise<CommandOutput> {
+    const command = [process.execPath, MAIN, ...words] as const;
+    return this.hosts.host1.run(command, {
+      env: this.#env,
+      timeout: MANAGER_TIMEOUT,
+      accept: [0, 1, 2],
+    });
+  }
+
+  #files(verb: string): string[] {
+    const names = ['real.xml', ...(verb === 'status' ? [] : ['virtual.xml'])];
+    return names.map((name) => join(this.directory, name));
+  }
+
+  get #env(): Readonly<Record<string, string>> {
+    return {
+      NETMGR_GRID_AUTH: AUTH,
+      NETMGR_GRID_PRIV: PRIV,
+      NETMGR_STATE_DIRECTORY: join(this.directory, 'state'),
+    };
   }
 }

@@ -10,6 +10,8 @@ export interface Echoes {
   readonly lost: number;
   /** Milliseconds of the longest time without any answer. */
   readonly standstill: number;
+  /** Milliseconds there and back of those that were answered, in their order. */
+  readonly times: readonly number[];
 }
 
 /** Sends echoes from inside a guest, each some milliseconds after the last (fping(8)). */
@@ -23,7 +25,12 @@ export async function echoes(inside: Run, to: string, seconds: number, interval:
   const isLost = answers.map((word) => word === '-');
   let [run, longest] = [0, 0];
   for (const is of isLost) longest = Math.max(longest, (run = is ? run + 1 : 0));
-  return { sent: isLost.length, lost: isLost.filter(Boolean).length, standstill: longest * interval };
+  return {
+    sent: isLost.length,
+    lost: isLost.filter(Boolean).length,
+    standstill: longest * interval,
+    times: answers.filter((word) => word !== '-').map(Number),
+  };
 }
 
 interface Summed {

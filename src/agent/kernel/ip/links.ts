@@ -23,6 +23,8 @@ export interface Link {
   /** As in RFC 2863: UP, DOWN, LOWERLAYERDOWN … */
   readonly operstate: string;
   readonly alias?: string;
+  /** Of its device, such as `pci` or `xen-backend`; absent for what the kernel alone makes. */
+  readonly bus?: string;
   /** Of a VXLAN device. */
   readonly vxlan?: Tunnel;
   /** Whether it is a port of a bridge that is closed as those of overlays are. */
@@ -55,6 +57,7 @@ export function parseLinks(output: string): Link[] {
       up: Array.isArray(flags) && flags.includes('UP'),
       operstate: textOf(record['operstate']),
       ...(typeof record['ifalias'] === 'string' ? { alias: record['ifalias'] } : {}),
+      ...(typeof record['parentbus'] === 'string' ? { bus: record['parentbus'] } : {}),
       ...(kind === 'vxlan' ? { vxlan: parseTunnel(info['info_data']) } : {}),
       ...(parseClosed(info['info_slave_data']) ? { closedPort: true } : {}),
       ...(statistics === undefined ? {} : { passed: parsePassed(recordOf(statistics)) }),

@@ -47,8 +47,9 @@ export function expandTree(tree: TcTree): TcDevice {
     qdiscs: [...leaves].flatMap(([minor, leaf]) => expandLeaf(minor, leaf)),
     filters: tree.filters,
     ...(tree.filters.length === 0 ? {} : { hash: hashOf(tree.filters) }),
-    ingress: tree.tx !== undefined,
+    ingress: tree.tx !== undefined || tree.copies === true,
     redirect: tree.tx !== undefined,
+    ...(tree.copies === true ? { copies: true } : {}),
     ...(tree.tx === undefined ? {} : { tx: tree.tx }),
     foreign: [],
   };

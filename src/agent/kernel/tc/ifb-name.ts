@@ -3,9 +3,18 @@ import { expectInterfaceName } from '../names.js';
 
 const PREFIX = 'nm-';
 
+/**
+ * Stands for a vif where the IFB is the one that copies are sent to: an IFB drops what was not redirected to it (drivers/net/ifb.c).
+ * No interface can be called so.
+ */
+export const SINK = ':copies';
+
+/** @throws NetmgrError `InvalidInput` for what neither is a name of an interface nor stands for one */
+export const expectIfbOwner = (vif: string): string => (vif === SINK ? vif : expectInterfaceName(vif));
+
 /** The name of the IFB of a vif: the same for every run, and 15 characters at most. */
 export function ifbName(vif: string): string {
-  const digest = createHash('sha256').update(expectInterfaceName(vif)).digest('hex');
+  const digest = createHash('sha256').update(expectIfbOwner(vif)).digest('hex');
   return PREFIX + digest.slice(0, 12);
 }
 

@@ -113,6 +113,8 @@ export interface TcTree {
   readonly filters: readonly TcFilter[];
   /** All that the machine sends. */
   readonly tx?: Tbf;
+  /** Whether what the machine sends is copied as it comes in, so that the machine has its memory back: see {@link TcDevice.copies}. */
+  readonly copies?: true;
 }
 
 export interface HtbClass {
@@ -183,6 +185,11 @@ export interface TcDevice {
    * or to the IFB of another vif.
    */
   readonly astray?: 'nowhere' | 'elsewhere';
+  /**
+   * Whether that filter, or one in its place, has a copy made for the `SINK`. Before a frame is cloned the kernel copies what
+   * it has of others' memory (skb_orphan_frags), so that all that follows works on a frame of its own.
+   */
+  readonly copies?: true;
   /** The root qdisc of the IFB. */
   readonly tx?: Tbf;
   /** What somebody else put there. */

@@ -3,7 +3,7 @@ import { groupBy } from '../../../group-by.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 import { classCounters, deviceCounters } from './counters.js';
 import { isFirstTable, parseFilter, parseHandle, parseLink, type PrintedFilter } from './filter.js';
-import { ifbName, isIfbName } from './ifb-name.js';
+import { ifbName, isIfbName, SINK } from './ifb-name.js';
 import {
   FILTER_PRIORITY,
   REDIRECT_PRIORITY,
@@ -28,6 +28,7 @@ import { hashTableOf } from './source-hash.js';
 import { parseSplits, parseSplitter } from './splitter-text.js';
 
 const HANDLE = `${ROOT.toString(16)}:`;
+const SINK_IFB = ifbName(SINK);
 /** A class of ours, as tc prints it without -j being of any effect. */
 const CLASS =
   /^class htb 4e4d:([0-9a-f]+) (?:root|parent 4e4d:([0-9a-f]+)) .*?rate ([0-9]+)([KMGT]?)bit (overhead [0-9]+ )?ceil ([0-9]+)([KMGT]?)bit /;
@@ -69,7 +70,8 @@ export function parseTc(output: string, vifs: readonly string[]): TcReading {
     const section = takeSection(lines);
     const own = qdiscs.get(vif) ?? [];
     const ifb = qdiscs.get(ifbName(vif));
-    const device = parseDevice(vif, own, ifb, section);
+    const isAwaited = ifb !== undefined || qdiscs.has(SINK_IFB);
+    const device = parseDevice(vif, own, ifb, isAwaited, section);
     devices.set(vif, device);
     if (!device.root) continue;
     const tx = ifb?.find(({ root, handle }) => root === true && handle === HANDLE);
@@ -117,10 +119,11 @@ function parseDevice(
   vif: string,
   own: readonly PrintedQdisc[],
   ifb: readonly PrintedQdisc[] | undefined,
+  isAwaited: boolean,
   section: Section,
 ): TcDevice {
   const root = own.some((qdisc) => qdisc.root === true && qdisc.handle === HANDLE && qdisc.kind === 'htb');
-  const ingress = parseIngress(own, ifb !== undefined, section.ingress, ifbName(vif));
+  const ingress = parseIngress(own, isAwaited, section.ingress, ifbName(vif));
   const foreign = [foreignRoot(own), ingress.foreign].filter((one) => one !== undefined);
   const tx = ifb?.find(
     ({ root: isRoot, handle, kind }) => isRoot === true && handle === HANDLE && kind === 'tbf',
@@ -137,6 +140,7 @@ function parseDevice(
     ingress: ingress.ours,
     redirect: ingress.redirect,
     ...(ingress.astray === undefined ? {} : { astray: ingress.astray }),
+    ...(ingress.copies ? { copies: true } : {}),
     ...(tx === undefined ? {} : { tx: parseTbf(tx.options) }),
     foreign,
   };
@@ -158,32 +162,35 @@ interface Ingress {
   readonly ours: boolean;
   readonly redirect: string | false;
   readonly astray?: NonNullable<TcDevice['astray']>;
+  readonly copies?: boolean;
   readonly foreign?: ForeignQdisc;
 }
 
 /**
  * An ingress qdisc has no handle to choose. It is ours if our redirect is all it has, or if it is empty and
- * our IFB waits for it. Somebody else's may hold our redirect too.
+ * an IFB of ours waits for it. Somebody else's may hold our redirect too.
  */
 function parseIngress(
   own: readonly PrintedQdisc[],
-  hasIfb: boolean,
+  isAwaited: boolean,
   records: readonly Record<string, unknown>[],
   ifb: string,
 ): Ingress {
   const qdisc = own.find(({ parent }) => parent === 'ffff:fff1');
   if (qdisc === undefined) return { ours: false, redirect: false };
-  const redirect = records.find((record) => isRedirectTo(record, (device) => device === ifb));
+  const redirect = records.find((record) => isLedTo(record, (device) => device === ifb));
+  const copying = records.find((record) => isLedTo(record, (device) => device === SINK_IFB));
   const astray = redirect === undefined ? records.find((record) => leadsAstray(record)) : undefined;
   const found = redirect ?? astray;
   const others = records.some(({ pref }) => pref !== REDIRECT_PRIORITY);
-  const isOurs = qdisc.kind === 'ingress' && !others && (found !== undefined || hasIfb);
+  const isOurs = qdisc.kind === 'ingress' && !others && ((found ?? copying) !== undefined || isAwaited);
   return {
     ours: isOurs,
     redirect: found === undefined ? false : handleOf(found),
     ...(astray === undefined
       ? {}
-      : { astray: isRedirectTo(astray, isNoDevice) ? ('nowhere' as const) : ('elsewhere' as const) }),
+      : { astray: isLedTo(astray, isNoDevice) ? ('nowhere' as const) : ('elsewhere' as const) }),
+    ...(copying === undefined ? {} : { copies: true }),
     ...(isOurs ? {} : { foreign: { kind: qdisc.kind, handle: qdisc.handle, at: 'ingress' } }),
   };
 }
@@ -193,9 +200,13 @@ const isNoDevice = (device: unknown): boolean => device === '*';
 
 /** To an IFB that is gone, or to that of another vif: what hangs at an interface stays there when it gets another name. */
 const leadsAstray = (record: Record<string, unknown>): boolean =>
-  isRedirectTo(record, (device) => isNoDevice(device) || (typeof device === 'string' && isIfbName(device)));
+  isLedTo(
+    record,
+    (device) =>
+      isNoDevice(device) || (typeof device === 'string' && isIfbName(device) && device !== SINK_IFB),
+  );
 
-function isRedirectTo(record: Record<string, unknown>, isMeant: (device: unknown) => boolean): boolean {
+function isLedTo(record: Record<string, unknown>, isMeant: (device: unknown) => boolean): boolean {
   const actions = recordOf(record['options'])['actions'];
   return (
     record['pref'] === REDIRECT_PRIORITY &&

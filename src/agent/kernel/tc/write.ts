@@ -9,7 +9,7 @@ import {
   writeLinkAddition,
   writeTableAddition,
 } from './filter.js';
-import { ifbName } from './ifb-name.js';
+import { ifbName, SINK } from './ifb-name.js';
 import {
   DEFAULT_CLASS,
   nothingAt,
@@ -65,7 +65,7 @@ export function writeTc(from: TcState, to: TcState): string {
 export function inTheWay(present: TcDevice, wanted: TcDevice): ForeignQdisc[] {
   return present.foreign.filter(({ at }) =>
     // Our redirect can stand in an ingress qdisc that somebody has put filters into since.
-    at === 'root' ? wanted.root : wanted.ingress && present.redirect === false,
+    at === 'root' ? wanted.root : wanted.ingress && present.redirect === false && present.copies !== true,
   );
 }
 
@@ -285,6 +285,12 @@ function removeFilter(vif: string, handle: string | undefined): string {
   return writeFilterRemoval(vif, handle);
 }
 
+/** What our filter does at the ingress; empty where there is none. */
+function ingressActions({ vif, redirect, copies }: TcDevice): string {
+  const mirror = copies === true ? ` action mirred egress mirror dev ${ifbName(SINK)}` : '';
+  return redirect === false ? mirror : `${mirror} action mirred egress redirect dev ${ifbName(vif)}`;
+}
+
 /** The way of what the machine sends. The IFB is ready before anything is sent there. */
 function writeTx(from: TcDevice, to: TcDevice): string[] {
   const { vif } = to;
@@ -295,13 +301,12 @@ function writeTx(from: TcDevice, to: TcDevice): string[] {
     lines.push(`qdisc ${verb} dev ${ifb} root handle ${HANDLE} tbf ${tbfOptions(to.tx)}`);
   }
   const goes = from.ingress && !to.ingress;
-  const ends = from.redirect !== false && !goes && (to.redirect === false || from.astray !== undefined);
+  const [held, wanted] = [ingressActions(from), ingressActions(to)];
+  const ends = held !== '' && !goes && (wanted !== held || from.astray !== undefined);
   const place = `dev ${vif} ingress protocol all prio ${String(REDIRECT_PRIORITY)}`;
   if (ends) lines.push(`filter del ${place}`);
-  if (to.ingress && !from.ingress && from.redirect === false) lines.push(`qdisc add dev ${vif} ingress`);
-  if (to.redirect !== false && (from.redirect === false || ends)) {
-    lines.push(`filter add ${place} u32 match u32 0 0 action mirred egress redirect dev ${ifb}`);
-  }
+  if (to.ingress && !from.ingress && held === '') lines.push(`qdisc add dev ${vif} ingress`);
+  if (wanted !== '' && (held === '' || ends)) lines.push(`filter add ${place} u32 match u32 0 0${wanted}`);
   if (goes) lines.push(`qdisc del dev ${vif} ingress`);
   if (to.tx === undefined && from.tx !== undefined) lines.push(`qdisc del dev ${ifb} root handle ${HANDLE}`);
   return lines;

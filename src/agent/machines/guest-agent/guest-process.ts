@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunOptions } from '../../../process/run.js';
 import { recordOf } from '../../kernel/printed.js';
 import { badAnswer } from './agent-errors.js';
 import type { GuestAgent } from './guest-agent.js';
 
-/** Milliseconds that an agent may take for an answer: its machine may be busy, or on its way to another host. */
+/** Milliseconds that an agent may take for an answer at most: its machine may be busy, or on its way to another host. */
 const ANSWER_TIMEOUT = 30_000;
 
 /** Milliseconds between two questions: at first, and for what lasts. */
@@ -35,19 +36,23 @@ export class GuestProcess {
     private readonly machine: string,
     /** Inside. */
     readonly pid: number,
+    /** Milliseconds. */
+    private readonly answerTimeout: number,
   ) {}
 
   /**
    * Starts a program with `guest-exec`: an argument vector, no shell.
    *
+   * @param timeout milliseconds that the agent may take for each answer, if it is less than what it has anyway
    * @throws NetmgrError `CommandFailed` if it cannot be started, or may not
    */
   static async start(
     agent: GuestAgent,
     machine: string,
     argv: readonly [string, ...string[]],
-    { input = '', env = {} }: { input?: string; env?: Readonly<Record<string, string>> } = {},
+    { input = '', env = {}, timeout = ANSWER_TIMEOUT }: Pick<RunOptions, 'input' | 'env' | 'timeout'> = {},
   ): Promise<GuestProcess> {
+    const answerTimeout = Math.min(timeout, ANSWER_TIMEOUT);
     const [path, ...arg] = argv;
     const returned = await agent.ask(
       'guest-exec',
@@ -58,17 +63,17 @@ export class GuestProcess {
         ...(input === '' ? {} : { 'input-data': Buffer.from(input).toString('base64') }),
         'capture-output': true,
       },
-      ANSWER_TIMEOUT,
+      answerTimeout,
     );
     const { pid } = recordOf(returned);
     if (!isNumber(pid) || pid <= 0) throw badAnswer(machine, 'guest-exec without a process');
-    return new GuestProcess(agent, machine, pid);
+    return new GuestProcess(agent, machine, pid, answerTimeout);
   }
 
   /** The agent forgets a process that has ended as soon as it has told so. @throws NetmgrError `CommandFailed` */
   async status(): Promise<GuestStatus> {
     const { pid } = this;
-    const status = recordOf(await this.agent.ask('guest-exec-status', { pid }, ANSWER_TIMEOUT));
+    const status = recordOf(await this.agent.ask('guest-exec-status', { pid }, this.answerTimeout));
     const { exited, exitcode, signal } = status;
     if (typeof exited !== 'boolean') throw badAnswer(this.machine, 'guest-exec-status without "exited"');
     return {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { messageOf, NetmgrError } from '../../../errors.js';
 import {
   commandFailed,
@@ -29,15 +30,32 @@ export function guestRun(machine: string, open: OpenGuestAgent): Run {
     const options = { subject: machine, ...given };
     options.onCommand?.(argv, options.input ?? '');
     expectArguments(argv, options.subject);
-    if (options.signal?.aborted === true)
-      throw commandFailed(argv, options, { ...NOTHING, isCanceled: true });
-    const agent = await open();
-    try {
-      return await runThrough(agent, machine, argv, options);
-    } finally {
-      agent.close();
-    }
+    const canceled = (): NetmgrError => commandFailed(argv, options, { ...NOTHING, isCanceled: true });
+    if (options.signal?.aborted === true) throw canceled();
+    const work = open().then((agent) =>
+      runThrough(agent, machine, argv, options).finally(() => {
+        agent.close();
+      }),
+    );
+    // An agent that does not answer is not waited for, and what was started is ended when it does.
+    return orAborted(work, options.signal, canceled);
   };
+}
+
+async function orAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  canceled: () => Error,
+): Promise<T> {
+  if (signal === undefined) return work;
+  const watch = new AbortController();
+  const aborted = once(signal, 'abort', { signal: watch.signal }).then(() => Promise.reject(canceled()));
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    aborted.catch(() => undefined);
+    watch.abort();
+  }
 }
 
 const NOTHING = { stdout: '', stderr: '', timedOut: false, isCanceled: false } as const;

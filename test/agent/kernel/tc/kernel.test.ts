@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { expandTree } from '../../../../src/agent/kernel/tc/expand.js';
 import { filterKey, isReached } from '../../../../src/agent/kernel/tc/filter.js';
-import { ifbName } from '../../../../src/agent/kernel/tc/ifb-name.js';
+import { ifbName, SINK } from '../../../../src/agent/kernel/tc/ifb-name.js';
 import {
   DEFAULT_CLASS,
   FIRST_PEER_CLASS,
@@ -43,6 +43,7 @@ const shape = (state: TcState): unknown =>
         .sort(),
       tx: device.tx?.limit,
       redirect: device.redirect !== false,
+      copies: device.copies === true,
     }));
 
 const stateOf = (...trees: TcTree[]): TcState => new Map(trees.map((one) => [one.vif, expandTree(one)]));
@@ -58,6 +59,7 @@ describe('tc on a real kernel', function () {
       await scratch.sh(`ip link add ${vif} up type veth peer name peer${String(index)}`);
       await scratch.sh(`ip link add ${ifbName(vif)} up type ifb`);
     }
+    await scratch.sh(`ip link add ${ifbName(SINK)} up type ifb`);
     withNetem = await scratch.sh('tc qdisc add dev peer0 root netem delay 1ms').then(
       async () => {
         await scratch.sh('tc qdisc del dev peer0 root');
@@ -186,7 +188,7 @@ describe('tc on a real kernel', function () {
   it('refuses an ingress of somebody else, and takes an empty one beside our IFB as ours', async () => {
     await scratch.sh('tc qdisc add dev vif1.0 ingress');
     expect((await read()).get('vif1.0')?.ingress).to.equal(true);
-    await scratch.sh(`ip link del ${ifbName('vif1.0')}`);
+    for (const owner of ['vif1.0', SINK]) await scratch.sh(`ip link del ${ifbName(owner)}`);
     const before = await read();
     expect(before.get('vif1.0')?.foreign).to.deep.equal([
       { kind: 'ingress', handle: 'ffff:', at: 'ingress' },
@@ -375,19 +377,21 @@ describe('tc on a real kernel', function () {
       await scratch.sh('ip addr add 10.9.0.1/24 dev vif1.0');
       const rate = { rate: 80_000_000, burst: 10_000, limit: 500_000 };
       const wanted = {
-        vif: 'vif1.0',
-        parent: UNLIMITED,
-        default: {},
+        ...SENDING,
         classes: new Map([[0x10, { tbf: rate }]]),
         filters: [{ network: IpNetwork.parse('10.9.0.1/32'), classMinor: 0x10 }],
         tx: rate,
+        copies: true as const,
       };
       await applyTc(scratch.run, await read(), stateOf(wanted));
       await scratch.sh('ping -c 3 -i 0.2 -s 1000 10.9.0.2');
       const counters = (await readTc(scratch.run, VIFS)).counters.get('vif1.0');
+      // A copy of each, and none of them comes back.
+      const dropped = `/sys/class/net/${ifbName(SINK)}/statistics/rx_dropped`;
+      expect(Number(await scratch.sh(`cat ${dropped}`))).to.be.at.least(3);
       expect(Number(counters?.classes.get(0x10)?.packets)).to.equal(3);
       expect(Number(counters?.classes.get(0x10)?.octets)).to.equal(3 * 1042);
-      expect(Number(counters?.tx?.octets)).to.be.at.least(3 * 1042);
+      expect(Number(counters?.tx?.octets)).to.be.within(3 * 1042, 6 * 1042 - 1);
       expect(counters?.rx.octets).to.satisfy((octets: bigint) => octets >= 3126n);
     } finally {
       await machine.remove();

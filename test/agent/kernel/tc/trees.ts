@@ -105,8 +105,9 @@ export function tree(vif: string, withNetem: boolean): fc.Arbitrary<TcTree> {
         { selector: ({ network }) => network.toString() },
       ),
       tx: fc.option(tbf, { nil: undefined }),
+      copies: fc.boolean(),
     })
-    .map(({ parent, default: rest, peers, tx }) => ({
+    .map(({ parent, default: rest, peers, tx, copies }) => ({
       vif,
       parent,
       default: rest,
@@ -116,5 +117,6 @@ export function tree(vif: string, withNetem: boolean): fc.Arbitrary<TcTree> {
         classMinor: index === 0 && minor === 0 ? DEFAULT_CLASS : FIRST_PEER_CLASS + minor,
       })),
       ...(tx === undefined ? {} : { tx }),
+      ...(copies ? { copies: true as const } : {}),
     }));
 }

@@ -113,6 +113,8 @@ describe('a command inside a machine', () => {
       if (how === 'abort') setTimeout(() => abort.abort(), 50);
       const options = how === 'abort' ? { signal: abort.signal } : { timeout: 50 };
       expect((await failureOf(run(['sleep', '100'], options))).message).to.equal(message);
+      // Who has aborted it does not wait for that.
+      while (killed.length === 0) await sleep(5);
       expect(killed).to.deep.equal([['-TERM', '--', '7']]);
       await agent?.close();
     }

@@ -1,29 +1,34 @@
 import { MacAddress } from '../../units/mac-address.js';
 import { generatedVifName } from '../model/generated-vif-name.js';
 import { FINDS_VIFS } from '../model/host.js';
-import type { Origins, Plain } from './document.js';
+import { instancesOf } from '../model/decorators.js';
+import { Vif, VirtualMachine } from '../model/virtual-machine.js';
+import type { Origins } from './document.js';
 import type { ElementText } from './element.js';
 import type { Findings } from './findings.js';
 import { childrenNamed, plainAttributes } from './plain-attributes.js';
 import type { Schema } from './schema.js';
 
+const machineOf = instancesOf(VirtualMachine);
+const vifOf = instancesOf(Vif);
+
 /** A machine of a real file, with a vif for its `mac`, and names for vifs that have none. */
-export function plainMachine(
+export function readMachine(
   vm: ElementText,
   host: ElementText,
   schema: Schema,
   origins: Origins,
   findings: Findings,
-): Plain {
+): VirtualMachine {
   // What was taken out, because it does not fit, is not missing.
   const isComplete = findings.errors.length === 0;
   const { mac, ...attributes } = plainAttributes(vm, schema);
   const elements = childrenNamed(vm, 'vif');
   const vifs = elements.map((vif) =>
-    origins.plain(vif, named(plainAttributes(vif, schema), vif, host, findings, isComplete)),
+    origins.note(vif, vifOf(named(plainAttributes(vif, schema), vif, host, findings, isComplete))),
   );
   if (mac !== undefined) {
-    const bridges = childrenNamed(host, 'bridge').map((bridge) => bridge.attributes.get('name')?.value);
+    const bridges = childrenNamed(host, 'bridge').map((bridge) => bridge.attributes.get('name'));
     const [bridge] = bridges;
     if (elements.length > 0) {
       const hint = 'Give the MAC address to the vif element, or leave that out.';
@@ -37,10 +42,10 @@ export function plainMachine(
         hint,
       );
     } else {
-      vifs.push(origins.plain(vm, named({ mac, bridge }, vm, host, findings, isComplete)));
+      vifs.push(origins.note(vm, vifOf(named({ mac, bridge }, vm, host, findings, isComplete))));
     }
   }
-  return origins.plain(vm, { ...attributes, vifs });
+  return origins.note(vm, machineOf({ ...attributes, vifs }));
 }
 
 function named(
@@ -53,7 +58,7 @@ function named(
   const { name, mac } = vif;
   if (name !== undefined) return vif;
   if (!isComplete) return { ...vif, name: '' };
-  const hypervisor = host.attributes.get('hypervisor')?.value;
+  const hypervisor = host.attributes.get('hypervisor');
   if (hypervisor === undefined || !FINDS_VIFS.has(hypervisor)) {
     const where =
       hypervisor === undefined ? 'a host that does not say its hypervisor' : `hypervisor ${hypervisor}`;
