@@ -13,9 +13,9 @@ import { trafficNetwork, writeTraffic, type Machine, type TrafficNetwork } from 
 /** Links that end at the vifs that are measured. */
 const COUNTS = [0, 1, 10, 250, 1000] as const;
 /** More often than other things: what else the machine does comes and goes within seconds. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Seconds for which is sent; in the first one the sender finds its rate. */
-const SECONDS = 4;
+const SECONDS = 2;
 /** Milliseconds between probes, and how many. */
 const [PACE, PROBES] = [5, 200] as const;
 /** bit/s from which on a vif may cost a share of what an unshaped one carries. */
