@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { changesDuring } from './commands.js';
 import { LiveLab, PAIR, PAIR_BANDWIDTH, skipWithoutRoot } from './live-lab.js';
 import type { Ran } from './order.js';
+import { skipInSample } from '../sample.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const HOSTS = ['172.16.0.1', '172.16.0.2'] as const;
@@ -125,7 +126,8 @@ describe('netmgr discover', function () {
     await lab.run('ip', 'netns', 'del', 'loose');
   });
 
-  it('shows with --watch a machine that comes and goes', async () => {
+  it('shows with --watch a machine that comes and goes', async function () {
+    skipInSample(this, 'discover --watch', 'test:machines');
     const out = file('watch.jsonl');
     const program = `exec "$0" "$1" discover ${file('real.xml')} --watch --json --interval 1 >${out}`;
     const watching = lab.try(['timeout', '-s', 'INT', '25', 'sh', '-c', program, process.execPath, MAIN]);
