@@ -177,7 +177,7 @@ export class Auditor {
     const interfaces = new Map(rows.map(({ vif }) => [vif, interfaceOf(vif, binding, links)] as const));
     returned.look(interfaces);
     return {
-      ...{ running, examination, interfaces },
+      ...{ running, turn, examination, interfaces },
       drifts: [
         ...commits.damage.map((text): Drift => ({ what: 'state', vif: '', text, repairable: false })),
         ...vifDifferences(running, binding, links),
@@ -190,18 +190,27 @@ export class Auditor {
 
   /** @returns undefined if a commit came between */
   async #lookInside(host: HostLook, scope: AuditScope): Promise<MachineLook | undefined> {
-    const { kernel, datastore, returned } = this.needs;
+    const { kernel, datastore, mutex, returned } = this.needs;
+    const { turn } = mutex;
     const { running, interfaces } = host;
     const { binding, configuration, isMoved, moved } = host.examination;
     const names = namesOf(running.rows(vifTable));
     const chosen =
       scope === 'whole'
         ? new Set(names)
-        : this.#machines.choose(names, [...this.#machinesOf(returned.waiting)], scope === 'round');
-    this.#patience = new Patience();
-    const examination = await kernel.lookInto(host.examination, chosen, this.#patience);
-    const { isHurried } = this.#patience;
-    if (running !== datastore.running.configuration || this.#isBusy()) return undefined;
+        : this.#machines.choose(
+            names,
+            [...this.#machinesOf([...returned.waiting, ...moved])],
+            scope === 'round',
+          );
+    const patience = new Patience();
+    // Who asks for all of it waits for all of it.
+    if (scope !== 'whole') this.#patience = patience;
+    if (this.#waiting.has('change')) this.#patience.hurry();
+    const examination = await kernel.lookInto(host.examination, chosen, patience);
+    const { isHurried } = patience;
+    if (mutex.turn !== turn || running !== datastore.running.configuration || this.#isBusy())
+      return undefined;
     const here = new Set(namesOf(configuration.rows(vifTable)));
     const { machines } = examination.reading.state;
     // Of those that had no time to answer, nothing new is known.
@@ -214,7 +223,7 @@ export class Auditor {
       new Map([...found].map(([name, drifts]) => [name, inTermsOfVifs(drifts, binding)])),
     );
     return {
-      ...{ running, examination, looked, isMoved, moved },
+      ...{ running, turn, examination, looked, isMoved, moved },
       drifts: [...host.drifts, ...this.#machines.drifts],
       ifIndexes: new Map([...interfaces].flatMap(([vif, one]) => (one ? [[vif, one.ifindex]] : []))),
     };
@@ -267,7 +276,8 @@ export class Auditor {
     const { texts, at } = this.#inVain;
     if (repairableTexts({ drifts }) === texts && performance.now() - at < REPAIR_PAUSE) return false;
     log.info({ count: wrong.length, drift: textsOf(wrong) }, 'putting drift right');
-    await this.#repairer.restoreAll(this.#machines.wrong);
+    const machines = [...this.#machines.wrong].filter((machine) => this.#machines.isRepairable(machine));
+    await this.#repairer.restoreAll(new Set(machines));
     return true;
   }
 }

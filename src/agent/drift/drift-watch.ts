@@ -118,13 +118,12 @@ export class DriftWatch {
 
   /** An action, or an attempt to finish one that failed half-way, ended. */
   actionEnded(): void {
-    const { commits } = this.needs.commit;
-    const { last } = commits;
+    const { last } = this.needs.commit.commits;
     // An attempt that came to nothing is no news.
     if (last !== this.#lastAction) this.#notifier.actionEnded(last.action, last.result);
     this.#lastAction = last;
-    // A validation changes nothing, and a commit that waits for its confirmation is looked at when it has that.
-    if (last.action !== 'validate' && commits.phase.name !== 'confirmWait') this.#schedule.soon();
+    // Whatever it was: what happened meanwhile has not been looked at.
+    this.#schedule.soon();
   }
 
   /** What managers set for good is another now. */

@@ -22,7 +22,8 @@ export function partOf(
   machines: ReadonlySet<string>,
 ): HostDifference {
   // What copies are sent to may be missing where the first vif comes that needs it.
-  const owners = new Set([...vifs, SINK]);
+  const needsCopies = [...vifs].some((vif) => desired.tc.get(vif)?.copies === true);
+  const owners = new Set(needsCopies ? [...vifs, SINK] : vifs);
   const names = new Set([...owners].map(ifbName).concat([...vifs]));
   const part = (state: HostState): HostState => ({
     ...NOTHING,

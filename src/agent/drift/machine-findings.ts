@@ -21,7 +21,10 @@ export class MachineFindings {
    * @param goesOn whether there is also a look at others, where there is room
    */
   choose(names: readonly string[], first: readonly string[], goesOn: boolean): Set<string> {
-    const chosen = new Set([...first, ...this.wrong].filter((name) => names.includes(name)).slice(0, ROUND));
+    const known = new Set(names);
+    const due = first.filter((name) => known.has(name));
+    const wrong = [...this.wrong].filter((name) => known.has(name));
+    const chosen = new Set([...due, ...wrong.slice(0, Math.max(0, ROUND - due.length))]);
     if (!goesOn) return chosen;
     const sorted = [...names].sort();
     const after = sorted.findIndex((name) => name > this.#last);

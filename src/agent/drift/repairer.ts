@@ -11,9 +11,10 @@ import { shapingDifferences } from './shaping-differences.js';
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** What was found, and for what. */
+/** What was found, for what, and in which turn of the mutex. */
 export interface Looked {
   readonly running: Configuration;
+  readonly turn: number;
   readonly examination: Examination;
 }
 
@@ -51,10 +52,14 @@ export class Repairer {
   }
 
   /** Gives machines that were looked into a moment ago what belongs into them, and touches nothing else. */
-  async restoreMachines({ running, examination }: Looked, machines: ReadonlySet<string>): Promise<void> {
+  async restoreMachines(
+    { running, turn, examination }: Looked,
+    machines: ReadonlySet<string>,
+  ): Promise<void> {
     await this.#exclusively(async () => {
-      // A commit between has made something else of them.
-      if (running === this.needs.datastore.running.configuration)
+      const { datastore, mutex } = this.needs;
+      // An action between, even one that came to nothing, may have made something else of them.
+      if (mutex.turn === turn + 1 && running === datastore.running.configuration)
         await this.#bringMachines(examination, machines);
     });
   }

@@ -64,6 +64,9 @@ function deviceWords(vif: string, held: TcDevice | undefined, wanted: TcDevice |
   return words.length > 0 ? words : [`${vif} should be shaped otherwise`];
 }
 
+/** The vif that an IFB is for; that for copies is for none. */
+const shapedVif = (owner: string): string => (owner === SINK ? '' : owner);
+
 function missingIfbs({ reading: { links }, desired }: HostDifference): Drift[] {
   return [...desired.ifbs].flatMap((vif): Drift[] => {
     const name = ifbName(vif);
@@ -72,7 +75,7 @@ function missingIfbs({ reading: { links }, desired }: HostDifference): Drift[] {
       if (writeIfbAdditions(link === undefined ? [] : [link], [vif]) === '') return [];
     } catch (error) {
       if (!(error instanceof NetmgrError) || error.kind !== 'Conflict') throw error;
-      return [{ what: 'shaping', vif, text: error.message, repairable: false }];
+      return [{ what: 'shaping', vif: shapedVif(vif), text: error.message, repairable: false }];
     }
     const words =
       link === undefined
@@ -84,7 +87,7 @@ function missingIfbs({ reading: { links }, desired }: HostDifference): Drift[] {
       vif === SINK
         ? `the IFB ${name}, to which copies are sent, ${words}`
         : `${name}, where what the machine of ${vif} sends is shaped, ${words}`;
-    return [{ what: 'shaping', vif: vif === SINK ? '' : vif, text, repairable: true }];
+    return [{ what: 'shaping', vif: shapedVif(vif), text, repairable: true }];
   });
 }
 
@@ -95,7 +98,7 @@ function surplusIfbs({ reading: { links, state }, desired }: HostDifference): Dr
     .flatMap((line): Drift[] => {
       const name = /^link del dev (\S+)$/.exec(line)?.[1];
       if (name === undefined) return [];
-      const vif = vifOf.get(name) ?? '';
+      const vif = shapedVif(vifOf.get(name) ?? '');
       return [
         { what: 'shaping', vif, text: `the IFB ${name} should not be there, and is`, repairable: true },
       ];

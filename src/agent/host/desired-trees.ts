@@ -58,7 +58,9 @@ export function desiredTrees(configuration: Configuration, { links, tc }: Kernel
         rows.map((row): TcFilter => ({ network: peerNetwork(row), classMinor })),
       ),
       ...(sent === undefined ? {} : { tx: sent }),
-      ...(bus === LENT_MEMORY ? { copies: true } : {}),
+      ...(bus === LENT_MEMORY && (sent !== undefined || !hasIngress(tc.devices.get(vif)))
+        ? { copies: true }
+        : {}),
     };
   });
 }
@@ -93,6 +95,10 @@ export function withOriginals(
 export function peerNetwork({ peer, peerPrefixLength }: LinkRow): IpNetwork {
   return IpNetwork.of(IpAddress.parse(peer), peerPrefixLength);
 }
+
+/** Whether somebody else has put an ingress qdisc there: to copy is not worth a refusal. */
+const hasIngress = (device: TcDevice | undefined): boolean =>
+  device?.foreign.some(({ at }) => at === 'ingress') === true;
 
 interface PlacedLink {
   readonly classMinor: number;

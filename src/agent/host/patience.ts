@@ -10,15 +10,22 @@ interface Wait {
 /** How long machines are waited for: one that hangs must not hold up what has changed meanwhile. */
 export class Patience {
   readonly #waits = new Set<Wait>();
-  #limit = LONG;
+
+  /** @param limit milliseconds for each */
+  constructor(private limit = LONG) {}
+
+  /** Milliseconds that each may take from now on. */
+  get most(): number {
+    return this.limit;
+  }
 
   get isHurried(): boolean {
-    return this.#limit === SHORT;
+    return this.limit === SHORT;
   }
 
   /** Gives up what has taken too long for a hurry, from now on and at once. */
   hurry(): void {
-    this.#limit = SHORT;
+    this.limit = SHORT;
     for (const wait of this.#waits) {
       clearTimeout(wait.timer);
       wait.timer = this.#timerOf(wait);
@@ -43,7 +50,7 @@ export class Patience {
       () => {
         controller.abort();
       },
-      since + this.#limit - performance.now(),
+      since + this.limit - performance.now(),
     );
   }
 }

@@ -11,7 +11,7 @@ import { readTc } from '../kernel/tc/read.js';
 import type { Overlay } from '../kernel/overlay/model.js';
 import { addressText } from '../kernel/overlay/parse-link.js';
 import { readOverlays } from '../kernel/overlay/read.js';
-import type { Run } from '../../process/run.js';
+import { DEFAULT_TIMEOUT, type Run } from '../../process/run.js';
 import { ALL_OR_NOTHING, type Attempt, type HostParts } from './host-parts.js';
 import type { HostReading, KernelReading } from './host-state.js';
 import { Patience } from './patience.js';
@@ -107,7 +107,11 @@ export async function readHost(
       iptables: { 4: ipv4, 6: ipv6 },
       nft: nft?.table,
       bridgeNetfilter: await readBridgeNetfilter(),
-      machines: await readMachines(parts.machines, names, tolerant ? new Patience() : undefined),
+      machines: await readMachines(
+        parts.machines,
+        names,
+        tolerant ? new Patience(DEFAULT_TIMEOUT) : undefined,
+      ),
     },
   };
 }

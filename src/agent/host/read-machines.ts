@@ -23,7 +23,7 @@ export async function readMachines(
     if (patience === undefined) return [[name, await readMachine(inside, name)]];
     try {
       const state = await patience.wait((signal) =>
-        readMachine((argv, options) => inside(argv, { ...options, signal }), name),
+        readMachine((argv, options) => inside(argv, { ...options, signal, timeout: patience.most }), name),
       );
       return [[name, state]];
     } catch {

@@ -70,7 +70,7 @@ export function parseTc(output: string, vifs: readonly string[]): TcReading {
     const section = takeSection(lines);
     const own = qdiscs.get(vif) ?? [];
     const ifb = qdiscs.get(ifbName(vif));
-    const isAwaited = ifb !== undefined || qdiscs.has(SINK_IFB);
+    const isAwaited = ifb !== undefined || (qdiscs.has(SINK_IFB) && own.some(isOurRoot));
     const device = parseDevice(vif, own, ifb, isAwaited, section);
     devices.set(vif, device);
     if (!device.root) continue;
@@ -115,6 +115,9 @@ function takeSection(lines: Iterator<string, unknown>): Section {
   }
 }
 
+const isOurRoot = ({ root, handle, kind }: PrintedQdisc): boolean =>
+  root === true && handle === HANDLE && kind === 'htb';
+
 function parseDevice(
   vif: string,
   own: readonly PrintedQdisc[],
@@ -122,7 +125,7 @@ function parseDevice(
   isAwaited: boolean,
   section: Section,
 ): TcDevice {
-  const root = own.some((qdisc) => qdisc.root === true && qdisc.handle === HANDLE && qdisc.kind === 'htb');
+  const root = own.some(isOurRoot);
   const ingress = parseIngress(own, isAwaited, section.ingress, ifbName(vif));
   const foreign = [foreignRoot(own), ingress.foreign].filter((one) => one !== undefined);
   const tx = ifb?.find(
