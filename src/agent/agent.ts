@@ -145,9 +145,9 @@ async function startClaimed(
     running: () => datastore.running.configuration,
     sysUpTime: now,
   });
-  const keepMemory = giveBackMemory();
+  const endGivingBack = giveBackMemory();
   const stop = async (): Promise<void> => {
-    keepMemory();
+    endGivingBack();
     await parts.drift?.stop();
     await probes.stop();
     await actions.settled();

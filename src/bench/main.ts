@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { createRequire } from 'node:module';
-import { CommanderError } from 'commander';
-import { failuresOf } from '../errors.js';
 import { readOptions } from './options.js';
 import { missedOf, tableOf, type BenchResult } from './report.js';
 import { runBenches } from './run-benches.js';
+import { runMain } from '../process/run-main.js';
 
 // `npm run bench`: measures on this machine, in namespaces of its own, and prints a table.
 
@@ -33,15 +32,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return missed.length > 0 || results.some(({ failure }) => failure !== undefined) ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 1;
-  } else {
-    for (const { message, hint } of failuresOf(error)) {
-      process.stderr.write(`error: ${message}\n${hint === undefined ? '' : `  do:    ${hint}\n`}`);
-    }
-    process.exitCode = 1;
-  }
-}
+await runMain(main);

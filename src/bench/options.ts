@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../cli/commands/whole-number.js';
 import { BENCHES } from './benches.js';
 import type { Bench } from './bench.js';
 
@@ -19,7 +20,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
       benchOf(word),
     ])
     .option('--json <file>', 'write the figures there as JSON')
-    .option('--repeat <n>', 'measure each thing so often; the median counts', wholeNumber, 3)
+    .option('--repeat <n>', 'measure each thing so often; the median counts', wholeNumber(1, 999), 3)
     .addHelpText(
       'after',
       `\n${BENCHES.map(({ name, measures }) => `  ${name.padEnd(10)} ${measures}`).join('\n')}`,
@@ -35,9 +36,4 @@ function benchOf(word: string): Bench {
   const found = BENCHES.find(({ name }) => name === word);
   if (found !== undefined) return found;
   throw new InvalidArgumentError(`There are ${BENCHES.map(({ name }) => name).join(', ')}.`);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 to 999.');
-  return Number(text);
 }

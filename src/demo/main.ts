@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { failuresOf } from '../errors.js';
 import { chooseKernel } from '../lab/kernel/choose-kernel.js';
 import { needsOf } from '../lab/kernel/needs.js';
 import { startLab } from '../lab/start-lab.js';
 import { readVirtualEnvironment } from '../manager/xml/read-virtual-environment.js';
+import { runMain } from '../process/run-main.js';
 
 // `npm run demo [-- REAL VIRTUAL]`: the demo in a lab of its own.
 
@@ -29,11 +29,4 @@ async function main(files: readonly string[]): Promise<number> {
   return exitCode ?? 1;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  for (const { message, hint } of failuresOf(error)) {
-    process.stderr.write(`error: ${message}\n${hint === undefined ? '' : `  do:    ${hint}\n`}`);
-  }
-  process.exitCode = 1;
-}
+await runMain(main);

@@ -1,10 +1,9 @@
-import { CommanderError } from 'commander';
-import { failuresOf } from '../errors.js';
 import { boundsOf } from './findings/bounds.js';
 import { readOptions } from './options.js';
 import { writeReport } from './report/write-report.js';
 import { readResults, type Results } from './results.js';
 import { runEvaluation } from './run-evaluation.js';
+import { runMain } from '../process/run-main.js';
 
 // `npm run evaluation`: measures in labs of its own, and writes a report.
 
@@ -37,15 +36,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return good ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 1;
-  } else {
-    for (const { message, hint } of failuresOf(error)) {
-      process.stderr.write(`error: ${message}\n${hint === undefined ? '' : `  do:    ${hint}\n`}`);
-    }
-    process.exitCode = 1;
-  }
-}
+await runMain(main);

@@ -5,20 +5,28 @@ import ipaddr from 'ipaddr.js';
  * Undefined for anything else, also for what inet_aton takes, such as 0x7f.1 and 010.1.1.1.
  */
 export function octetsOfText(text: string): Uint8Array | undefined {
-  // Of these there are many, and each is read several times.
   if (!text.includes(':')) {
     return ipaddr.IPv4.isValidFourPartDecimal(text) ? Uint8Array.from(text.split('.'), Number) : undefined;
   }
-  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
-  return Uint8Array.from(ipaddr.IPv6.parse(inGroups(text)).toByteArray());
+  const parsed = text.includes('%') ? undefined : parseIpv6(text);
+  // Of what is an address: ipaddr.js takes ::10.1.0.2 for ::ffff:10.1.0.2.
+  const exact = parsed !== undefined && text.includes('.') ? parseIpv6(inGroups(text)) : parsed;
+  return exact && Uint8Array.from(exact.toByteArray());
 }
 
-/** With groups in place of four decimal numbers at the end: ipaddr.js takes ::10.1.0.2 for ::ffff:10.1.0.2. */
+/** Its own test for validity would parse as well. */
+function parseIpv6(text: string): ipaddr.IPv6 | undefined {
+  try {
+    return ipaddr.IPv6.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An address with groups in place of the four decimal numbers at its end. */
 function inGroups(text: string): string {
   const at = text.lastIndexOf(':') + 1;
-  const octets = text.slice(at).split('.').map(Number);
-  if (octets.length === 1) return text;
-  const [a = 0, b = 0, c = 0, d = 0] = octets;
+  const [a = 0, b = 0, c = 0, d = 0] = text.slice(at).split('.').map(Number);
   return `${text.slice(0, at)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 

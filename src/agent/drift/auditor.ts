@@ -205,8 +205,10 @@ export class Auditor {
           );
     const patience = new Patience();
     // Who asks for all of it waits for all of it.
-    if (scope !== 'whole') this.#patience = patience;
-    if (this.#waiting.has('change')) this.#patience.hurry();
+    if (scope !== 'whole') {
+      this.#patience = patience;
+      if (this.#waiting.has('change')) patience.hurry();
+    }
     const examination = await kernel.lookInto(host.examination, chosen, patience);
     const { isHurried } = patience;
     if (mutex.turn !== turn || running !== datastore.running.configuration || this.#isBusy())

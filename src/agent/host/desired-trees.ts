@@ -16,6 +16,7 @@ import {
 } from '../kernel/tc/model.js';
 import { groupLinks } from '../config/group-links.js';
 import { groupBy } from '../../group-by.js';
+import { valueOf } from '../../value-of.js';
 import type { KeptQdisc } from './kept-originals.js';
 import { expandTree } from '../kernel/tc/expand.js';
 import { sizeLeaf, sizeTbf } from '../kernel/tc/sizing.js';
@@ -138,11 +139,6 @@ function leaves(): (profile: ProfileRow | undefined, access: number, mtu: number
   const sized = new Map<string, Leaf>();
   return (profile, access, mtu) => {
     const key = `${String(profile?.index)} ${String(access)} ${String(mtu)}`;
-    let leaf = sized.get(key);
-    if (leaf === undefined) {
-      leaf = sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access, mtu);
-      sized.set(key, leaf);
-    }
-    return leaf;
+    return valueOf(sized, key, () => sizeLeaf(profile ?? { bandwidth: 0, latency: 0 }, access, mtu));
   };
 }

@@ -201,7 +201,7 @@ export class LinuxKernel implements HostKernel {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locateRunning(running, links);
     const configuration = this.#running.of(running, binding);
-    const scope = { ...everythingOf(configuration, configuration), machines: NONE, everywhere: false };
+    const scope = { vifs: vifsOf(configuration), machines: NONE, tolerant: true, everywhere: false };
     const reading = await readHost(this.#partsOf(binding), links, scope);
     const trees = desiredTc(configuration, reading);
     const desired = this.#desired({ binding, configuration, reading, trees });

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processorTimeIn } from '../../agent/processes/processor-time.js';
+import { AGENTS_DIRECTORY } from '../../lab/inside/directory.js';
 import { hostName } from '../network/environment.js';
-
-const AGENTS = '/run/netmgr-lab/agents';
 
 /** Memory of a process in octets, as the kernel counts it (proc(5), VmRSS and VmHWM). */
 export interface Memory {
@@ -17,7 +16,7 @@ export class AgentProcess {
   private constructor(private readonly pid: number) {}
 
   static find(): AgentProcess {
-    return new AgentProcess(Number(readFileSync(join(AGENTS, `${hostName(1)}.pid`), 'utf8')));
+    return new AgentProcess(Number(readFileSync(join(AGENTS_DIRECTORY, `${hostName(1)}.pid`), 'utf8')));
   }
 
   /** Seconds of the processor that it has used, and the tools that it has started and that have ended. */

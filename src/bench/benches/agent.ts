@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { median } from '../../statistics/summary.js';
 import type { IdleReport } from '../agent/idle.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
-import { inLab, NETMGR } from '../lab/in-lab.js';
+import { inLab } from '../lab/in-lab.js';
+import { applyStep } from '../lab/netmgr-steps.js';
 import type { Step } from '../lab/step.js';
 import { hostName, writeReal, writeVirtual, type NetworkSize } from '../network/environment.js';
 
@@ -45,7 +46,7 @@ async function measureLarge({ directory: all, repeat, say }: BenchContext): Prom
   ).flat();
   say('agent: at rest, and walks');
   const [, , ...seconds] = await inLab({ directory, real, agents: true }, [
-    { argv: [...NETMGR, 'apply', real, virtual] },
+    applyStep(real, virtual),
     program('idle', idle),
     ...walks,
   ]);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { median } from '../../statistics/summary.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
-import { inLab, NETMGR } from '../lab/in-lab.js';
-import type { Step } from '../lab/step.js';
+import { inLab } from '../lab/in-lab.js';
+import { applyStep, destroyStep, planStep } from '../lab/netmgr-steps.js';
 import { FLOOR, measureFloor } from '../network/measure-floor.js';
 import { writeReal, writeVirtual, type NetworkSize } from '../network/environment.js';
 
@@ -40,16 +40,12 @@ async function measure({ directory: all, repeat, say }: BenchContext, size: Size
   const plan = join(directory, 'plan.json');
 
   say(`apply ${what}: netmgr`);
-  const planned: Step = {
-    argv: [...NETMGR, 'plan', '--commands', '--json', real, virtual],
-    ...{ stdout: plan, accept: [2] },
-  };
-  const round: readonly Step[] = [
-    { argv: [...NETMGR, 'apply', real, virtual] },
-    { argv: [...NETMGR, 'destroy', real] },
-  ];
+  const round = [applyStep(real, virtual), destroyStep(real)];
   const rounds = Array.from({ length: repeat }, () => round).flat();
-  const [, ...seconds] = await inLab({ directory, real, agents: true }, [planned, ...rounds]);
+  const [, ...seconds] = await inLab({ directory, real, agents: true }, [
+    planStep(real, virtual, plan),
+    ...rounds,
+  ]);
   const samples = seconds.filter((_, index) => index % round.length === 0);
 
   say(`apply ${what}: the floor`);

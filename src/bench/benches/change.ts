@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { median } from '../../statistics/summary.js';
 import type { Bench, BenchContext, Bound, Figure } from '../bench.js';
-import { inLab, NETMGR } from '../lab/in-lab.js';
+import { inLab } from '../lab/in-lab.js';
+import { applyStep, planStep } from '../lab/netmgr-steps.js';
 import type { Step } from '../lab/step.js';
 import { FLOOR, measureFloor } from '../network/measure-floor.js';
 import { writeReal, writeVirtual, type NetworkSize } from '../network/environment.js';
@@ -48,30 +49,29 @@ async function measure({ directory: all, repeat, say }: BenchContext, size: Netw
   const usual = await writeVirtual(join(directory, 'virtual.xml'), size);
   const plans: string[] = [];
   const steps: Step[] = [];
-  const planStep = (virtual: string): Step => {
+  const planned = (virtual: string): Step => {
     const plan = join(directory, `plan-${String(plans.length)}.json`);
     plans.push(plan);
-    return { argv: [...NETMGR, 'plan', '--commands', '--json', real, virtual], stdout: plan, accept: [2] };
+    return planStep(real, virtual, plan);
   };
-  const applyStep = (virtual: string): Step => ({ argv: [...NETMGR, 'apply', real, virtual] });
   const timesOf = new Map<string, number[]>();
   const timed = (name: string, step: Step): void => {
     timesOf.set(name, [...(timesOf.get(name) ?? []), steps.push(step) - 1]);
   };
-  steps.push(planStep(usual), applyStep(usual));
+  steps.push(planned(usual), applyStep(real, usual));
   for (let n = 0; n < repeat; n++) {
     timed('nothing', { argv: [process.execPath, '-e', ''] });
-    timed('unchanged', applyStep(usual));
+    timed('unchanged', applyStep(real, usual));
   }
   for (const { what, isChanged } of CHANGES) {
     const changed = await writeVirtual(join(directory, `${what.replace(/\W/g, '')}.xml`), size, isChanged);
-    steps.push(planStep(changed));
+    steps.push(planned(changed));
     // There and back: a change of the same size in both directions.
     for (let n = 0; n < repeat; n++) {
-      timed(what, applyStep(changed));
-      if (n < repeat - 1) steps.push(applyStep(usual));
+      timed(what, applyStep(real, changed));
+      if (n < repeat - 1) steps.push(applyStep(real, usual));
     }
-    steps.push(applyStep(usual));
+    steps.push(applyStep(real, usual));
   }
   say(`change ${of}: netmgr`);
   const seconds = await inLab({ directory, real, agents: true }, steps);

@@ -5,7 +5,8 @@ import { IPERF3_PORT, sender } from '../../iperf3/arguments.js';
 import { readReport } from '../../iperf3/report.js';
 import { median } from '../../statistics/summary.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
-import { inLab, NETMGR } from '../lab/in-lab.js';
+import { inLab } from '../lab/in-lab.js';
+import { applyStep } from '../lab/netmgr-steps.js';
 import type { Step } from '../lab/step.js';
 import { writeReal } from '../network/environment.js';
 import { trafficNetwork, writeTraffic, type Machine, type TrafficNetwork } from '../network/traffic.js';
@@ -70,7 +71,7 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
   say(`data-path: ${String(rounds)} rounds`);
   await inLab({ directory, real, agents: true }, [
     ...addresses(ways),
-    { argv: [...NETMGR, 'apply', real, virtual] },
+    applyStep(real, virtual),
     ...ways.map(({ to }) => inMachine(to.name, ['iperf3', '-s', '-D', '-p', String(IPERF3_PORT)])),
     ...steps,
   ]);

@@ -4,9 +4,10 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../statistics/summary.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
-import { inLab, NETMGR } from '../lab/in-lab.js';
+import { inLab } from '../lab/in-lab.js';
 import type { Step } from '../lab/step.js';
-import { commitsOf } from '../lab/agent-log.js';
+import { commitsOf, logStep } from '../lab/agent-log.js';
+import { applyStep, destroyStep } from '../lab/netmgr-steps.js';
 import { hostName, writeReal, writeVirtual } from '../network/environment.js';
 
 const HOSTS = [1, 4, 16, 64];
@@ -39,14 +40,11 @@ async function measure({ directory: all, repeat, say }: BenchContext, count: num
   const readWork = (stdout: string): Step => ({ argv: [process.execPath, WORK], stdout });
   const rounds = Array.from({ length: repeat }, (_, n): Step[] => [
     readWork(before(n)),
-    { argv: [...NETMGR, 'apply', real, virtual] },
+    applyStep(real, virtual),
     readWork(after(n)),
-    { argv: [...NETMGR, 'destroy', real] },
+    destroyStep(real),
   ]);
-  const logs = Array.from({ length: count }, (_, i): Step => ({
-    argv: ['cat', `/run/netmgr-lab/agents/${hostName(i + 1)}.log`],
-    stdout: logOf(i + 1),
-  }));
+  const logs = Array.from({ length: count }, (_, i) => logStep(hostName(i + 1), logOf(i + 1)));
   const seconds = await inLab({ directory, real, agents: true }, [...rounds.flat(), ...logs]);
   const samples = rounds.map((_, n) => seconds[n * 4 + 1] ?? NaN);
   const works: number[] = [];

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { median } from '../../statistics/summary.js';
 import { run } from '../../process/run.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
-import { inLab, NETMGR } from '../lab/in-lab.js';
-import { commitsOf } from '../lab/agent-log.js';
+import { inLab } from '../lab/in-lab.js';
+import { commitsOf, logStep } from '../lab/agent-log.js';
+import { applyStep, destroyStep, planStep } from '../lab/netmgr-steps.js';
 import type { Step } from '../lab/step.js';
 import { floorSteps } from '../network/floor.js';
 import { measureFloor } from '../network/measure-floor.js';
@@ -31,17 +32,11 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
   const [plan, log] = [join(directory, 'plan.json'), join(directory, 'agent.log')];
 
   say('peers: netmgr');
-  const round: readonly Step[] = [
-    { argv: [...NETMGR, 'apply', real, virtual] },
-    { argv: [...NETMGR, 'destroy', real] },
-  ];
+  const round = [applyStep(real, virtual), destroyStep(real)];
   const [, ...seconds] = await inLab({ directory, real, agents: true }, [
-    {
-      argv: [...NETMGR, 'plan', '--commands', '--json', real, virtual],
-      ...{ stdout: plan, accept: [2] },
-    },
+    planStep(real, virtual, plan),
     ...Array.from({ length: repeat }, () => round).flat(),
-    { argv: ['cat', join('/run/netmgr-lab/agents', `${hostName(1)}.log`)], stdout: log },
+    logStep(hostName(1), log),
   ]);
   const applies = seconds.slice(0, -1).filter((_, index) => index % round.length === 0);
   const commits = (await commitsOf(log)).filter((_, index) => index % round.length === 0);

@@ -1,3 +1,6 @@
+import { MacAddress } from '../../units/mac-address.js';
+import { hostName } from '../network/environment.js';
+
 /** How large an environment is made. */
 export interface EnvironmentSize {
   readonly machines: number;
@@ -38,14 +41,13 @@ export function environmentFiles({ machines, hosts }: EnvironmentSize): Environm
 }
 
 const machineName = (machine: number): string => `vm${String(machine).padStart(6, '0')}`;
-const hostName = (host: number): string => `host${String(host + 1)}`;
 const siteName = (site: number): string => `site${String(site + 1)}`;
 const nodeName = (site: number, member: number): string => machineName(site * NODES_PER_SITE + member);
 
-function macOf(machine: number): string {
-  const digits = machine.toString(16).padStart(6, '0');
-  return `00:16:3e:${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4)}`;
-}
+const macOf = (machine: number): string =>
+  MacAddress.ofOctets(
+    Uint8Array.of(0, 0x16, 0x3e, machine >> 16, (machine >> 8) & 255, machine & 255),
+  ).toString();
 
 function realFile(places: readonly (readonly number[])[]): string {
   const lines = [
@@ -64,7 +66,7 @@ function realFile(places: readonly (readonly number[])[]): string {
     }
     const address = `172.16.${String((host >> 8) & 255)}.${String(host & 255).replace(/^0$/, '254')}`;
     lines.push(
-      `  <host name="${hostName(host)}" address="${address}" hypervisor="namespace" memory="4096GiB" cpus="64">`,
+      `  <host name="${hostName(host + 1)}" address="${address}" hypervisor="namespace" memory="4096GiB" cpus="64">`,
       '    <agent port="161" credentials="bench"/>',
       '    <bridge name="br0" uplink="eth0"/>',
       ...machines.flatMap((machine) => [
@@ -73,7 +75,7 @@ function realFile(places: readonly (readonly number[])[]): string {
         '    </vm>',
       ]),
       '  </host>',
-      `  <link from="${hostName(host)}" to="${rack}" bandwidth="100gbit" latency="5us"/>`,
+      `  <link from="${hostName(host + 1)}" to="${rack}" bandwidth="100gbit" latency="5us"/>`,
     );
   }
   return [...lines, '</real-environment>', ''].join('\n');

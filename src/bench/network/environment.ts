@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MacAddress } from '../../units/mac-address.js';
 
 /** How large each host of a network is. */
 export interface NetworkSize {
@@ -91,10 +92,8 @@ async function write(path: string, lines: readonly string[]): Promise<string> {
   return path;
 }
 
-const twoDigits = (octet: number): string => octet.toString(16).padStart(2, '0');
-
 const macOf = (host: number, vif: number): string =>
-  `02:00:00:${twoDigits(host)}:${twoDigits(vif >> 8)}:${twoDigits(vif & 255)}`;
+  MacAddress.ofOctets(Uint8Array.of(2, 0, 0, host, vif >> 8, vif & 255)).toString();
 
 /** From 10.1.0.1 on. */
 export const addressOf = (host: number, vif: number): string =>

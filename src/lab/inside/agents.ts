@@ -4,11 +4,10 @@ import { NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
 import type { LabJob } from '../control/message.js';
 import type { LabHost } from '../layout.js';
 import { AgentSupervisor } from './agent-supervisor.js';
-import { LAB_DIRECTORY, writeLabFile } from './directory.js';
+import { AGENTS_DIRECTORY, writeLabFile } from './directory.js';
 import { mountDisk } from './mount-disk.js';
 import { credentialsOf, READER } from './snmp-settings.js';
 
-const AGENTS_DIRECTORY = `${LAB_DIRECTORY}/agents`;
 const TIMEOUT_SECONDS = 60;
 const TAIL_LINES = 20;
 

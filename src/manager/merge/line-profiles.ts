@@ -1,7 +1,7 @@
+import { valueOf } from '../../value-of.js';
 import type { Parameters } from '../model/parameters.js';
 import { rateOf } from './parameters.js';
 import type { Profiles } from './profiles.js';
-import { valueOf } from './received.js';
 
 /** The profiles of nodes' own lines. There are many nodes and few different lines, so each is looked at once. */
 export class LineProfiles {

@@ -1,3 +1,4 @@
+import { valueOf } from '../../value-of.js';
 import type { Link } from '../model/link.js';
 import type { Parameters } from '../model/parameters.js';
 import type { LinksBetween } from './links-between.js';
@@ -38,13 +39,4 @@ export class Receiving {
       return { parameters, index: this.profiles.indexOf(parameters), links };
     });
   }
-}
-
-/** The value of a key, which is made where there is none. */
-export function valueOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

@@ -1,3 +1,4 @@
+import { INTERFACE_PREFIXES } from '../../machine-interfaces.js';
 import { ByteCount } from '../../units/byte-count.js';
 import { IpAddress } from '../../units/ip-network.js';
 import { VirtualMachine } from './virtual-machine.js';
@@ -7,14 +8,7 @@ import { Contains, Parsed } from './decorators.js';
 export type Hypervisor = 'kvm' | 'qemu' | 'xen' | 'container' | 'namespace';
 
 /** Those whose interfaces have another name each time a machine starts, and are found by the machine. */
-export const FINDS_VIFS: ReadonlySet<string> = new Set<Hypervisor>(['kvm', 'xen', 'container']);
-
-/** How those platforms call the interfaces of machines: what sends from one is held until it is known whose it is. */
-export const MACHINE_INTERFACES: Readonly<Partial<Record<Hypervisor, RegExp>>> = {
-  kvm: /^(vnet|macvtap)/,
-  xen: /^vif/,
-  container: /^veth/,
-};
+export const FINDS_VIFS: ReadonlySet<string> = new Set(Object.keys(INTERFACE_PREFIXES));
 
 /** A machine that runs virtual machines, and an agent. */
 export class Host {

@@ -1,4 +1,5 @@
-import { MACHINE_INTERFACES, type Host } from '../model/host.js';
+import { INTERFACE_PREFIXES } from '../../machine-interfaces.js';
+import type { Host, Hypervisor } from '../model/host.js';
 import type { RealEnvironment } from '../model/real-environment.js';
 import { isHostAddress } from './address-kinds.js';
 import { Ends, leadsToItself } from './ends.js';
@@ -53,7 +54,9 @@ function checkUplink(
   uplink: string,
   findings: ModelFindings,
 ): void {
-  if (hypervisor === undefined || MACHINE_INTERFACES[hypervisor]?.test(uplink) !== true) return;
+  const prefixesOf: Readonly<Partial<Record<Hypervisor, readonly string[]>>> = INTERFACE_PREFIXES;
+  if (hypervisor === undefined) return;
+  if (prefixesOf[hypervisor]?.some((prefix) => uplink.startsWith(prefix)) !== true) return;
   findings.add(
     bridge,
     'uplink',

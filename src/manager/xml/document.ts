@@ -50,9 +50,7 @@ export class Origins {
       file,
       positionOf: (element, attribute) => {
         const start = starts.get(element);
-        if (start === undefined) return { file, line: 1 };
-        const line = attribute === undefined ? source.lineAt(start) : lineIn(source, start, attribute);
-        return { file, line };
+        return { file, line: start === undefined ? 1 : lineIn(source, start, attribute) };
       },
     };
   }

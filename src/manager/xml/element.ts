@@ -36,21 +36,22 @@ export class ElementText {
 
   /** Where the start tag begins; counts from 1. */
   get line(): number {
-    return this.source.lineAt(this.start);
+    return this.lineOf();
   }
 
-  /** Where an attribute stands, or the element itself where the file has no such attribute; counts from 1. */
-  lineOf(attribute: string): number {
+  /** Where an attribute stands, or the element itself where none is asked for or the file has none such; counts from 1. */
+  lineOf(attribute?: string): number {
     return lineIn(this.source, this.start, attribute);
   }
 }
 
 /**
- * The line of an attribute, or of the element itself where the file has no such attribute.
+ * The line of an attribute, or of the element itself where none is asked for or the file has none such.
  *
  * @param start where in the text the element's start tag begins
  */
-export function lineIn({ text, lineAt }: SourceText, start: number, attribute: string): number {
+export function lineIn({ text, lineAt }: SourceText, start: number, attribute?: string): number {
+  if (attribute === undefined) return lineAt(start);
   let found = start;
   readAttributes(text, start + 1 + tagAt(text, start).length, (name, _raw, at) => {
     if (name === attribute) found = at;
@@ -60,7 +61,7 @@ export function lineIn({ text, lineAt }: SourceText, start: number, attribute: s
 
 /** Where an attribute of an element stands, or the element itself where it has no such attribute. */
 export function positionIn(file: string, element: ElementText, attribute?: string): FilePosition {
-  return { file, line: attribute === undefined ? element.line : element.lineOf(attribute) };
+  return { file, line: element.lineOf(attribute) };
 }
 
 /** An element and all that it contains, in the order of the file. */

@@ -19,8 +19,7 @@ export class ModelFindings {
   }
 
   lineOf(object: object, attribute?: string): number {
-    const element = this.origins.of(object);
-    return (attribute === undefined ? element?.line : element?.lineOf(attribute)) ?? 1;
+    return this.origins.of(object)?.lineOf(attribute) ?? 1;
   }
 
   /** Finds what should be there once only and is there twice. */

@@ -1,7 +1,7 @@
 import { NetmgrError } from '../../../errors.js';
 import type { Run } from '../../../process/run.js';
 import { runBatch } from '../run-batch.js';
-import { expectIfbOwner, ifbName } from '../tc/ifb-name.js';
+import { ifbName } from '../tc/ifb-name.js';
 import type { Link } from './links.js';
 
 const NAME = /^nm-[0-9a-f]{12}$/;
@@ -30,7 +30,7 @@ export function writeIfbAdditions(links: readonly Link[], vifs: Iterable<string>
   const byName = new Map(links.map((link) => [link.name, link]));
   const lines: string[] = [];
   for (const vif of vifs) {
-    const name = ifbName(expectIfbOwner(vif));
+    const name = ifbName(vif);
     const held = byName.get(name);
     if (held !== undefined && !isOurs(held)) {
       throw new NetmgrError({

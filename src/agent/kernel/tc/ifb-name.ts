@@ -9,12 +9,15 @@ const PREFIX = 'nm-';
  */
 export const SINK = ':copies';
 
-/** @throws NetmgrError `InvalidInput` for what neither is a name of an interface nor stands for one */
-export const expectIfbOwner = (vif: string): string => (vif === SINK ? vif : expectInterfaceName(vif));
-
-/** The name of the IFB of a vif: the same for every run, and 15 characters at most. */
+/**
+ * The name of the IFB of a vif: the same for every run, and 15 characters at most.
+ *
+ * @throws NetmgrError `InvalidInput` for what neither is a name of an interface nor {@link SINK}
+ */
 export function ifbName(vif: string): string {
-  const digest = createHash('sha256').update(expectIfbOwner(vif)).digest('hex');
+  const digest = createHash('sha256')
+    .update(vif === SINK ? vif : expectInterfaceName(vif))
+    .digest('hex');
   return PREFIX + digest.slice(0, 12);
 }
 

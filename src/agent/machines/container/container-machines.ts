@@ -1,3 +1,4 @@
+import { INTERFACE_PREFIXES } from '../../../machine-interfaces.js';
 import { NetmgrError } from '../../../errors.js';
 import type { Run } from '../../../process/run.js';
 import { inNamespaceAt } from '../../kernel/ip/in-namespace.js';
@@ -44,8 +45,7 @@ export class ContainerMachines implements MachineDriver {
   readonly capabilities = INSIDE_CAPABILITIES;
   readonly findsVifs = true;
   readonly macsAreGuests = true;
-  /** CNI, netavark, Docker and LXC alike. */
-  readonly interfacePrefixes = ['veth'];
+  readonly interfacePrefixes = INTERFACE_PREFIXES.container;
 
   constructor(
     private readonly run: Run,

@@ -1,3 +1,4 @@
+import { INTERFACE_PREFIXES } from '../../../machine-interfaces.js';
 import type { Run } from '../../../process/run.js';
 import type { Link } from '../../kernel/ip/links.js';
 import { Monitor } from '../../kernel/monitor/monitor.js';
@@ -28,8 +29,7 @@ export class LibvirtMachines implements MachineDriver {
   readonly backend = 'kvm';
   readonly capabilities = INSIDE_CAPABILITIES;
   readonly findsVifs = true;
-  /** Of taps and macvtaps (libvirt, "Domain XML format", target). */
-  readonly interfacePrefixes = ['vnet', 'macvtap'];
+  readonly interfacePrefixes = INTERFACE_PREFIXES.kvm;
 
   constructor(
     private readonly run: Run,

@@ -1,3 +1,4 @@
+import { INTERFACE_PREFIXES } from '../../../machine-interfaces.js';
 import type { Run } from '../../../process/run.js';
 import { NetmgrError } from '../../../errors.js';
 import type { VmRow } from '../../../mib/vm/vm-table.js';
@@ -26,7 +27,7 @@ export class XenMachines implements MachineDriver {
   readonly capabilities = INSIDE_CAPABILITIES;
   /** The name has the number of the domain in it. */
   readonly findsVifs = true;
-  readonly interfacePrefixes = ['vif'];
+  readonly interfacePrefixes = INTERFACE_PREFIXES.xen;
 
   constructor(
     private readonly run: Run,
