@@ -1,5 +1,6 @@
 import { release, type } from 'node:os';
 import { bridgeTable } from '../mib/bridge-table.js';
+import { candidateTable } from '../mib/candidate-table.js';
 import { cfgScalars } from '../mib/cfg-scalars.js';
 import { commandTable } from '../mib/command-table.js';
 import { driftTable } from '../mib/drift-table.js';
@@ -32,6 +33,7 @@ import { ProbeWriter } from './probes/probe-writer.js';
 import { TouchingSource } from './probes/touching-source.js';
 import type { CommitParts } from './start-commits.js';
 import { cfgValues, ChangeTimes } from './tables/cfg-values.js';
+import { CandidateParts } from './tables/candidate-parts.js';
 import { CommandEntries } from './tables/command-entries.js';
 import { ConfigWriter } from './tables/config-writer.js';
 import { driftEntries } from './tables/drift-entries.js';
@@ -90,6 +92,7 @@ export function agentMib(
   const rules = new RuleSnapshot(kernel, datastore, actions, now, onUnreadable);
   const changes = new ChangeTimes();
   const commands = new CommandEntries(() => kernel.planned());
+  const parts = new CandidateParts(() => datastore.candidate);
   let { generation } = datastore;
   const writer = new ConfigWriter(
     datastore,
@@ -129,6 +132,7 @@ export function agentMib(
       new ScalarSource(summaryScalars, () => snapshot.summary),
       new TableSource(errorTable, () => errorEntries(actions.problems)),
       new TableSource(commandTable, () => commands.entries),
+      new TableSource(candidateTable, () => parts.entries),
       new TableSource(driftTable, () => driftEntries(drift.drifts)),
       new ScalarSource(notifyScalars, () => ({
         enable: commits.settings.notifyEnable,
@@ -166,6 +170,7 @@ export function agentMib(
         versions: vms.readings,
       })),
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
+      { prefix: candidateTable.entry, refresh: () => parts.refresh() },
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],
   );

@@ -91,6 +91,8 @@ export const cfgScalars = {
     confirmRemaining: readOnly(26, unsigned()),
     takeOver: readWrite(27, truthValue),
     confirmedGeneration: readOnly(29, unsigned()),
+    /** Changes of many rows (packEdits); read, it is empty. */
+    edit: readWrite(31, octets(0, 32_768)),
   },
 } as const;
 

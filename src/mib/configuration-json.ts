@@ -1,7 +1,8 @@
 import { NetmgrError } from '../errors.js';
 import { Configuration } from './configuration.js';
-import { decodeIndex, encodeIndex, type AnyRow, type TableDefinition } from './table.js';
+import { decodeIndex, encodeIndex, type AnyRow, type Entry, type TableDefinition } from './table.js';
 import { configTables } from './tables.js';
+import type { Oid } from './value.js';
 
 /** A configuration as plain data: for each table its rows, without the columns that hold their DEFVAL. */
 export type ConfigurationJson = Readonly<Record<string, readonly AnyRow[]>>;
@@ -16,12 +17,11 @@ export function configurationToJson(configuration: Configuration): Configuration
   );
 }
 
-function withoutDefaults(table: TableDefinition, row: AnyRow): AnyRow {
-  return Object.fromEntries(
-    Object.entries(row).filter(
-      ([key, value]) => !(key in table.columns) || table.columns[key]?.defaultValue !== value,
-    ),
-  );
+export function withoutDefaults(table: TableDefinition, row: AnyRow): AnyRow {
+  const { columns } = table;
+  const told: Record<string, unknown> = {};
+  for (const key in row) if (columns[key]?.defaultValue !== row[key]) told[key] = row[key];
+  return told;
 }
 
 /**
@@ -33,46 +33,79 @@ function withoutDefaults(table: TableDefinition, row: AnyRow): AnyRow {
  */
 export function configurationFromJson(json: unknown): Configuration {
   const configuration = new Configuration();
+  readTables(json, (table, row) => {
+    const { index, row: read } = readRow(table, row);
+    configuration.setAt(table, index, read);
+  });
+  return configuration;
+}
+
+/** Goes through the rows of plain data, table by table. @throws NetmgrError `InvalidInput` */
+export function readTables(json: unknown, visit: (table: TableDefinition, row: unknown) => void): void {
   for (const [name, rows] of Object.entries(expectRecord(json, 'a configuration'))) {
     const table = configTables.find((candidate) => candidate.name === name);
     if (table === undefined) throw unreadable(`the table ${name} is unknown`);
     if (!Array.isArray(rows)) throw unreadable(`${name} is no list of rows`);
-    for (const row of rows) configuration.set(table, readRow(table, row) as never);
+    for (const row of rows) visit(table, row);
   }
-  return configuration;
 }
 
-function readRow(table: TableDefinition, json: unknown): AnyRow {
+/** A row of plain data, with its index. @throws NetmgrError `InvalidInput` */
+export function readRow(table: TableDefinition, json: unknown): Entry {
   const cells = expectRecord(json, `a row of ${table.name}`);
   const row: Record<string, unknown> = {};
-  for (const key of Object.keys(table.index)) row[key] = cells[key];
-  for (const [key, { defaultValue }] of Object.entries(table.columns)) row[key] = cells[key] ?? defaultValue;
-  const unknown = Object.keys(cells).find((key) => !(key in row));
-  if (unknown !== undefined) throw unreadable(`${table.name} has no column ${unknown}`);
-  if (!isPossible(table, row)) throw unreadable(`a row of ${table.name} cannot be: ${JSON.stringify(cells)}`);
-  return row;
+  for (const key in table.index) row[key] = cells[key];
+  for (const key in table.columns) row[key] = cells[key] ?? table.columns[key]?.defaultValue;
+  for (const key in cells)
+    if (!Object.hasOwn(row, key)) throw unreadable(`${table.name} has no column ${key}`);
+  const index = possibleIndex(table, row);
+  if (index === undefined || !arePossible(table, row)) throw impossible(table, cells);
+  return { index, row };
 }
 
-/** Whether the row is the same after its way over the wire, which admits what the MIB admits. */
-function isPossible(table: TableDefinition, row: AnyRow): boolean {
+/** The index of a row of plain data that has nothing else. @throws NetmgrError `InvalidInput` */
+export function readIndex(table: TableDefinition, json: unknown): Oid {
+  const cells = expectRecord(json, `a row of ${table.name}`);
+  const index = possibleIndex(table, cells);
+  if (index === undefined || Object.keys(cells).some((key) => !Object.hasOwn(table.index, key)))
+    throw impossible(table, cells);
+  return index;
+}
+
+/** The index of a row if that is the same after its way over the wire, which admits what the MIB admits. */
+function possibleIndex(table: TableDefinition, row: AnyRow): Oid | undefined {
   try {
-    const key = decodeIndex(table, encodeIndex(table, row)) ?? {};
-    return (
-      Object.keys(table.index).every((name) => key[name] === row[name]) &&
-      Object.entries(table.columns).every(
-        ([name, { syntax }]) => syntax.decode(syntax.encode(row[name])) === row[name],
-      )
-    );
+    const index = encodeIndex(table, row);
+    const key = decodeIndex(table, index);
+    for (const name in table.index) if (key?.[name] !== row[name]) return undefined;
+    return index;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same of the columns. */
+function arePossible({ columns }: TableDefinition, row: AnyRow): boolean {
+  try {
+    for (const name in columns) {
+      const syntax = columns[name]?.syntax;
+      if (syntax?.decode(syntax.encode(row[name])) !== row[name]) return false;
+    }
+    return true;
   } catch {
     return false;
   }
 }
 
-function expectRecord(json: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
+export function expectRecord(json: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof json === 'object' && json !== null && !Array.isArray(json))
+    return json as Record<string, unknown>;
   throw unreadable(`${what} is missing`);
 }
 
-function unreadable(message: string): NetmgrError {
+const impossible = (table: TableDefinition, cells: AnyRow): NetmgrError =>
+  unreadable(`a row of ${table.name} cannot be: ${JSON.stringify(cells).slice(0, 500)}`);
+
+export function unreadable(message: string): NetmgrError {
   return new NetmgrError({ kind: 'InvalidInput', message });
 }

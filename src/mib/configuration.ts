@@ -50,10 +50,16 @@ class Rows {
 export class Configuration {
   readonly #tables = new Map<TableDefinition, Rows>();
   #digest: Buffer | undefined;
+  #revision = 0;
 
   /** Adds the row, or takes its place. */
   set<T extends TableDefinition>(table: T, row: RowOf<T>): void {
-    this.#toChange(table).byIndex.set(oidKey(encodeIndex(table, row)), row);
+    this.setAt(table, encodeIndex(table, row), row);
+  }
+
+  /** The same for a row whose index is known. */
+  setAt(table: TableDefinition, index: Oid, row: AnyRow): void {
+    this.#toChange(table).byIndex.set(oidKey(index), row);
   }
 
   get<T extends TableDefinition>(table: T, index: Oid): RowOf<T> | undefined {
@@ -73,6 +79,11 @@ export class Configuration {
   /** The rows of a table with their indices, in the order of their OIDs. */
   entries(table: TableDefinition): readonly Entry[] {
     return this.#tables.get(table)?.sorted ?? [];
+  }
+
+  /** Another number after each change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The number of rows of all tables. */
@@ -110,6 +121,7 @@ export class Configuration {
     }
     rows.changed();
     this.#digest = undefined;
+    this.#revision++;
     return rows;
   }
 }

@@ -73,6 +73,11 @@ export function encodeIndex(table: TableDefinition, row: AnyRow): Oid {
   return oid.slice();
 }
 
+/** The index fields of a row. */
+export function keyOf(table: TableDefinition, row: AnyRow): AnyRow {
+  return Object.fromEntries(Object.keys(table.index).map((key) => [key, row[key]]));
+}
+
 /** The index fields of a row from its sub-identifiers; undefined if they name no possible row. */
 export function decodeIndex(table: TableDefinition, index: Oid): AnyRow | undefined {
   const row: Record<string, unknown> = {};

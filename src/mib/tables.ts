@@ -1,5 +1,6 @@
 import { addrTable } from './addr-table.js';
 import { bridgeTable } from './bridge-table.js';
+import { candidateTable } from './candidate-table.js';
 import { commandTable } from './command-table.js';
 import { driftTable } from './drift-table.js';
 import { errorTable } from './error-table.js';
@@ -47,6 +48,7 @@ export const readOnlyTables: readonly TableDefinition[] = [
   errorTable,
   driftTable,
   commandTable,
+  candidateTable,
   vifStateTable,
   linkStateTable,
   flowStateTable,

@@ -215,6 +215,7 @@ function hostStatus(
         confirmRemaining: 0,
         takeOver: false,
         confirmedGeneration: 1,
+        edit: new Uint8Array(),
       },
     },
   };

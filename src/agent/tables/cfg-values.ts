@@ -20,6 +20,8 @@ export class ChangeTimes {
   running = 0;
 }
 
+const NOTHING = new Uint8Array();
+
 /** The values of netemuCfg at this moment. */
 export function cfgValues({ datastore, commits, actions, lock, drift, changes }: CfgParts): CfgScalars {
   const { running, previous } = datastore;
@@ -51,5 +53,6 @@ export function cfgValues({ datastore, commits, actions, lock, drift, changes }:
     confirmRemaining: actions.confirmRemaining,
     takeOver: actions.takeOver,
     confirmedGeneration: datastore.confirmedGeneration,
+    edit: NOTHING,
   };
 }

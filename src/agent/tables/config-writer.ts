@@ -1,10 +1,11 @@
+import type { RowChange } from '../../mib/configuration-edit.js';
 import type { VarBind } from '../../mib/value.js';
 import type { PreparedSet, SetRefusal } from '../agentx/subagent-handler.js';
 import type { Actions } from '../config/actions.js';
 import type { Datastore } from '../config/datastore.js';
 import type { OwnerLock } from '../config/owner-lock.js';
 import type { Settings } from '../store/agent-state.js';
-import { applyChanges, changesOf, type RowChange } from './row-edits.js';
+import { applyChanges, changesOf, expectRoom } from './row-edits.js';
 import { decodeSetRequest, SetError, type SetRequest } from './set-request.js';
 
 const NO_DIGEST = new Uint8Array();
@@ -12,8 +13,9 @@ const NO_DIGEST = new Uint8Array();
 /** The release of a session that has ended: its answer was lost. */
 const NOTHING: PreparedSet = { commit: () => undefined, undo: () => undefined, cleanup: () => undefined };
 
-function isReleaseAlone({ action, rows, label, settings }: SetRequest): boolean {
-  const changesNothing = rows.length === 0 && label === undefined && Object.keys(settings).length === 0;
+function isReleaseAlone({ action, rows, edit, label, settings }: SetRequest): boolean {
+  const changesNothing =
+    rows.length === 0 && edit === undefined && label === undefined && Object.keys(settings).length === 0;
   return action?.action === 'release' && changesNothing;
 }
 
@@ -52,10 +54,10 @@ export class ConfigWriter {
 
   #prepare(request: SetRequest): PreparedSet {
     if (isNotifyControlAlone(request)) return this.#preparedSettings(request.settings);
-    const { owner } = request;
+    const { owner, edit } = request;
     if (owner !== undefined && this.lock.hasEnded(owner) && isReleaseAlone(request)) return NOTHING;
     if (owner === undefined || !this.lock.admits(owner)) throw new SetError('inconsistentValue', 1);
-    const changesCandidate = request.rows.length > 0 || request.label !== undefined;
+    const changesCandidate = request.rows.length > 0 || edit !== undefined || request.label !== undefined;
     if (changesCandidate && this.actions.isBusy) throw new SetError('inconsistentValue', 1);
     if (request.action !== undefined) {
       const { action, at } = request.action;
@@ -64,7 +66,8 @@ export class ConfigWriter {
     }
     const opens = this.lock.owner === '';
     const base = opens ? this.datastore.running.configuration : this.datastore.candidate;
-    const changes = changesOf(request.rows, base);
+    if (edit !== undefined) expectRoom(edit.changes, base, edit.at);
+    const changes = edit?.changes ?? changesOf(request.rows, base);
     return this.#prepared(request, owner, opens, changes);
   }
 

@@ -1,18 +1,11 @@
 import { Configuration } from '../../mib/configuration.js';
+import type { RowChange } from '../../mib/configuration-edit.js';
 import { ROW_STATUS } from '../../mib/row-status.js';
-import type { AnyRow, TableDefinition } from '../../mib/table.js';
-import type { Oid } from '../../mib/value.js';
+import type { AnyRow } from '../../mib/table.js';
 import { SetError, type RowEdit } from './set-request.js';
 
 /** Far above what a host can hold (1,000 vifs with 50 links each), far below what fills the memory. */
 const MAX_ROWS = 200_000;
-
-/** What becomes of one row; no row: it is removed. */
-export interface RowChange {
-  readonly table: TableDefinition;
-  readonly index: Oid;
-  readonly row: AnyRow | undefined;
-}
 
 /**
  * What the edits make of a configuration (RowStatus, RFC 2579), not applied yet.
@@ -25,9 +18,14 @@ export function changesOf(edits: readonly RowEdit[], base: Configuration): RowCh
     index: edit.index,
     row: rowAfter(edit, base.get(edit.table, edit.index)),
   }));
-  const created = changes.filter(({ row }) => row !== undefined).length;
-  if (base.size + created > MAX_ROWS) throw new SetError('resourceUnavailable', edits.at(-1)?.at ?? 1);
+  expectRoom(changes, base, edits.at(-1)?.at ?? 1);
   return changes;
+}
+
+/** @param at the varbind that asks for them, from 1. @throws SetError if there would be too many rows */
+export function expectRoom(changes: readonly RowChange[], base: Configuration, at: number): void {
+  const created = changes.filter(({ row }) => row !== undefined).length;
+  if (base.size + created > MAX_ROWS) throw new SetError('resourceUnavailable', at);
 }
 
 /** What an edit makes of the row that is there; undefined: it is removed. @throws SetError if it cannot be */
@@ -48,9 +46,9 @@ export function rowAfter(edit: RowEdit, existing: AnyRow | undefined): AnyRow | 
 export function applyChanges(changes: readonly RowChange[], configuration: Configuration): RowChange[] {
   const inverse: RowChange[] = [];
   for (const { table, index, row } of changes) {
-    inverse.unshift({ table, index, row: configuration.get(table, index) as AnyRow | undefined });
+    inverse.push({ table, index, row: configuration.get(table, index) as AnyRow | undefined });
     if (row === undefined) configuration.delete(table, index);
-    else configuration.set(table, row as never);
+    else configuration.setAt(table, index, row);
   }
-  return inverse;
+  return inverse.reverse();
 }

@@ -1,4 +1,6 @@
+import { NetmgrError } from '../../errors.js';
 import { cfgScalars, type CfgAction } from '../../mib/cfg-scalars.js';
+import { unpackEdit, type RowChange } from '../../mib/configuration-edit.js';
 import { notifyScalars } from '../../mib/notify-scalars.js';
 import { oidSuffix, oidText } from '../../mib/oid.js';
 import { ROW_STATUS } from '../../mib/row-status.js';
@@ -45,6 +47,8 @@ export interface SetRequest {
   /** What outlives the session. */
   readonly settings: Partial<Settings>;
   readonly rows: readonly RowEdit[];
+  /** Rows that stand in one value (netemuCfgEdit). */
+  readonly edit?: { readonly changes: readonly RowChange[]; readonly at: number };
 }
 
 const { scalars } = cfgScalars;
@@ -74,6 +78,7 @@ export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
     else if (scalar === scalars.ownerTimeout) request.ownerTimeout = decode(scalars.ownerTimeout, value, at);
     else if (scalar === scalars.label) request.label = decode(scalars.label, value, at);
     else if (scalar === scalars.action) request.action = { action: decodeAction(value, at), at };
+    else if (scalar === scalars.edit) request.edit = { changes: decodeEdit(value, at), at };
     else if (scalar === scalars.expectedDigest) request.expectedDigest = decodeDigest(value, at);
     else if (scalar === scalars.confirmTimeout) {
       request.confirmTimeout = decode(scalars.confirmTimeout, value, at);
@@ -87,6 +92,8 @@ export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
     }
   });
   request.rows = [...rows.values()];
+  // Of one row both could say something, and nothing says which is first.
+  if (request.edit !== undefined && rows.size > 0) throw new SetError('inconsistentValue', request.edit.at);
   return request;
 }
 
@@ -103,6 +110,15 @@ function decodeAction(value: SnmpValue, at: number): CfgAction {
   const action = decode(scalars.action, value, at);
   if (action === 'none') throw new SetError('wrongValue', at);
   return action;
+}
+
+function decodeEdit(value: SnmpValue, at: number): RowChange[] {
+  const octets = decode(scalars.edit, value, at);
+  try {
+    return unpackEdit(octets);
+  } catch (error) {
+    throw error instanceof NetmgrError ? new SetError('wrongValue', at) : error;
+  }
 }
 
 function decodeDigest(value: SnmpValue, at: number): Uint8Array {

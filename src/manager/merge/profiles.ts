@@ -1,7 +1,8 @@
 import { profileTable, type ProfileRow } from '../../mib/profile-table.js';
 import { defaultsOf } from '../../mib/table.js';
 import { IndexAllocator } from '../../mib/index-allocator.js';
-import { givenParameters, parameterWords, type Parameters } from '../model/parameters.js';
+import { givenParameters, parametersText, parameterWords, type Parameters } from '../model/parameters.js';
+import { valueOf } from '../../value-of.js';
 import { BITS_PER_KILOBIT } from '../../units/bit-rate.js';
 
 /** The length of netemuProfileName. */
@@ -13,9 +14,15 @@ const DEFAULTS = defaultsOf(profileTable) as Omit<ProfileRow, 'index'>;
 export class Profiles {
   readonly #allocator = new IndexAllocator();
   readonly #rows = new Map<number, ProfileRow>();
+  /** By what {@link parametersText} makes of parameters: of many links few differ. */
+  readonly #indices = new Map<string, number>();
 
   /** The index of the profile with these parameters; 0 if nothing is emulated. */
   indexOf(parameters: Parameters): number {
+    return valueOf(this.#indices, parametersText(parameters), () => this.#newIndex(parameters));
+  }
+
+  #newIndex(parameters: Parameters): number {
     const given = Object.entries(cellsOf(parameters)).filter(
       ([name, value]) => value !== undefined && value !== DEFAULTS[name as keyof typeof DEFAULTS],
     );

@@ -15,11 +15,23 @@ export const PARAMETERS = [
 
 /** Those of them that are given. */
 export function givenParameters(line: Parameters): Parameters {
-  const given = PARAMETERS.flatMap((name) => {
+  const given: Record<string, unknown> = {};
+  // Without lists in between: each link of an environment comes by here several times.
+  for (const name of PARAMETERS) {
     const value = line[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(given);
+    if (value !== undefined) given[name] = value;
+  }
+  return given;
+}
+
+/** The same text for the same parameters and for no others. It is for maps, not for people. */
+export function parametersText(line: Parameters): string {
+  let text = '';
+  for (const name of PARAMETERS) {
+    const value = line[name];
+    if (value !== undefined) text += `${name} ${String(value)}\n`;
+  }
+  return text;
 }
 
 /** `10mbit`, `20ms`, and of whatever else is given the attribute with its value, as the files write them. */

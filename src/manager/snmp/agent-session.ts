@@ -1,16 +1,15 @@
 import { NetmgrError } from '../../errors.js';
 import { cfgScalars, type CfgAction } from '../../mib/cfg-scalars.js';
-import { Configuration } from '../../mib/configuration.js';
+import type { Configuration } from '../../mib/configuration.js';
 import { instanceOf } from '../../mib/scalar.js';
-import { configTables } from '../../mib/tables.js';
 import type { VarBind } from '../../mib/value.js';
 import { actionError } from './action-errors.js';
 import { actionOutcome } from './action-outcome.js';
 import type { CommitStatus, ExaminedStatus } from './agent-status.js';
 import { Candidate } from './candidate.js';
 import { heldBy } from './held-by.js';
+import { readCandidate } from './read-candidate.js';
 import { PATIENCE, readExamined, readSettled } from './read-patiently.js';
-import { readTable } from './read-table.js';
 import { isPassing } from './snmp-error.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -104,16 +103,12 @@ export class AgentSession {
 
   /** The candidate, to be changed. */
   async candidate(): Promise<Candidate> {
-    return new Candidate(await this.readConfiguration(), (varBinds) => this.#setRows(varBinds));
+    return new Candidate(await this.readConfiguration(), (edit) => this.#edit(edit));
   }
 
   /** The candidate; with no manager at work that is what runs. */
-  async readConfiguration(): Promise<Configuration> {
-    const configuration = new Configuration();
-    for (const table of configTables) {
-      for (const row of await readTable(this.snmp, table)) configuration.set(table, row as never);
-    }
-    return configuration;
+  readConfiguration(): Promise<Configuration> {
+    return readCandidate(this.snmp);
   }
 
   /**
@@ -165,11 +160,11 @@ export class AgentSession {
     this.snmp.close();
   }
 
-  /** A SET of rows changes nothing when it comes again, so it does where snmpd lost the agent in the middle of it. */
-  async #setRows(varBinds: readonly VarBind[]): Promise<void> {
+  /** An edit changes nothing when it comes again, so it does where snmpd lost the agent in the middle of it. */
+  async #edit(edit: Uint8Array): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.#set(varBinds);
+        await this.#set([{ oid: instanceOf(scalars.edit), value: scalars.edit.syntax.encode(edit) }]);
         return;
       } catch (error) {
         if (attempt === ATTEMPTS || !isPassing(error)) throw error;

@@ -98,9 +98,10 @@ function refusalHint(status: string): string | undefined {
       );
     case 'NoAccess':
       return 'The user may read but not write: use the credentials of the manager, not of an NMS.';
+    case 'WrongValue':
     case 'NotWritable':
     case 'NoCreation':
-      return 'The agent does not have this object: manager and agent should be of the same version.';
+      return 'The agent does not have this object, or not this value of it: manager and agent should be of the same version.';
     default:
       return undefined;
   }

@@ -23,7 +23,7 @@ import {
   type StreamRequest,
   type StreamResult,
 } from '../probe/prober.js';
-import { pack, rowStatus } from './candidate.js';
+import { pack, rowStatus } from './pack.js';
 import { readTable } from './read-table.js';
 import type { SnmpSession } from './snmp-session.js';
 

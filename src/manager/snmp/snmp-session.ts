@@ -60,9 +60,7 @@ export class SnmpSession {
    *   {@link toNetmgrError} says otherwise
    */
   async get(oids: readonly Oid[]): Promise<VarBind[]> {
-    const answer = await this.#request<LibraryVarbind[]>('get', oids.length, (session, done) => {
-      session.get(oids.map(oidText), done as never);
-    });
+    const answer = await this.#get(oids);
     const missing = answer.find(isMissing);
     if (missing !== undefined) {
       throw new NetmgrError({
@@ -73,6 +71,18 @@ export class SnmpSession {
       });
     }
     return answer.map(fromLibrary);
+  }
+
+  /** The values of those of the instances that exist, in the order asked for. */
+  async getThose(oids: readonly Oid[]): Promise<VarBind[]> {
+    const answer = await this.#get(oids);
+    return answer.filter((varBind) => !isMissing(varBind)).map(fromLibrary);
+  }
+
+  #get(oids: readonly Oid[]): Promise<LibraryVarbind[]> {
+    return this.#request<LibraryVarbind[]>('get', oids.length, (session, done) => {
+      session.get(oids.map(oidText), done as never);
+    });
   }
 
   /** One SET; all or nothing. */

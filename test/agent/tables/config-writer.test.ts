@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import { cfgScalars } from '../../../src/mib/cfg-scalars.js';
 import { linkTable } from '../../../src/mib/link-table.js';
@@ -82,6 +83,69 @@ describe('ConfigWriter', () => {
     expect(await set(owner('me'), create(1), site(1, 2, text('a')))).to.equal('noError');
     expect(datastore.candidate.rows(siteTable)).to.deep.equal([{ site: 1, name: 'a', policy: 'proxy' }]);
     expect(datastore.running.configuration.size).to.equal(0);
+  });
+
+  describe('an edit of many rows', () => {
+    const edit = (json: unknown): VarBind => ({
+      oid: instanceOf(scalars.edit),
+      value: { type: 'OctetString', value: deflateSync(JSON.stringify(json)) },
+    });
+
+    it('sets and removes rows of the candidate, whole or not at all, and as often as it comes', async () => {
+      await set(owner('me'), create(1), site(1, 2, text('a')), create(2), site(2, 2, text('b')));
+      const change = edit({
+        set: {
+          netemuSite: [
+            { site: 1, name: 'c' },
+            { site: 3, name: 'd', policy: 'open' },
+          ],
+        },
+        remove: { netemuSite: [{ site: 2 }] },
+      });
+      for (let n = 0; n < 2; n++) {
+        expect(await set(owner('me'), change)).to.equal('noError');
+        expect(datastore.candidate.rows(siteTable)).to.deep.equal([
+          { site: 1, name: 'c', policy: 'proxy' },
+          { site: 3, name: 'd', policy: 'open' },
+        ]);
+      }
+      expect(
+        await set(
+          owner('me'),
+          edit({
+            set: {
+              netemuSite: [
+                { site: 4, name: 'e' },
+                { site: 5, name: 7 },
+              ],
+            },
+          }),
+        ),
+      ).to.equal('wrongValue 2');
+      expect(datastore.candidate.rows(siteTable)).to.have.lengthOf(2);
+    });
+
+    it('is undone with its SET', async () => {
+      await set(owner('me'), create(1), site(1, 2, text('a')));
+      const tested = writer.test([
+        owner('me'),
+        edit({ set: { netemuSite: [{ site: 2, name: 'b' }] }, remove: { netemuSite: [{ site: 1 }] } }),
+      ]);
+      if ('status' in tested) throw new Error(tested.status);
+      await tested.commit();
+      expect(datastore.candidate.rows(siteTable).map(({ name }) => name)).to.deep.equal(['b']);
+      await tested.undo();
+      await tested.cleanup();
+      expect(datastore.candidate.rows(siteTable).map(({ name }) => name)).to.deep.equal(['a']);
+    });
+
+    it("is the owner's, and comes without other rows", async () => {
+      const change = edit({ set: { netemuSite: [{ site: 1, name: 'a' }] } });
+      expect(await set(change)).to.equal('inconsistentValue 1');
+      expect(await set(owner('me'), change, create(2))).to.equal('inconsistentValue 2');
+      await set(owner('me'));
+      expect(await set(owner('you'), change)).to.equal('inconsistentValue 1');
+    });
   });
 
   it('takes the same SET again, because an answer may be lost', async () => {

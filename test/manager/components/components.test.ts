@@ -4,36 +4,28 @@ import { HostComponent } from '../../../src/manager/components/host-component.js
 import { Manager } from '../../../src/manager/manager.js';
 import { Candidate } from '../../../src/manager/snmp/candidate.js';
 import { Configuration } from '../../../src/mib/configuration.js';
+import { unpackEdit, type RowChange } from '../../../src/mib/configuration-edit.js';
 import { oidText } from '../../../src/mib/oid.js';
-import { ROW_STATUS } from '../../../src/mib/row-status.js';
 import { siteTable } from '../../../src/mib/site-table.js';
-import type { VarBind } from '../../../src/mib/value.js';
 import { fixture } from '../../integration/live-lab.js';
 
 const site = (number: number, name = `site${String(number)}`): TableRow =>
   tableRow(siteTable, { site: number, name, policy: 'proxy' });
 
 /** A candidate with these rows in it, and what is sent to it. */
-function candidateOf(rows: readonly TableRow[]): { candidate: Candidate; sent: VarBind[] } {
+function candidateOf(rows: readonly TableRow[]): { candidate: Candidate; sent: RowChange[] } {
   const observed = new Configuration();
   for (const { table, row } of rows) observed.set(table, row as never);
-  const sent: VarBind[] = [];
-  const candidate = new Candidate(observed, (varBinds) => {
-    sent.push(...varBinds);
+  const sent: RowChange[] = [];
+  const candidate = new Candidate(observed, (edit) => {
+    sent.push(...unpackEdit(edit));
     return Promise.resolve();
   });
   return { candidate, sent };
 }
 
-const statusesOf = (sent: readonly VarBind[]): Record<string, unknown> =>
-  Object.fromEntries(
-    sent
-      .filter(({ oid }) => oid[siteTable.entry.length] === siteTable.rowStatus)
-      .map(({ oid, value }) => [
-        oidText(oid.slice(siteTable.entry.length + 1)),
-        'value' in value && value.value,
-      ]),
-  );
+const rowsOf = (sent: readonly RowChange[]): Record<string, unknown> =>
+  Object.fromEntries(sent.map(({ index, row }) => [oidText(index), row === undefined ? 'removed' : 'set']));
 
 describe('Component', () => {
   it('writes its rows, and takes them away again', async () => {
@@ -41,12 +33,12 @@ describe('Component', () => {
     const empty = candidateOf([]);
     component.apply(empty.candidate);
     await empty.candidate.flush();
-    expect(statusesOf(empty.sent)).to.deep.equal({ 7: ROW_STATUS.createAndGo, 8: ROW_STATUS.createAndGo });
+    expect(rowsOf(empty.sent)).to.deep.equal({ 7: 'set', 8: 'set' });
 
     const full = candidateOf([site(7), site(8), site(9)]);
     component.remove(full.candidate);
     await full.candidate.flush();
-    expect(statusesOf(full.sent)).to.deep.equal({ 7: ROW_STATUS.destroy, 8: ROW_STATUS.destroy });
+    expect(rowsOf(full.sent)).to.deep.equal({ 7: 'removed', 8: 'removed' });
   });
 });
 
@@ -65,7 +57,7 @@ describe('HostComponent', () => {
     ]);
     const { candidate, sent } = candidateOf([site(2), site(3, 'old'), site(4)]);
     await host.apply(candidate);
-    expect(statusesOf(sent)).to.deep.equal({ 1: 4, 3: 4, 4: 6 });
+    expect(rowsOf(sent)).to.deep.equal({ 1: 'set', 3: 'set', 4: 'removed' });
     expect(candidate.changes).to.equal(3);
   });
 

@@ -1,9 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Candidate, pack } from '../../../src/manager/snmp/candidate.js';
-import { Configuration } from '../../../src/mib/configuration.js';
-import { profileTable } from '../../../src/mib/profile-table.js';
-import { siteTable } from '../../../src/mib/site-table.js';
+import { pack } from '../../../src/manager/snmp/pack.js';
 import type { VarBind } from '../../../src/mib/value.js';
 
 /** RFC 3416 and snmpd: an answer repeats its request and must stay below this many octets; AgentX spends more. */
@@ -63,50 +60,5 @@ describe('pack', () => {
 
   it('makes nothing of nothing', () => {
     expect(pack([])).to.deep.equal([]);
-  });
-});
-
-describe('Candidate', () => {
-  const site = (name: string) => ({ table: siteTable, row: { site: 7, name, policy: 'proxy' as const } });
-
-  it('writes what differs and nothing else', async () => {
-    const observed = new Configuration();
-    observed.set(siteTable, site('same').row);
-    const sent: (readonly VarBind[])[] = [];
-    const candidate = new Candidate(observed, (varBinds) => {
-      sent.push(varBinds);
-      return Promise.resolve();
-    });
-    candidate.set(site('same'));
-    candidate.remove({ table: siteTable, row: { ...site('absent').row, site: 8 } });
-    await candidate.flush();
-    expect(sent).to.deep.equal([]);
-    candidate.set(site('other'));
-    await candidate.flush();
-    expect(candidate.changes).to.equal(1);
-    const [varBinds = []] = sent;
-    // The name, the policy that the old row might have had otherwise, and the status.
-    expect(varBinds.map(({ oid }) => oid.slice(siteTable.entry.length))).to.deep.equal([
-      [2, 7],
-      [3, 7],
-      [4, 7],
-    ]);
-  });
-
-  it('leaves the defaults of a new row to the agent', async () => {
-    const sent: (readonly VarBind[])[] = [];
-    const candidate = new Candidate(new Configuration(), (varBinds) => {
-      sent.push(varBinds);
-      return Promise.resolve();
-    });
-    const defaults = Object.fromEntries(
-      Object.entries(profileTable.columns).map(([name, { defaultValue }]) => [name, defaultValue as unknown]),
-    );
-    candidate.set({ table: profileTable, row: { ...defaults, index: 3, bandwidth: 1000 } });
-    await candidate.flush();
-    expect(sent.flat().map(({ oid }) => oid.slice(profileTable.entry.length))).to.deep.equal([
-      [profileTable.columns.bandwidth.id, 3],
-      [profileTable.rowStatus, 3],
-    ]);
   });
 });
