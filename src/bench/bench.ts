@@ -36,8 +36,8 @@ export interface Bench {
   readonly name: string;
   /** What it measures, as a heading. */
   readonly measures: string;
-  /** @throws NetmgrError if it could not be measured; the others are measured all the same */
-  run(context: BenchContext): Promise<readonly Figure[]>;
+  /** Each figure as soon as it is measured. @throws NetmgrError if the rest could not be measured */
+  run(context: BenchContext): AsyncIterable<Figure>;
 }
 
 /** Whether a figure keeps its bound; undefined if it has none. */

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { failuresOf } from '../errors.js';
-import type { Bench, BenchContext } from './bench.js';
+import type { Bench, BenchContext, Figure } from './bench.js';
 import type { BenchResult } from './report.js';
 
 /**
  * Runs benches one after the other, each in a directory of its own, which is gone afterwards. One that fails leaves the
- * others to be measured.
+ * others to be measured, and what it has measured until then.
  *
  * @param done hears of each as soon as it is done
  */
@@ -21,14 +21,15 @@ export async function runBenches(
     const begun = performance.now();
     const directory = await mkdtemp(join(tmpdir(), 'netmgr-bench-'));
     const seconds = (): number => (performance.now() - begun) / 1000;
+    const figures: Figure[] = [];
     try {
-      const figures = await bench.run({ repeat, directory, say });
+      for await (const figure of bench.run({ repeat, directory, say })) figures.push(figure);
       done({ name, measures, figures, seconds: seconds() });
     } catch (error) {
       const failure = failuresOf(error)
         .map(({ message, hint = '' }) => `${message} ${hint}`.trim())
         .join('; ');
-      done({ name, measures, figures: [], failure, seconds: seconds() });
+      done({ name, measures, figures, failure, seconds: seconds() });
     } finally {
       await rm(directory, { recursive: true, force: true });
     }

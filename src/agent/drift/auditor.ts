@@ -176,12 +176,19 @@ export class Auditor {
     const { links } = examination.reading;
     const interfaces = new Map(rows.map(({ vif }) => [vif, interfaceOf(vif, binding, links)] as const));
     returned.look(interfaces);
+    const shaping = shapingDifferences(configuration, examination);
+    const wrong = new Set(shaping.map(({ vif }) => vif));
+    const { look, desired } = examination;
+    kernel.undisturbed.settle(
+      look,
+      [...desired.tc.values()].filter(({ vif, root }) => root && !wrong.has(vif)),
+    );
     return {
       ...{ running, turn, examination, interfaces },
       drifts: [
         ...commits.damage.map((text): Drift => ({ what: 'state', vif: '', text, repairable: false })),
         ...vifDifferences(running, binding, links),
-        ...inTermsOfVifs(shapingDifferences(configuration, examination), binding),
+        ...inTermsOfVifs(shaping, binding),
         ...isolationDifferences(examination),
         ...overlayDifferences(configuration, examination),
       ],

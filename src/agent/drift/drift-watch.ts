@@ -85,7 +85,7 @@ export class DriftWatch {
 
   /** Begins to look at the host, and to listen to the kernel. */
   start(): void {
-    const { stateDirectory, driver, log } = this.needs;
+    const { stateDirectory, driver, kernel, log } = this.needs;
     this.#machineWatch = driver.watch?.((reachable) => {
       if (reachable !== undefined) this.#machineReachable(reachable);
       if (!this.needs.commit.actions.isBusy) this.#schedule.urgently();
@@ -93,6 +93,7 @@ export class DriftWatch {
     this.#monitor = new KernelMonitor({
       env: processMark(stateDirectory),
       onEvent: ({ device, gone }) => {
+        kernel.undisturbed.disturbed(device);
         if (gone) this.#returned.gone(device);
         const isNew = !gone && !this.#told.has(device);
         if (gone) this.#told.delete(device);
@@ -102,12 +103,15 @@ export class DriftWatch {
         else this.#schedule.soon();
       },
       onGap: () => {
+        kernel.undisturbed.allDisturbed();
         this.#schedule.soon();
       },
       onTrouble: (reason) => {
         log.warn({ reason }, 'the kernel is not listened to for a moment');
       },
     });
+    const monitor = this.#monitor;
+    kernel.undisturbed.isListening = () => monitor.isListening;
     this.#schedule.start();
   }
 
@@ -141,6 +145,7 @@ export class DriftWatch {
     this.#schedule.stop();
     this.#notifier.close();
     await this.#machineWatch?.stop();
+    this.needs.kernel.undisturbed.isListening = () => false;
     await this.#monitor?.stop();
     await this.#auditor.idle();
   }

@@ -12,7 +12,6 @@ import { buildNftTable } from '../kernel/nft/build.js';
 import type { BridgeOverlay } from '../kernel/nft/overlays.js';
 import type { OverlayState } from '../kernel/overlay/model.js';
 import { SINK } from '../kernel/tc/ifb-name.js';
-import type { TcState } from '../kernel/tc/model.js';
 import type { Hold } from '../kernel/nft/hold.js';
 import type { BridgeVif } from '../kernel/nft/model.js';
 import type { KeptOriginals } from './kept-originals.js';
@@ -22,6 +21,7 @@ import { desiredTc, withOriginals } from './desired-trees.js';
 import { isolationMembers, isolationSites } from '../config/isolation-rows.js';
 import { groupBy } from '../../group-by.js';
 import type { HostReading, HostState } from './host-state.js';
+import type { Shape } from './undisturbed.js';
 
 const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
 
@@ -32,6 +32,7 @@ const THROUGH_IPTABLES: BridgeNetfilter = { 4: true, 6: true };
  * @param kept how the host was before netmgr: what is given up becomes so again
  * @param hold what waits for machines that may come
  * @param trees what {@link desiredTc} says, where that is known
+ * @param known the interfaces that it says nothing of, as they are what they should be
  */
 export function desiredState(
   target: Configuration,
@@ -39,6 +40,7 @@ export function desiredState(
   kept: KeptOriginals,
   hold?: Hold,
   trees = desiredTc(target, reading),
+  known: ReadonlyMap<string, Shape> = new Map(),
 ): HostState {
   const { bridgeNetfilter: original, qdiscs } = kept;
   const { state } = reading;
@@ -49,7 +51,7 @@ export function desiredState(
   const overlays = desiredOverlays(target, reading.links);
   return {
     tc,
-    ifbs: desiredIfbs(tc),
+    ifbs: desiredIfbs([...tc.values(), ...known.values()]),
     overlays,
     ipsets: sets,
     iptables: rules,
@@ -60,8 +62,7 @@ export function desiredState(
 }
 
 /** The vifs whose machines' sending is shaped, and the one for copies. */
-function desiredIfbs(tc: TcState): Set<string> {
-  const devices = [...tc.values()];
+function desiredIfbs(devices: readonly Shape[]): Set<string> {
   const vifs = devices.filter(({ tx }) => tx !== undefined).map(({ vif }) => vif);
   return new Set(devices.some(({ copies }) => copies === true) ? [...vifs, SINK] : vifs);
 }

@@ -33,11 +33,19 @@ const LENT_MEMORY = 'xen-backend';
 /**
  * The qdisc trees that a configuration asks for, one per vif. A link keeps the class it has in the kernel, so
  * that adding or removing one touches no other.
+ *
+ * @param isWanted says of which vifs; default: of all
  */
-export function desiredTrees(configuration: Configuration, { links, tc }: KernelReading): TcTree[] {
+export function desiredTrees(
+  configuration: Configuration,
+  { links, tc }: KernelReading,
+  isWanted: (vif: string) => boolean = () => true,
+): TcTree[] {
+  const vifs = configuration.rows(vifTable).filter(({ vif }) => isWanted(vif));
+  if (vifs.length === 0) return [];
   const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
   const leafOf = leaves();
-  return configuration.rows(vifTable).map(({ vif, rxProfile, txProfile }) => {
+  return vifs.map(({ vif, rxProfile, txProfile }) => {
     const rx = profileOf(configuration, rxProfile);
     const tx = profileOf(configuration, txProfile);
     const access = rx?.bandwidth ?? 0;
@@ -66,10 +74,18 @@ export function desiredTrees(configuration: Configuration, { links, tc }: Kernel
   });
 }
 
-/** All that a configuration wants of tc. A vif that is not there now gets its tree when it returns. */
-export function desiredTc(configuration: Configuration, reading: KernelReading): TcState {
+/**
+ * All that a configuration wants of tc. A vif that is not there now gets its tree when it returns.
+ *
+ * @param known those that are as they should be, and of which nothing was read
+ */
+export function desiredTc(
+  configuration: Configuration,
+  reading: KernelReading,
+  known: ReadonlyMap<string, unknown> = new Map(),
+): TcState {
   const { links } = reading;
-  const trees = desiredTrees(configuration, reading).filter(({ vif }) => links.has(vif));
+  const trees = desiredTrees(configuration, reading, (vif) => links.has(vif) && !known.has(vif));
   return new Map(trees.map((tree) => [tree.vif, expandTree(tree)]));
 }
 

@@ -10,8 +10,8 @@ import type { MachineDriver, Survey } from '../machines/machine-driver.js';
 import { Binding } from './binding.js';
 import { BoundConfiguration } from './bound-configuration.js';
 import { bringHost } from './bring-host.js';
+import { changedVifs } from './changed-vifs.js';
 import { checkHost } from './check-host.js';
-import { changedMachines } from './desired-machine.js';
 import { desiredMachines, desiredState } from './desired-state.js';
 import { desiredTc } from './desired-trees.js';
 import type { HostParts, Machines } from './host-parts.js';
@@ -21,6 +21,7 @@ import { locateVifs, type LocatedVifs } from './locate-vifs.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
+import { changesBetween, everythingOf, unionOf, vifsOf } from './scopes.js';
 import { Patience } from './patience.js';
 import { readMachines } from './read-machines.js';
 import { readRules } from './read-rules.js';
@@ -28,6 +29,7 @@ import { machinesBy } from './machines-by.js';
 import type { HostRule } from '../kernel/rule-count.js';
 import type { TcState } from '../kernel/tc/model.js';
 import { findRemakes } from './take-over.js';
+import { Undisturbed, type Look, type Shape } from './undisturbed.js';
 
 /** A host, and what is wanted of it. */
 export interface HostDifference {
@@ -44,6 +46,8 @@ export interface Examination extends HostDifference {
   readonly isMoved: boolean;
   /** The vifs that are another interface than then. */
   readonly moved: readonly string[];
+  /** When it began; interfaces that were known to be as they should be then are not in it. */
+  readonly look: Look;
 }
 
 /** Interfaces and qdiscs, and which of them vifs are. */
@@ -84,6 +88,8 @@ interface Bound {
   readonly reading: HostReading;
   /** What the configuration wants of tc. */
   readonly trees: TcState;
+  /** Interfaces that are as both configurations want them: nothing was read of them. */
+  readonly known: ReadonlyMap<string, Shape>;
 }
 
 export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
@@ -93,6 +99,8 @@ export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
 
 /** The host that the agent runs on: Linux with iptables, ipset, nft and tc. */
 export class LinuxKernel implements HostKernel {
+  /** What need not be looked at again. */
+  readonly undisturbed = new Undisturbed();
   #validated: Validated | undefined;
   /** Of what runs, at the last look. */
   #binding = NOTHING_BOUND;
@@ -179,6 +187,7 @@ export class LinuxKernel implements HostKernel {
     const before = await this.#readValidated(running, target, options);
     try {
       await this.#bringAll(before, target);
+      this.undisturbed.broughtTo(wordsOf(before.insides, running), wordsOf(before.binding, target));
     } catch (error) {
       throw await this.#undo(running, target, error);
     }
@@ -201,17 +210,20 @@ export class LinuxKernel implements HostKernel {
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locateRunning(running, links);
     const configuration = this.#running.of(running, binding);
-    const scope = { vifs: vifsOf(configuration), machines: NONE, tolerant: true, everywhere: false };
+    const wanted = wordsOf(binding, running);
+    const known = this.undisturbed.known(wanted);
+    const look = this.undisturbed.begin(wanted);
+    const scope = { vifs: vifsOf(configuration), machines: NONE, tolerant: true, everywhere: false, known };
     const reading = await readHost(this.#partsOf(binding), links, scope);
-    const trees = desiredTc(configuration, reading);
-    const desired = this.#desired({ binding, configuration, reading, trees });
+    const trees = desiredTc(configuration, reading, known);
+    const desired = this.#desired({ binding, configuration, reading, trees, known });
     const { key = '', devices } = this.#brought ?? {};
     const moved = [...binding.devicesOf(running)].filter(([vif, device]) => {
       const before = devices === undefined ? vif : devices.get(vif);
       return before !== device;
     });
     const isMoved = binding.keyOf(running) !== key;
-    return { configuration, binding, isMoved, moved: moved.map(([vif]) => vif), reading, desired };
+    return { configuration, binding, isMoved, moved: moved.map(([vif]) => vif), reading, desired, look };
   }
 
   /** The same examination with those of these machines that answer. */
@@ -232,9 +244,9 @@ export class LinuxKernel implements HostKernel {
     };
   }
 
-  #desired({ binding, configuration, reading, trees }: Omit<Bound, 'insides'>): HostState {
+  #desired({ binding, configuration, reading, trees, known }: Omit<Bound, 'insides'>): HostState {
     const hold = holdOf(this.options.driver, binding, configuration);
-    return desiredState(configuration, reading, this.options.originals, hold, trees);
+    return desiredState(configuration, reading, this.options.originals, hold, trees, known);
   }
 
   #locate(configuration: Configuration, links: ReadonlyMap<string, Link>): Promise<LocatedVifs> {
@@ -260,15 +272,30 @@ export class LinuxKernel implements HostKernel {
     const insides = new Binding(both, located);
     const binding = new Binding(to, located);
     const configuration = binding.bind(to);
-    const scope = scopeOf(insides.bind(from), configuration);
-    const reading = await readHost(this.#partsOf(insides), links, scope);
-    const trees = desiredTc(configuration, reading);
+    const before = insides.bind(from);
+    const scope = scopeOf(before, configuration);
+    const known = scope.tolerant ? NOTHING_KNOWN : this.#unchanged(insides, from, before, configuration);
+    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known });
+    const trees = desiredTc(configuration, reading, known);
     const taken = new Map([...trees].filter(([device]) => takesOver(binding.vifOf(device))));
     return {
-      ...{ insides, binding, configuration, trees },
+      ...{ insides, binding, configuration, trees, known },
       // What is found of others' qdiscs changes nothing of what is wanted.
       reading: await findRemakes(this.options.run, reading, taken),
     };
+  }
+
+  /** What is known to be as it should be, and stays so. */
+  #unchanged(
+    insides: Binding,
+    running: Configuration,
+    from: Configuration,
+    to: Configuration,
+  ): ReadonlyMap<string, Shape> {
+    const known = this.undisturbed.known(wordsOf(insides, running));
+    if (known.size === 0) return known;
+    const changed = changedVifs(from, to);
+    return new Map([...known].filter(([device]) => !changed.has(device)));
   }
 
   /** What the host is like before a commit; a validation of a moment ago has read it already. */
@@ -342,7 +369,12 @@ export class LinuxKernel implements HostKernel {
   /** Brings the host from what was read to what is wanted. @throws NetmgrError of the tool that failed */
   async bring(binding: Binding, reading: HostReading, to: HostState): Promise<void> {
     this.#validated = undefined;
-    await bringHost(this.#partsOf(binding), reading, to);
+    try {
+      await bringHost(this.#partsOf(binding), reading, to);
+    } finally {
+      // Also where it came to nothing, and before the kernel's own word of it is heard.
+      for (const device of [...reading.state.tc.keys(), ...to.tc.keys()]) this.undisturbed.disturbed(device);
+    }
   }
 
   /** Notes that all that a binding is about has been done. */
@@ -357,44 +389,9 @@ export class LinuxKernel implements HostKernel {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING_KNOWN: ReadonlyMap<string, Shape> = new Map();
 const NOTHING_BOUND = new Binding(new Configuration(), { places: new Map(), away: [] });
 
-/** The vifs of both, of which the second says more about those that both have. */
-function unionOf(from: Configuration, to: Configuration): Configuration {
-  if (from === to) return to;
-  const union = new Configuration();
-  for (const row of [...from.rows(vifTable), ...to.rows(vifTable)]) union.set(vifTable, row);
-  return union;
-}
-
-/** What differs between two configurations, and so may have to change. */
-function changesBetween(running: Configuration, target: Configuration): Scope {
-  return {
-    vifs: [...new Set([...vifsOf(running), ...vifsOf(target)])],
-    machines: changedMachines(running, target),
-    tolerant: false,
-    everywhere: false,
-  };
-}
-
-/** Everything that either configuration names, and whatever bears netmgr's mark. */
-function everythingOf(from: Configuration, to: Configuration): Scope {
-  return {
-    vifs: [...new Set([...vifsOf(from), ...vifsOf(to)])],
-    machines: new Set([...machinesOf(from), ...machinesOf(to)]),
-    tolerant: true,
-    everywhere: true,
-  };
-}
-
-/** Those whose insides are netmgr's. */
-function machinesOf(configuration: Configuration): string[] {
-  return configuration
-    .rows(vifTable)
-    .filter(({ addressing }) => addressing === 'netmgr')
-    .map(({ vmName }) => vmName);
-}
-
-function vifsOf(configuration: Configuration): string[] {
-  return configuration.rows(vifTable).map(({ vif }) => vif);
-}
+/** Tells what is wanted of which interfaces. */
+const wordsOf = (binding: Binding, configuration: Configuration): string =>
+  `${configuration.digest().toString('hex')}\n${binding.keyOf(configuration)}`;

@@ -25,6 +25,8 @@ export interface Scope {
   readonly tolerant: boolean;
   /** Whether to look into every machine of the host, named or not: each may have what bears netmgr's mark. */
   readonly everywhere: boolean;
+  /** Interfaces whose qdiscs are known to be as they should. */
+  readonly known?: ReadonlyMap<string, unknown>;
 }
 
 const NO_SETS: IpSetState = new Map();
@@ -50,7 +52,7 @@ export async function readQdiscs(
 export async function readHost(
   parts: HostParts,
   links: ReadonlyMap<string, Link>,
-  { vifs, machines, tolerant, everywhere }: Scope,
+  { vifs, machines, tolerant, everywhere, known }: Scope,
   attempt: Attempt = ALL_OR_NOTHING,
 ): Promise<HostReading> {
   const { run, probe } = parts;
@@ -60,7 +62,13 @@ export async function readHost(
   const interfaces = await attempt(
     'qdiscs',
     () =>
-      readQdiscs(run, links, vifs, (link) => link.master !== undefined || (tolerant && canHaveQdiscs(link))),
+      readQdiscs(
+        run,
+        links,
+        vifs.filter((vif) => known?.has(vif) !== true),
+        (link) =>
+          known?.has(link.name) !== true && (link.master !== undefined || (tolerant && canHaveQdiscs(link))),
+      ),
     () => ({ links, tc: { devices: new Map(), counters: new Map() } }),
   );
   const ipsets = await attempt(

@@ -28,7 +28,10 @@ const WALKS: readonly { readonly what: string; readonly object: string }[] = [
 export const agent: Bench = {
   name: 'agent',
   measures: `an agent with ${String(LARGE.vifs)} vifs × ${String(LARGE.links)} links, and after many commits`,
-  run: async (context) => [...(await measureLarge(context)), ...(await measureOften(context))],
+  async *run(context) {
+    yield* await measureLarge(context);
+    yield* await measureOften(context);
+  },
 };
 
 async function measureLarge({ directory: all, repeat, say }: BenchContext): Promise<Figure[]> {

@@ -24,10 +24,8 @@ const SIZES: readonly Size[] = [
 export const apply: Bench = {
   name: 'apply',
   measures: 'vifs × links of each on one host, from cold files, in all',
-  run: async (context) => {
-    const figures: Figure[] = [];
-    for (const size of SIZES) figures.push(await measure(context, size));
-    return figures;
+  async *run(context) {
+    for (const size of SIZES) yield await measure(context, size);
   },
 };
 

@@ -34,10 +34,8 @@ const CHANGES: readonly Change[] = [
 export const change: Bench = {
   name: 'change',
   measures: 'an apply where all is there, or all but something',
-  run: async (context) => {
-    const figures: Figure[] = [];
-    for (const size of SIZES) figures.push(...(await measure(context, size)));
-    return figures;
+  async *run(context) {
+    for (const size of SIZES) yield* await measure(context, size);
   },
 };
 

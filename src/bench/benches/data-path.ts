@@ -43,7 +43,9 @@ interface Measured {
 export const dataPath: Bench = {
   name: 'data-path',
   measures: 'one TCP connection to a vif with idle links, and pings',
-  run: measure,
+  async *run(context) {
+    yield* await measure(context);
+  },
 };
 
 async function measure({ directory, repeat, say }: BenchContext): Promise<Figure[]> {

@@ -19,10 +19,8 @@ const WORK = fileURLToPath(new URL('../lab/work.js', import.meta.url));
 export const hosts: Bench = {
   name: 'hosts',
   measures: `an apply on hosts with ${String(VIFS)} vifs × ${String(LINKS)} links each`,
-  run: async (context) => {
-    const figures: Figure[] = [];
-    for (const count of HOSTS) figures.push(...(await measure(context, count)));
-    return figures;
+  async *run(context) {
+    for (const count of HOSTS) yield* await measure(context, count);
   },
 };
 

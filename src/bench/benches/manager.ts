@@ -28,10 +28,8 @@ const MAIN = fileURLToPath(new URL('../manager/stages-main.js', import.meta.url)
 export const manager: Bench = {
   name: 'manager',
   measures: 'machines that the manager reads, validates, merges and plans, without agents',
-  run: async (context) => {
-    const figures: Figure[] = [];
-    for (const size of SIZES) figures.push(...(await measure(context, size)));
-    return figures;
+  async *run(context) {
+    for (const size of SIZES) yield* await measure(context, size);
   },
 };
 

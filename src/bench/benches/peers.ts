@@ -22,7 +22,9 @@ const MININET = fileURLToPath(new URL('../../../src/bench/peers/limit-by-mininet
 export const peers: Bench = {
   name: 'peers',
   measures: `${VIFS.toLocaleString('en-GB')} vifs with a bandwidth each, beside other ways to have that`,
-  run: measure,
+  async *run(context) {
+    yield* await measure(context);
+  },
 };
 
 async function measure({ directory, repeat, say }: BenchContext): Promise<Figure[]> {

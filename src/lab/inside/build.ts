@@ -7,6 +7,9 @@ import { writeLabFile } from './directory.js';
 // the first interface appears: an interface copies `default` at its birth.
 const NO_DAD = ['net.ipv6.conf.all.accept_dad=0', 'net.ipv6.conf.default.accept_dad=0'];
 
+/** Milliseconds: thousands of machines take minutes on a slow kernel. */
+const LONGEST = 1_800_000;
+
 /**
  * Builds a layout with few processes: what concerns the lab's own namespace is one batch, and one `ip` starts what has
  * to run in each other namespace.
@@ -37,7 +40,7 @@ export async function buildLayout(layout: LabLayout): Promise<void> {
 async function runBatch(tool: 'ip' | 'tc', lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
   try {
-    await run([tool, '-batch', '-'], { input: asText(lines) });
+    await run([tool, '-batch', '-'], { input: asText(lines), timeout: LONGEST });
   } catch (error) {
     throw error instanceof NetmgrError ? withLine(error, tool, lines) : error;
   }

@@ -1,4 +1,4 @@
-import { Link } from './link.js';
+import type { Link } from './link.js';
 import { Rule } from './rule.js';
 import { Site } from './site.js';
 import { Contains } from './decorators.js';
@@ -8,7 +8,6 @@ export class VirtualEnvironment {
   readonly name!: string;
   @Contains(() => Site)
   readonly sites!: readonly Site[];
-  @Contains(() => Link)
   readonly links!: readonly Link[];
   /** In the order of the file: the first that matches decides. */
   @Contains(() => Rule)

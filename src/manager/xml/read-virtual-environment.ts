@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { throwIfAny } from '../../errors.js';
 import { Access } from '../model/access.js';
 import { instancesOf } from '../model/decorators.js';
+import { Link } from '../model/link.js';
 import { Node } from '../model/node.js';
 import { VirtualEnvironment } from '../model/virtual-environment.js';
 import { removeBadValues, words } from './check-values.js';
@@ -15,6 +16,7 @@ import { readText } from './read-text.js';
 import { Schema } from './schema.js';
 import { validate } from './validate.js';
 
+const linkOf = instancesOf(Link);
 const nodeOf = instancesOf(Node);
 
 /**
@@ -44,6 +46,7 @@ export async function parseVirtualEnvironment(
       for (const [i, site] of childrenNamed(root, 'site').entries()) {
         Object.assign(environment.sites[i] ?? {}, { nodes: readNodes(site, schema, origins) });
       }
+      Object.assign(environment, { links: readLinks(root, schema, origins) });
       checkVirtualEnvironment(environment, new ModelFindings(findings, origins, complete));
       if (findings.errors.length === 0) return origins.document(environment, file, root);
     }
@@ -59,7 +62,6 @@ function plainEnvironment(root: ElementText, schema: Schema, origins: Origins): 
   return origins.note(root, {
     ...plainAttributes(root, schema),
     sites: childrenNamed(root, 'site').map((site) => plainSite(site, schema, origins)),
-    links: childrenNamed(root, 'link').map((link) => origins.note(link, plainAttributes(link, schema))),
     rules: childrenNamed(root, 'allow', 'deny').map((rule) =>
       origins.note(rule, { action: rule.name, ...plainAttributes(rule, schema) }),
     ),
@@ -76,6 +78,10 @@ function plainSite(site: ElementText, schema: Schema, origins: Origins): Plain {
     ...plainAccess(site, schema, origins),
   });
 }
+
+/** There may be tens of thousands of them. */
+const readLinks = (root: ElementText, schema: Schema, origins: Origins): Link[] =>
+  childrenNamed(root, 'link').map((link) => origins.note(link, linkOf(plainAttributes(link, schema))));
 
 function readNodes(site: ElementText, schema: Schema, origins: Origins): Node[] {
   return childrenNamed(site, 'node').map((node) => {

@@ -1,4 +1,5 @@
 import { Monitor } from './monitor.js';
+import { RTMGRP_LINK, RTMGRP_TC } from './netlink-sockets.js';
 import { parseLinkEvent, parseTcEvent, type KernelEvent } from './parse-event.js';
 
 export interface KernelMonitorOptions {
@@ -17,6 +18,7 @@ export interface KernelMonitorOptions {
  */
 export class KernelMonitor {
   readonly #monitors: readonly Monitor[];
+  readonly #groups: readonly (readonly [Monitor, number])[];
 
   constructor({ env, onEvent, onGap, onTrouble }: KernelMonitorOptions) {
     const monitor = (
@@ -33,10 +35,18 @@ export class KernelMonitor {
         onGap,
         onTrouble,
       });
-    this.#monitors = [
-      monitor(['ip', '-o', 'monitor', 'link'], parseLinkEvent),
-      monitor(['tc', 'monitor'], parseTcEvent),
+    const links = monitor(['ip', '-o', 'monitor', 'link'], parseLinkEvent);
+    const tc = monitor(['tc', 'monitor'], parseTcEvent);
+    this.#monitors = [links, tc];
+    this.#groups = [
+      [links, RTMGRP_LINK],
+      [tc, RTMGRP_TC],
     ];
+  }
+
+  /** Whether all that the kernel tells is heard from now on. */
+  get isListening(): boolean {
+    return this.#groups.every(([monitor, group]) => monitor.isListeningTo(group));
   }
 
   /** Fulfils when nothing of it runs any more. */

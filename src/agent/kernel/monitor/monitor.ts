@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../../errors.js';
 import { start, type RunningProcess } from '../../../process/run.js';
+import { isListeningTo } from './netlink-sockets.js';
 
 export interface MonitorOptions {
   readonly argv: readonly [string, ...string[]];
@@ -25,6 +26,8 @@ export class Monitor {
   #delay = FIRST_DELAY;
   #lastReason = '';
   #isStopped = false;
+  /** The process that is known to listen. */
+  #listening: number | undefined;
 
   constructor(private readonly options: MonitorOptions) {
     this.#start();
@@ -33,6 +36,15 @@ export class Monitor {
   /** Of the command that runs now; undefined between an end and the next start. */
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Whether the command has told the kernel by now what it wants to hear of. @param groups as a mask */
+  isListeningTo(groups: number): boolean {
+    const { pid } = this;
+    if (pid === undefined) return false;
+    // Once it has, it does until it ends.
+    if (this.#listening !== pid && isListeningTo(pid, groups)) this.#listening = pid;
+    return this.#listening === pid;
   }
 
   /** Ends the command; fulfils when it has ended. */
@@ -57,6 +69,7 @@ export class Monitor {
     });
     this.#ended = child.then(({ exitCode, signal, cause }) => {
       this.#child = undefined;
+      onGap();
       if (performance.now() - startedAt > STEADY) this.#delay = FIRST_DELAY;
       const how = signal ?? (exitCode === undefined ? messageOf(cause) : `exit code ${String(exitCode)}`);
       this.#again(`${argv.join(' ')} ended (${how})${words === '' ? '' : `: ${words}`}`);
