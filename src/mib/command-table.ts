@@ -3,7 +3,7 @@ import { octets, unsignedIndex, UINT32_MAX } from './syntax.js';
 import { column, defineTable, type RowOf } from './table.js';
 
 /** Octets of netemuCommandText. */
-export const LONGEST_PART = 1024;
+export const LONGEST_PART = 16_384;
 
 /** netemuCommandTable: what a commit of the configuration that was validated last would run on the host. */
 export const commandTable = defineTable({

@@ -110,8 +110,7 @@ export class DriftWatch {
         log.warn({ reason }, 'the kernel is not listened to for a moment');
       },
     });
-    const monitor = this.#monitor;
-    kernel.undisturbed.isListening = () => monitor.isListening;
+    kernel.undisturbed.listener = this.#monitor;
     this.#schedule.start();
   }
 
@@ -145,7 +144,7 @@ export class DriftWatch {
     this.#schedule.stop();
     this.#notifier.close();
     await this.#machineWatch?.stop();
-    this.needs.kernel.undisturbed.isListening = () => false;
+    this.needs.kernel.undisturbed.listener = undefined;
     await this.#monitor?.stop();
     await this.#auditor.idle();
   }

@@ -369,12 +369,9 @@ export class LinuxKernel implements HostKernel {
   /** Brings the host from what was read to what is wanted. @throws NetmgrError of the tool that failed */
   async bring(binding: Binding, reading: HostReading, to: HostState): Promise<void> {
     this.#validated = undefined;
-    try {
-      await bringHost(this.#partsOf(binding), reading, to);
-    } finally {
-      // Also where it came to nothing, and before the kernel's own word of it is heard.
-      for (const device of [...reading.state.tc.keys(), ...to.tc.keys()]) this.undisturbed.disturbed(device);
-    }
+    await this.undisturbed.written(reading.state.tc, to.tc, () =>
+      bringHost(this.#partsOf(binding), reading, to),
+    );
   }
 
   /** Notes that all that a binding is about has been done. */

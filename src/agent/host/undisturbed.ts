@@ -1,5 +1,5 @@
 import { ifbName, SINK } from '../kernel/tc/ifb-name.js';
-import type { TcDevice } from '../kernel/tc/model.js';
+import type { TcDevice, TcState } from '../kernel/tc/model.js';
 
 /** What an interface that is as it should be needs beside itself. */
 export type Shape = Pick<TcDevice, 'vif' | 'tx' | 'copies'>;
@@ -18,13 +18,23 @@ const MOST_REMEMBERED = 10_000;
 const LONGEST_TRUST = 600_000;
 const NOTHING: ReadonlyMap<string, Shape> = new Map();
 
+/** What hears all that the kernel tells. */
+export interface Listener {
+  readonly isListening: boolean;
+  /** Is deaf to qdiscs, classes and filters for as long as something is done. */
+  withoutTc<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** From so many qdiscs, classes and filters on, telling of them takes longer than to end a process and begin it again. */
+const MANY = 2000;
+
 /**
  * The interfaces that were found to be shaped as they should, and of which the kernel has told nothing since. They need not be looked at
  * again: the kernel tells of each change of an interface, and of its qdiscs, classes and filters. While nobody listens to it, none is known.
  */
 export class Undisturbed {
-  /** Whether all that the kernel tells is heard. */
-  isListening: () => boolean = () => false;
+  /** Who hears what the kernel tells; nobody, to begin with. */
+  listener: Listener | undefined;
   readonly #shapes = new Map<string, Shape>();
   /** By the names of their IFBs, which the kernel tells of by themselves. */
   readonly #ofIfbs = new Map<string, string>();
@@ -39,13 +49,13 @@ export class Undisturbed {
   /** Those that are as a configuration wants them. */
   known(wanted: string): ReadonlyMap<string, Shape> {
     if (performance.now() - this.#since > LONGEST_TRUST) this.#forget();
-    return wanted === this.#wanted && this.isListening() ? new Map(this.#shapes) : NOTHING;
+    return wanted === this.#wanted && this.listener?.isListening === true ? new Map(this.#shapes) : NOTHING;
   }
 
   /** A look at the host begins. */
   begin(wanted: string): Look {
     // What began unheard stays unsure.
-    return { at: this.isListening() ? ++this.#clock : Number.NEGATIVE_INFINITY, wanted };
+    return { at: this.listener?.isListening === true ? ++this.#clock : Number.NEGATIVE_INFINITY, wanted };
   }
 
   /** A look has found these as they should be. */
@@ -62,6 +72,19 @@ export class Undisturbed {
         ...(copies === true ? { copies } : {}),
       });
       this.#ofIfbs.set(ifb, vif);
+    }
+  }
+
+  /** Writes what makes one state of tc another one. What is written is unknown from then on, also where it came to nothing. */
+  async written<T>(from: TcState, to: TcState, work: () => Promise<T>): Promise<T> {
+    const { listener } = this;
+    try {
+      return await (listener === undefined || newObjects(from, to) < MANY
+        ? work()
+        : listener.withoutTc(work));
+    } finally {
+      // Before the kernel's own word of it is heard.
+      for (const device of [...from.keys(), ...to.keys()]) this.disturbed(device);
     }
   }
 
@@ -91,4 +114,13 @@ export class Undisturbed {
     this.#shapes.clear();
     this.#ofIfbs.clear();
   }
+}
+
+/** How many qdiscs, classes and filters come to interfaces that have nothing of ours. */
+function newObjects(from: TcState, to: TcState): number {
+  const fresh = [...to.values()].filter(({ vif }) => from.get(vif)?.root !== true);
+  return fresh.reduce(
+    (sum, { classes, qdiscs, filters }) => sum + classes.size + qdiscs.length + filters.length,
+    0,
+  );
 }

@@ -17,8 +17,8 @@ import type { SnmpSession } from './snmp-session.js';
 /** Milliseconds between two looks at an action under way: short at first, since most end at once. */
 const FIRST_POLL = 20;
 const SLOWEST_POLL = 500;
-/** By what each pause is longer than the one before: what ends is seen late by no more than a fifth of the time it took. */
-const GROWTH = 1.25;
+/** By what each pause is longer than the one before: what ends is seen late by no more than a tenth of the time it took. */
+const GROWTH = 1.1;
 /** Milliseconds after which an agent that is still busy is given up. */
 const LONGEST_ACTION = 120_000;
 /** Milliseconds that an agent may be silent in the middle of a session: two requests, or a restart. */

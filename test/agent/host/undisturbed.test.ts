@@ -1,8 +1,10 @@
 import { expect } from 'chai';
-import { Undisturbed, type Shape } from '../../../src/agent/host/undisturbed.js';
+import { Undisturbed, type Listener, type Shape } from '../../../src/agent/host/undisturbed.js';
 import { ifbName, SINK } from '../../../src/agent/kernel/tc/ifb-name.js';
 
 const shapes = (...vifs: string[]): Shape[] => vifs.map((vif) => ({ vif }));
+
+const listener: Listener = { isListening: true, withoutTc: (work) => work() };
 
 describe('interfaces of which the kernel has told nothing', () => {
   let undisturbed: Undisturbed;
@@ -10,7 +12,7 @@ describe('interfaces of which the kernel has told nothing', () => {
 
   beforeEach(() => {
     undisturbed = new Undisturbed();
-    undisturbed.isListening = () => true;
+    undisturbed.listener = listener;
     undisturbed.settle(undisturbed.begin('a'), shapes('vif1', 'vif2', 'vif3'));
   });
 
@@ -58,10 +60,10 @@ describe('interfaces of which the kernel has told nothing', () => {
   });
 
   it('are none while nobody listens, and what began unheard stays unsure', () => {
-    undisturbed.isListening = () => false;
+    undisturbed.listener = undefined;
     expect(known()).to.deep.equal([]);
     const look = undisturbed.begin('b');
-    undisturbed.isListening = () => true;
+    undisturbed.listener = listener;
     undisturbed.settle(look, shapes('vif1'));
     expect(known('b')).to.deep.equal([]);
   });

@@ -19,6 +19,8 @@ export interface KernelMonitorOptions {
 export class KernelMonitor {
   readonly #monitors: readonly Monitor[];
   readonly #groups: readonly (readonly [Monitor, number])[];
+  readonly #tc: Monitor;
+  #isStopped = false;
 
   constructor({ env, onEvent, onGap, onTrouble }: KernelMonitorOptions) {
     const monitor = (
@@ -38,6 +40,7 @@ export class KernelMonitor {
     const links = monitor(['ip', '-o', 'monitor', 'link'], parseLinkEvent);
     const tc = monitor(['tc', 'monitor'], parseTcEvent);
     this.#monitors = [links, tc];
+    this.#tc = tc;
     this.#groups = [
       [links, RTMGRP_LINK],
       [tc, RTMGRP_TC],
@@ -49,8 +52,22 @@ export class KernelMonitor {
     return this.#groups.every(([monitor, group]) => monitor.isListeningTo(group));
   }
 
+  /**
+   * Does not listen to what is told of qdiscs, classes and filters while so many are written that the kernel would be busy telling.
+   * What happens meanwhile is a gap.
+   */
+  async withoutTc<T>(work: () => Promise<T>): Promise<T> {
+    await this.#tc.stop();
+    try {
+      return await work();
+    } finally {
+      if (!this.#isStopped) this.#tc.resume();
+    }
+  }
+
   /** Fulfils when nothing of it runs any more. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all(this.#monitors.map((monitor) => monitor.stop()));
   }
 }

@@ -55,6 +55,13 @@ export class Monitor {
     await this.#ended;
   }
 
+  /** Runs the command again after {@link stop}. */
+  resume(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#start();
+  }
+
   #start(): void {
     const { argv, env, onLine, onGap } = this.options;
     const startedAt = performance.now();
