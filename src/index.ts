@@ -26,7 +26,7 @@ export type { DiscoveredChange } from './manager/discover/machine-changes.js';
 export { realFileOf, type RealFileSettings } from './manager/discover/make-real-file.js';
 export type { Note, RealFile } from './manager/discover/real-file.js';
 export { watchMachines, type WatchMachinesSettings } from './manager/discover/watch-machines.js';
-export type { ApplyListener, ApplyStep } from './manager/apply/apply-listener.js';
+export type { ApplyListener, ApplyStep, StepProgress } from './manager/apply/apply-listener.js';
 export type { ApplyReport, HostResult } from './manager/apply/apply-report.js';
 export type { ApplySettings } from './manager/apply/apply-settings.js';
 export type { DecidedHostReport, DecisionReport } from './manager/apply/complete-decision.js';

@@ -1,43 +1,33 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { agentCommand } from './commands/agent.js';
-import { applyCommand } from './commands/apply.js';
-import { destroyCommand } from './commands/destroy.js';
-import { discoverCommand } from './commands/discover.js';
-import { explainCommand } from './commands/explain.js';
-import { followCommand } from './commands/follow.js';
-import { graphCommand } from './commands/graph.js';
-import { labCommand } from './commands/lab.js';
-import { planCommand } from './commands/plan.js';
-import { serveCommand } from './commands/serve.js';
-import { statusCommand } from './commands/status.js';
-import { validateCommand } from './commands/validate.js';
-import { verifyCommand } from './commands/verify.js';
-import { watchCommand } from './commands/watch.js';
 import { EXIT } from './exit-codes.js';
 import { expectArguments } from './expect-arguments.js';
 import { reportErrors } from './output/report-errors.js';
 import { VERSION } from './version.js';
+
+/** In the order of the help. Loading all of them takes as long as what some of them do. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  discover: async () => (await import('./commands/discover.js')).discoverCommand(),
+  validate: async () => (await import('./commands/validate.js')).validateCommand(),
+  graph: async () => (await import('./commands/graph.js')).graphCommand(),
+  plan: async () => (await import('./commands/plan.js')).planCommand(),
+  apply: async () => (await import('./commands/apply.js')).applyCommand(),
+  follow: async () => (await import('./commands/follow.js')).followCommand(),
+  status: async () => (await import('./commands/status.js')).statusCommand(),
+  watch: async () => (await import('./commands/watch.js')).watchCommand(),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  explain: async () => (await import('./commands/explain.js')).explainCommand(),
+  serve: async () => (await import('./commands/serve.js')).serveCommand(),
+  destroy: async () => (await import('./commands/destroy.js')).destroyCommand(),
+  agent: async () => (await import('./commands/agent.js')).agentCommand(),
+  lab: async () => (await import('./commands/lab.js')).labCommand(),
+};
 
 const program = new Command('netmgr')
   .description('Emulates networks between virtual machines: isolation, bandwidth and latency, through SNMP.')
   .version(VERSION)
   .enablePositionalOptions()
   .showHelpAfterError('Run with --help to see what there is.')
-  .addCommand(discoverCommand())
-  .addCommand(validateCommand())
-  .addCommand(graphCommand())
-  .addCommand(planCommand())
-  .addCommand(applyCommand())
-  .addCommand(followCommand())
-  .addCommand(statusCommand())
-  .addCommand(watchCommand())
-  .addCommand(verifyCommand())
-  .addCommand(explainCommand())
-  .addCommand(serveCommand())
-  .addCommand(destroyCommand())
-  .addCommand(agentCommand())
-  .addCommand(labCommand())
   .hook('preAction', (_program, command) => {
     expectArguments(command);
   })
@@ -59,6 +49,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  const [, , name = ''] = process.argv;
+  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  // For anything else than the name of one there is help, which needs them all.
+  for (const load of asked === undefined ? Object.values(COMMANDS) : [asked])
+    program.addCommand(await load());
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

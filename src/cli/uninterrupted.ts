@@ -1,6 +1,7 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-const OF_CHANGES = 'interrupted: stopping before a host changes, or finishing if one has';
+const OF_CHANGES =
+  'interrupted: nothing is applied, and hosts that have changed go back; what is decided already is finished';
 
 /**
  * Does work that must not end half-way: a signal asks it to stop where it can, and does not end the process. Without

@@ -42,7 +42,8 @@ export async function follow(
       if (moves.length > 0) onMoves(moves);
       isApplied &&= moves.length === 0;
       current = now;
-      if (!isApplied) onApplied(await now.apply(onStep, signal));
+      // Once begun it is done to its end: there is something new to run.
+      if (!isApplied) onApplied(await now.apply(onStep));
       isApplied = true;
       said = '';
     } catch (error) {

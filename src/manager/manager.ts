@@ -1,6 +1,6 @@
 import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { applyEnvironment } from './apply/apply-environment.js';
-import type { ApplyListener, ApplyStep } from './apply/apply-listener.js';
+import type { ApplyListener, HostListener } from './apply/apply-listener.js';
 import type { ApplyReport } from './apply/apply-report.js';
 import { applySettings } from './apply/apply-settings.js';
 import { abandonedDecisions, awaitDecisions } from './apply/abandoned-decisions.js';
@@ -214,7 +214,7 @@ export class Manager {
    * Makes all hosts agree with the virtual environment, or none. What an interrupted apply had decided about one of
    * them is completed before.
    *
-   * @param signal ends it as long as no host has changed; after that it goes on to its end
+   * @param signal ends it as long as it is not decided: hosts that have changed go back. After that it goes on to its end
    * @throws NetmgrError or ApplyError with what each host had to say
    */
   async apply(onStep?: ApplyListener, signal?: AbortSignal): Promise<ApplyReport> {
@@ -385,7 +385,7 @@ function participantsOf(
 ): Participant<HostComponent>[] {
   return environment.hosts.flatMap((host, i) => {
     const session = sessions[i];
-    const step = (name: ApplyStep): void => onStep(host.path, name);
+    const step: HostListener = (name, progress) => onStep(host.path, name, progress);
     return session === undefined ? [] : [new Participant(host, session, step)];
   });
 }

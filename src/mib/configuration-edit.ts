@@ -18,7 +18,7 @@ export interface RowChange {
 }
 
 /** A row that is to be there, or one that is to be removed, of which the index fields count. */
-export interface RowEdit {
+export interface EditedRow {
   readonly table: TableDefinition;
   readonly row: AnyRow;
   readonly isRemoved: boolean;
@@ -30,7 +30,7 @@ const MOST_OCTETS = 16_384;
 const LONGEST_TEXT = 1_048_576;
 
 /** Values of netemuCfgEdit, each within its bounds, that do all this together; in any order, and however often. */
-export function packEdits(edits: readonly RowEdit[]): Buffer[] {
+export function packEdits(edits: readonly EditedRow[]): Buffer[] {
   if (edits.length === 0) return [];
   const text = JSON.stringify({ set: rowsByTable(edits, false), remove: rowsByTable(edits, true) });
   const packed = packJson(text);
@@ -43,7 +43,7 @@ export function packEdits(edits: readonly RowEdit[]): Buffer[] {
   ).flat();
 }
 
-function rowsByTable(edits: readonly RowEdit[], removed: boolean): Readonly<Record<string, AnyRow[]>> {
+function rowsByTable(edits: readonly EditedRow[], removed: boolean): Readonly<Record<string, AnyRow[]>> {
   const byTable: Record<string, AnyRow[]> = {};
   for (const { table, row, isRemoved } of edits) {
     if (isRemoved !== removed) continue;

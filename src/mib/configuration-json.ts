@@ -52,7 +52,7 @@ export function readTables(json: unknown, visit: (table: TableDefinition, row: u
 
 /** A row of plain data, with its index. @throws NetmgrError `InvalidInput` */
 export function readRow(table: TableDefinition, json: unknown): Entry {
-  const cells = expectRecord(json, `a row of ${table.name}`);
+  const cells = expectCells(table, json);
   const row: Record<string, unknown> = {};
   for (const key in table.index) row[key] = cells[key];
   for (const key in table.columns) row[key] = cells[key] ?? table.columns[key]?.defaultValue;
@@ -65,7 +65,7 @@ export function readRow(table: TableDefinition, json: unknown): Entry {
 
 /** The index of a row of plain data that has nothing else. @throws NetmgrError `InvalidInput` */
 export function readIndex(table: TableDefinition, json: unknown): Oid {
-  const cells = expectRecord(json, `a row of ${table.name}`);
+  const cells = expectCells(table, json);
   const index = possibleIndex(table, cells);
   if (index === undefined || Object.keys(cells).some((key) => !Object.hasOwn(table.index, key)))
     throw impossible(table, cells);
@@ -95,6 +95,16 @@ function arePossible({ columns }: TableDefinition, row: AnyRow): boolean {
   } catch {
     return false;
   }
+}
+
+/** No value of a row has values inside, whatever a syntax would make of such a one. */
+function expectCells(table: TableDefinition, json: unknown): AnyRow {
+  const cells = expectRecord(json, `a row of ${table.name}`);
+  for (const key in cells) {
+    if (!['string', 'number', 'boolean'].includes(typeof cells[key]))
+      throw unreadable(`${key.slice(0, 50)} of a row of ${table.name} is no value`);
+  }
+  return cells;
 }
 
 export function expectRecord(json: unknown, what: string): Readonly<Record<string, unknown>> {

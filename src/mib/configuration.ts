@@ -3,13 +3,26 @@ import { oidKey, oidOfKey, oidText } from './oid.js';
 import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
+/** A row with its index, which is made of its key when it is asked for: of a hundred thousand rows the indices alone take 20 MB. */
+class KeyedEntry implements Entry {
+  constructor(
+    /** By what {@link oidKey} makes of the index. */
+    readonly key: string,
+    readonly row: AnyRow,
+  ) {}
+
+  get index(): Oid {
+    return oidOfKey(this.key);
+  }
+}
+
 /** One table's rows, with what is computed from them until the next change. */
 class Rows {
   /** By what {@link oidKey} makes of their indices. */
   readonly byIndex: Map<string, AnyRow>;
   /** Whether more than one configuration has them, so that they stay as they are. */
   isShared = false;
-  #sorted: readonly Entry[] | undefined;
+  #sorted: readonly KeyedEntry[] | undefined;
   #canonicalForm: Buffer | undefined;
 
   constructor(
@@ -24,8 +37,8 @@ class Rows {
     this.#canonicalForm = undefined;
   }
 
-  get sorted(): readonly Entry[] {
-    return (this.#sorted ??= this.#inOrder().map(([key, row]) => ({ index: oidOfKey(key), row })));
+  get sorted(): readonly KeyedEntry[] {
+    return (this.#sorted ??= this.#inOrder().map(([key, row]) => new KeyedEntry(key, row)));
   }
 
   /** Of rows that one configuration has it is needed once, for its digest, and nothing is kept for that. */
@@ -66,6 +79,11 @@ export class Configuration {
     return this.#tables.get(table)?.byIndex.get(oidKey(index)) as RowOf<T> | undefined;
   }
 
+  /** The same by the key of an entry. */
+  rowOf(table: TableDefinition, key: string): AnyRow | undefined {
+    return this.#tables.get(table)?.byIndex.get(key);
+  }
+
   delete(table: TableDefinition, index: Oid): void {
     const key = oidKey(index);
     if (this.#tables.get(table)?.byIndex.has(key) === true) this.#toChange(table).byIndex.delete(key);
@@ -76,8 +94,8 @@ export class Configuration {
     return this.entries(table).map(({ row }) => row as RowOf<T>);
   }
 
-  /** The rows of a table with their indices, in the order of their OIDs. */
-  entries(table: TableDefinition): readonly Entry[] {
+  /** The rows of a table with their indices, and a text for each of these, in the order of their OIDs. */
+  entries(table: TableDefinition): readonly (Entry & { readonly key: string })[] {
     return this.#tables.get(table)?.sorted ?? [];
   }
 

@@ -287,7 +287,9 @@ export function unsignedIndex(min: number, max: number): IndexSyntax<number> {
   return {
     encode: (value) => [value],
     decode: ([value, ...rest]) =>
-      value === undefined || value < min || value > max ? undefined : { value, rest },
+      Number.isInteger(value) && value !== undefined && value >= min && value <= max
+        ? { value, rest }
+        : undefined,
   };
 }
 

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import { execa, type ResultPromise } from 'execa';
 import { messageOf, NetmgrError } from '../errors.js';
 import { withProgramPaths } from './program-path.js';
+import { slices } from './slices.js';
 
 /** Counts what runs, so that "one process per tool and commit" can be checked where it matters. */
 export type CommandListener = (argv: readonly string[], input: string) => void;
@@ -16,6 +18,8 @@ export interface RunOptions {
   /** What the command is about, for the error. */
   readonly subject?: string;
   readonly onCommand?: CommandListener | undefined;
+  /** Hears, again and again, which share of all its input a command has taken since. */
+  readonly onInput?: ((share: number) => void) | undefined;
   /** The program that does the work, for the error. Default: the first word, which may only lead to it. */
   readonly program?: string;
   /** Ends the command, which then fails. */
@@ -50,7 +54,7 @@ export const run: Run = async (argv, options = {}) => {
     reject: false,
     // Some programs are several, by the name that they are called by.
     argv0: file,
-    input: options.input ?? '',
+    input: inputOf(options),
     timeout: options.timeout ?? DEFAULT_TIMEOUT,
     maxBuffer: MAX_OUTPUT,
     stripFinalNewline: false,
@@ -65,6 +69,10 @@ export const run: Run = async (argv, options = {}) => {
   }
   throw commandFailed(argv, options, result);
 };
+
+function inputOf({ input = '', onInput }: RunOptions): string | Readable {
+  return onInput === undefined ? input : Readable.from(slices(input, onInput));
+}
 
 /** @throws NetmgrError `InvalidInput` for arguments that no program can be given (execve(2)) */
 export function expectArguments(argv: readonly [string, ...string[]], subject?: string): void {

@@ -263,7 +263,7 @@ export const DRIFT_CASES: readonly DriftCase[] = [
     'a chain of the nft table is empty',
     ['nft flush chain bridge netmgr guard'],
     [
-      'the nft table bridge netmgr, chain guard, should hold ether type { 8021q, 8021ad } counter drop and 7 more, and does not',
+      'the nft table bridge netmgr, chain guard, should hold ether type { 8021q, 8021ad } counter drop and 8 more, and does not',
     ],
   ),
   isolation(

@@ -207,9 +207,16 @@ describe('a failure on one host', function () {
     }
   });
 
-  it('by the user comes too late once the hosts commit', async () => {
+  it('by the user while the hosts commit leads all of them back', async () => {
     const order = { type: 'manage', verb: 'apply', real: PAIR, virtual: changed } as const;
-    expect((await lab.order({ ...order, interruptAt: 'commit' })).errors).to.deep.equal([]);
+    const { errors } = await lab.order({ ...order, interruptAt: 'commit' });
+    expect(errors.map(({ kind }) => kind)).to.deep.equal(['NotApplied']);
+    await expectUntouched();
+  });
+
+  it('by the user comes too late once it is decided', async () => {
+    const order = { type: 'manage', verb: 'apply', real: PAIR, virtual: changed } as const;
+    expect((await lab.order({ ...order, interruptAt: 'confirm' })).errors).to.deep.equal([]);
     expect((await lab.manage('plan', PAIR, changed)).rows).to.deep.equal({ host1: 0, host2: 0 });
     await lab.manage('apply', PAIR, PAIR_BANDWIDTH);
     await expectUntouched();

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Configuration } from '../../src/mib/configuration.js';
-import { packEdits, unpackEdit, type RowEdit } from '../../src/mib/configuration-edit.js';
+import { packEdits, unpackEdit, type EditedRow } from '../../src/mib/configuration-edit.js';
 import { linkTable } from '../../src/mib/link-table.js';
 import { configTables } from '../../src/mib/tables.js';
 import { arbitraryConfiguration } from './arbitrary-configuration.js';
@@ -11,7 +11,7 @@ import { arbitraryConfiguration } from './arbitrary-configuration.js';
 const MOST_OCTETS = 16_384;
 const LONGEST_TEXT = 1_048_576;
 
-const editsOf = (configuration: Configuration, isRemoved: boolean): RowEdit[] =>
+const editsOf = (configuration: Configuration, isRemoved: boolean): EditedRow[] =>
   configTables.flatMap((table) => configuration.entries(table).map(({ row }) => ({ table, row, isRemoved })));
 
 function changed(configuration: Configuration, values: readonly Uint8Array[]): Configuration {
@@ -38,7 +38,7 @@ describe('changes of many rows in one value', () => {
   });
 
   it('are in as many values as their bounds ask for', () => {
-    const edits = Array.from({ length: 20_000 }, (_, i): RowEdit => {
+    const edits = Array.from({ length: 20_000 }, (_, i): EditedRow => {
       const peer = `10.${String(i % 200)}.${String(i >> 8)}.${String(i & 255)}`;
       // Numbers without a pattern, and then many that are alike.
       const profile = i < 10_000 ? (i * 2_654_435_761) % 4_294_967_295 : 1;
@@ -75,6 +75,17 @@ describe('changes of many rows in one value', () => {
     ['a table that is unknown', packed({ set: { netemuQueue: [] } })],
     ['a row of what every object has', packed({ set: { netemuSite: [{ site: 1, constructor: 1 }] } })],
     ['a row without a column that has no DEFVAL', packed({ set: { netemuOverlay: [{ site: 1 }] } })],
+    ['a number as text', packed({ set: { netemuSite: [{ site: '7', name: 'a' }] } })],
+    ['half a number', packed({ set: { netemuSite: [{ site: 7.5, name: 'a' }] } })],
+    ['no number at all', packed({ set: { netemuSite: [{ site: 'abc', name: 'a' }] } })],
+    [
+      'something that only looks like a text',
+      packed({ set: { netemuSite: [{ site: 1, name: { length: 4e9 } }] } }),
+    ],
+    [
+      'values inside values',
+      deflateSync(`{"remove":{"netemuSite":[{"site":${'['.repeat(9000)}${']'.repeat(9000)}}]}}`),
+    ],
     ['an index that cannot be', packed({ remove: { netemuSite: [{ site: -1 }] } })],
     ['more than the index of what goes', packed({ remove: { netemuSite: [{ site: 1, name: 'a' }] } })],
   ] as const) {

@@ -125,6 +125,26 @@ describe('run', () => {
     expect((await run(['true'], { input })).exitCode).to.equal(0);
   });
 
+  it('tells how much of its input a command has taken, and gives it whole', async () => {
+    // Signs of several octets, of which a piece may end between two.
+    const input = `x${'ä€😀'.repeat(50_000)}`;
+    const shares: number[] = [];
+    const { stdout } = await run(['cat'], { input, onInput: (share) => shares.push(share) });
+    expect(stdout === input).to.equal(true);
+    expect(shares.length).to.be.greaterThan(2);
+    expect(shares.reduce((sum, share) => sum + share, 0)).to.be.closeTo(1, 1e-9);
+  });
+
+  it('fails as it does otherwise where a command takes no more of its input', async () => {
+    const error = await failure(
+      run(['sh', '-c', 'echo no more >&2; exit 3'], {
+        input: 'x'.repeat(1_000_000),
+        onInput: () => undefined,
+      }),
+    );
+    expect(error.message).to.include('no more');
+  });
+
   it("speaks the tools' own language, and hands on variables", async () => {
     const { stdout } = await run(['sh', '-c', 'echo "$LC_ALL $NETMGR_TEST"'], {
       env: { NETMGR_TEST: 'here' },

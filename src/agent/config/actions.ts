@@ -102,6 +102,11 @@ export class Actions {
     return isBusyState(this.state);
   }
 
+  /** Percent of what is under way; 100 if nothing is. */
+  get progress(): number {
+    return this.isBusy ? (this.options.kernel.progress ?? 0) : 100;
+  }
+
   /** Fulfils when no action is under way. */
   async settled(): Promise<void> {
     await this.#current;

@@ -8,6 +8,8 @@ export interface ValidateOptions {
 
 /** What the configuration rooms need of a host's kernel. */
 export interface HostKernel {
+  /** Percent of the change of the host that is under way; 0 if none is. */
+  readonly progress?: number;
   /** What stands in the way of the configuration; the host is only read. */
   validate(
     target: Configuration,

@@ -179,9 +179,11 @@ export class Auditor {
     const shaping = shapingDifferences(configuration, examination);
     const wrong = new Set(shaping.map(({ vif }) => vif));
     const { look, desired } = examination;
+    const read = new Set([...examination.reading.state.tc.keys(), ...desired.tc.keys()]);
     kernel.undisturbed.settle(
       look,
-      [...desired.tc.values()].filter(({ vif, root }) => root && !wrong.has(vif)),
+      // Those too that nothing is wanted of, and that have nothing of netmgr.
+      [...read].filter((vif) => !wrong.has(vif)).map((vif) => desired.tc.get(vif) ?? { vif }),
     );
     return {
       ...{ running, turn, examination, interfaces },

@@ -125,8 +125,8 @@ export class DriftWatch {
     // An attempt that came to nothing is no news.
     if (last !== this.#lastAction) this.#notifier.actionEnded(last.action, last.result);
     this.#lastAction = last;
-    // Whatever it was: what happened meanwhile has not been looked at.
-    this.#schedule.soon();
+    // Whatever it was: what happened meanwhile has not been looked at. Before the kernel is heard again nothing of that would be known for long.
+    if (this.#monitor?.isBeginning !== true) this.#schedule.soon();
   }
 
   /** What managers set for good is another now. */

@@ -14,7 +14,7 @@ import type { Originals } from './originals.js';
 import type { KeptMachine, KeptQdisc } from './kept-originals.js';
 
 /** By what a host is changed. */
-export interface BringParts extends Pick<HostParts, 'run' | 'checkpoint'> {
+export interface BringParts extends Pick<HostParts, 'run' | 'checkpoint' | 'progress'> {
   readonly probe: Pick<HostParts['probe'], 'iptables' | 'ip6tables'>;
   readonly machines: Pick<Machines, 'inside'>;
   /** By what machines are only read; default: the same. */
@@ -42,7 +42,8 @@ export async function bringHost(
   to: HostState,
   attempt: Attempt = ALL_OR_NOTHING,
 ): Promise<void> {
-  const { run, probe } = parts;
+  const { run, probe, progress } = parts;
+  progress?.begin(devicesOf(from.tc, to.tc) + from.machines.size);
   const allLinks = [...links.values()];
   const step = (what: string, work: () => Promise<void>): Promise<void> =>
     attempt(what, work, () => undefined);
@@ -68,7 +69,7 @@ export async function bringHost(
 
 /** What machines had is on the disk before any of them changes: one of which it cannot be kept stays as it is. */
 async function bringMachines(
-  { machines, lookers = machines, originals }: BringParts,
+  { machines, lookers = machines, originals, progress }: BringParts,
   from: HostState,
   to: HostState,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
@@ -81,6 +82,7 @@ async function bringMachines(
       await applyMachine(machines.inside(name), name, present, wanted);
       await originals.releaseMachines(new Map([[name, wanted]]));
     });
+    progress?.advance(1);
   }
 }
 
@@ -115,8 +117,11 @@ function changing(machine: string, present: MachineState, wanted: MachineState):
   ];
 }
 
+/** How many interfaces have something of tc before or after. */
+const devicesOf = (from: TcState, to: TcState): number => new Set([...from.keys(), ...to.keys()]).size;
+
 async function bringQdiscs(
-  { run, originals }: BringParts,
+  { run, originals, progress }: BringParts,
   { links, from, to }: { links: HostReading['links']; from: TcState; to: TcState },
 ): Promise<void> {
   const replaced = [...to].flatMap(([vif, { root }]): KeptQdisc[] => {
@@ -127,7 +132,8 @@ async function bringQdiscs(
     return [{ vif, ifindex, kind, handle, remake }];
   });
   await originals.keepQdiscs(replaced);
-  await applyTc(run, from, to);
+  const devices = devicesOf(from, to);
+  await applyTc(run, from, to, (share) => progress?.advance(share * devices));
   await originals.releaseQdiscs(new Set([...to].filter(([, { root }]) => !root).map(([vif]) => vif)));
 }
 

@@ -25,9 +25,10 @@ function differing(table: TableDefinition, from: Configuration, to: Configuratio
     [from, to],
     [to, from],
   ] as const) {
-    for (const { index, row } of one.entries(table)) {
-      const counterpart = other.get(table, index) as AnyRow | undefined;
-      if (counterpart === undefined || columns.some((key) => row[key] !== counterpart[key])) found.push(row);
+    for (const { key, row } of one.entries(table)) {
+      const counterpart = other.rowOf(table, key);
+      if (counterpart === undefined || columns.some((name) => row[name] !== counterpart[name]))
+        found.push(row);
     }
   }
   return found;

@@ -3,6 +3,7 @@ import type { Run } from '../../process/run.js';
 import type { Probe } from '../kernel/probe/probe.js';
 import type { Link } from '../kernel/ip/links.js';
 import type { Originals } from './originals.js';
+import type { Progress } from './progress.js';
 
 /** The machines of a host by the names that a configuration has for them; others by those of their driver. */
 export interface Machines {
@@ -21,6 +22,8 @@ export interface HostParts {
   readonly originals: Originals;
   /** Heard before each step that no command takes. */
   readonly checkpoint?: Checkpoint;
+  /** Told how far a change of the host is. */
+  readonly progress?: Progress;
 }
 
 /**

@@ -18,10 +18,11 @@ import type { HostParts, Machines } from './host-parts.js';
 import { holdOf } from './hold.js';
 import { inTermsOfVifs, missingVifs } from './host-problem.js';
 import { locateVifs, type LocatedVifs } from './locate-vifs.js';
+import { Progress } from './progress.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
 import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
-import { changesBetween, everythingOf, unionOf, vifsOf } from './scopes.js';
+import { changesBetween, everythingOf, unionOf, vifsOf, wordsOf } from './scopes.js';
 import { Patience } from './patience.js';
 import { readMachines } from './read-machines.js';
 import { readRules } from './read-rules.js';
@@ -99,6 +100,7 @@ export interface LinuxKernelOptions extends Omit<HostParts, 'machines'> {
 
 /** The host that the agent runs on: Linux with iptables, ipset, nft and tc. */
 export class LinuxKernel implements HostKernel {
+  readonly #progress = new Progress();
   /** What need not be looked at again. */
   readonly undisturbed = new Undisturbed();
   #validated: Validated | undefined;
@@ -121,7 +123,12 @@ export class LinuxKernel implements HostKernel {
   }
 
   #partsOf(binding: Binding): HostParts {
-    return { ...this.options, machines: machinesBy(binding, this.options.driver) };
+    const machines = machinesBy(binding, this.options.driver);
+    return { ...this.options, machines, progress: this.#progress };
+  }
+
+  get progress(): number {
+    return this.#progress.percent;
   }
 
   /** Interfaces and qdiscs of the vifs of a configuration, as the kernel has them now. */
@@ -157,6 +164,7 @@ export class LinuxKernel implements HostKernel {
     running: Configuration,
     { takeOver }: ValidateOptions,
   ): Promise<readonly Problem[]> {
+    this.#progress.end();
     const wrong = checkConfiguration(target);
     // What is wrong by itself would only lead to more of the same on the host.
     if (wrong.length > 0) return wrong;
@@ -184,6 +192,7 @@ export class LinuxKernel implements HostKernel {
   }
 
   async apply(running: Configuration, target: Configuration, options: ValidateOptions): Promise<void> {
+    this.#progress.end();
     const before = await this.#readValidated(running, target, options);
     try {
       await this.#bringAll(before, target);
@@ -198,6 +207,7 @@ export class LinuxKernel implements HostKernel {
     to: Configuration,
     { takeOver }: ValidateOptions = { takeOver: false },
   ): Promise<void> {
+    this.#progress.end();
     // What this way back had given up has its original again, which is known how to make.
     const givenUp = new Set(vifsOf(to));
     for (const vif of vifsOf(from)) givenUp.delete(vif);
@@ -207,23 +217,22 @@ export class LinuxKernel implements HostKernel {
 
   /** Reads the host for a comparison with what a configuration wants of it, but no machine. Nothing is changed. */
   async examine(running: Configuration): Promise<Examination> {
+    const at = this.undisturbed.begin();
     const links = await readLinksByName(this.options.run);
     const binding = await this.#locateRunning(running, links);
     const configuration = this.#running.of(running, binding);
     const wanted = wordsOf(binding, running);
     const known = this.undisturbed.known(wanted);
-    const look = this.undisturbed.begin(wanted);
     const scope = { vifs: vifsOf(configuration), machines: NONE, tolerant: true, everywhere: false, known };
     const reading = await readHost(this.#partsOf(binding), links, scope);
     const trees = desiredTc(configuration, reading, known);
     const desired = this.#desired({ binding, configuration, reading, trees, known });
     const { key = '', devices } = this.#brought ?? {};
-    const moved = [...binding.devicesOf(running)].filter(([vif, device]) => {
-      const before = devices === undefined ? vif : devices.get(vif);
-      return before !== device;
-    });
+    const moved = [...binding.devicesOf(running)]
+      .filter(([vif, device]) => (devices === undefined ? vif : devices.get(vif)) !== device)
+      .map(([vif]) => vif);
     const isMoved = binding.keyOf(running) !== key;
-    return { configuration, binding, isMoved, moved: moved.map(([vif]) => vif), reading, desired, look };
+    return { configuration, binding, isMoved, moved, reading, desired, look: { at, wanted } };
   }
 
   /** The same examination with those of these machines that answer. */
@@ -388,7 +397,3 @@ export class LinuxKernel implements HostKernel {
 const NONE: ReadonlySet<string> = new Set();
 const NOTHING_KNOWN: ReadonlyMap<string, Shape> = new Map();
 const NOTHING_BOUND = new Binding(new Configuration(), { places: new Map(), away: [] });
-
-/** Tells what is wanted of which interfaces. */
-const wordsOf = (binding: Binding, configuration: Configuration): string =>
-  `${configuration.digest().toString('hex')}\n${binding.keyOf(configuration)}`;

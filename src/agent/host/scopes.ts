@@ -1,6 +1,7 @@
 import { Configuration } from '../../mib/configuration.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { changedMachines } from './desired-machine.js';
+import type { Binding } from './binding.js';
 import type { Scope } from './read-host.js';
 
 /** The vifs of both, of which the second says more about those that both have. */
@@ -43,3 +44,7 @@ function machinesOf(configuration: Configuration): string[] {
 export function vifsOf(configuration: Configuration): string[] {
   return configuration.rows(vifTable).map(({ vif }) => vif);
 }
+
+/** Tells what is wanted of which interfaces. */
+export const wordsOf = (binding: Binding, configuration: Configuration): string =>
+  `${configuration.digest().toString('hex')}\n${binding.keyOf(configuration)}`;

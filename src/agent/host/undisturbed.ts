@@ -4,9 +4,9 @@ import type { TcDevice, TcState } from '../kernel/tc/model.js';
 /** What an interface that is as it should be needs beside itself. */
 export type Shape = Pick<TcDevice, 'vif' | 'tx' | 'copies'>;
 
-/** A look at the host that has begun. */
+/** A look at the host. */
 export interface Look {
-  /** Of {@link Undisturbed}: when it was. */
+  /** When it began, by {@link Undisturbed.begin}. */
   readonly at: number;
   /** What the interfaces were compared with. */
   readonly wanted: string;
@@ -52,10 +52,10 @@ export class Undisturbed {
     return wanted === this.#wanted && this.listener?.isListening === true ? new Map(this.#shapes) : NOTHING;
   }
 
-  /** A look at the host begins. */
-  begin(wanted: string): Look {
+  /** Tells when a look at the host begins: before anything is read, its interfaces too. */
+  begin(): number {
     // What began unheard stays unsure.
-    return { at: this.listener?.isListening === true ? ++this.#clock : Number.NEGATIVE_INFINITY, wanted };
+    return this.listener?.isListening === true ? ++this.#clock : Number.NEGATIVE_INFINITY;
   }
 
   /** A look has found these as they should be. */

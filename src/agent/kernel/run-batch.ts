@@ -11,6 +11,7 @@ const TIMEOUT = 120_000;
 /**
  * Runs one command that reads a batch of lines. Nothing runs for an empty batch.
  *
+ * @param onInput hears which share of the batch the command has taken since
  * @throws NetmgrError `CommandFailed` with the tool's own words and the line that failed.
  */
 export async function runBatch(
@@ -18,6 +19,7 @@ export async function runBatch(
   argv: readonly [string, ...string[]],
   batch: string,
   subject?: string,
+  onInput?: (share: number) => void,
 ): Promise<CommandOutput> {
   if (batch === '') return { stdout: '', stderr: '', exitCode: 0 };
   const output = await run(argv, {
@@ -25,6 +27,7 @@ export async function runBatch(
     timeout: TIMEOUT,
     accept: [0, 1, 2, 3, 4, 111],
     ...(subject === undefined ? {} : { subject }),
+    onInput,
   });
   if (output.exitCode === 0) return output;
   throw batchFailed(argv, batch, output, subject);

@@ -1,4 +1,4 @@
-import { candidateTable, LONGEST_TEXT } from '../../mib/candidate-table.js';
+import { candidateTable, LONGEST_PART } from '../../mib/candidate-table.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { configurationToJson } from '../../mib/configuration-json.js';
 import { packJson } from '../../mib/packed-json.js';
@@ -25,8 +25,8 @@ export class CandidateParts {
 }
 
 function partsOf(packed: Buffer): Entry[] {
-  return Array.from({ length: Math.ceil(packed.length / LONGEST_TEXT) }, (_, i) => {
-    const row = { part: i, text: packed.subarray(i * LONGEST_TEXT, (i + 1) * LONGEST_TEXT) };
+  return Array.from({ length: Math.ceil(packed.length / LONGEST_PART) }, (_, i) => {
+    const row = { part: i, text: packed.subarray(i * LONGEST_PART, (i + 1) * LONGEST_PART) };
     return { index: encodeIndex(candidateTable, row), row };
   });
 }

@@ -36,7 +36,7 @@ export function cfgValues({ datastore, commits, actions, lock, drift, changes }:
     result: actions.result,
     resultText: actions.resultText,
     errorCount: actions.problems.length,
-    progress: actions.isBusy ? 0 : 100,
+    progress: actions.progress,
     candidateDigest: datastore.candidate.digest(),
     runningDigest: running.configuration.digest(),
     previousDigest: previous.configuration.digest(),

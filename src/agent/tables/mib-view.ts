@@ -17,7 +17,7 @@ export interface MeasuredObjects {
 }
 
 /** Milliseconds for which a reading may hold an answer up: one that comes too late ends the session with snmpd (agentXTimeout). */
-const LONGEST_WAIT = 5000;
+const LONGEST_WAIT = 10_000;
 
 /** All of the agent's objects, as snmpd asks for them. */
 export class MibView implements SubagentHandler {

@@ -24,7 +24,9 @@ export function changesOf(edits: readonly RowEdit[], base: Configuration): RowCh
 
 /** @param at the varbind that asks for them, from 1. @throws SetError if there would be too many rows */
 export function expectRoom(changes: readonly RowChange[], base: Configuration, at: number): void {
-  const created = changes.filter(({ row }) => row !== undefined).length;
+  const created = changes.filter(
+    ({ table, index, row }) => row !== undefined && base.get(table, index) === undefined,
+  ).length;
   if (base.size + created > MAX_ROWS) throw new SetError('resourceUnavailable', at);
 }
 

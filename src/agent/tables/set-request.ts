@@ -78,8 +78,10 @@ export function decodeSetRequest(varBinds: readonly VarBind[]): SetRequest {
     else if (scalar === scalars.ownerTimeout) request.ownerTimeout = decode(scalars.ownerTimeout, value, at);
     else if (scalar === scalars.label) request.label = decode(scalars.label, value, at);
     else if (scalar === scalars.action) request.action = { action: decodeAction(value, at), at };
-    else if (scalar === scalars.edit) request.edit = { changes: decodeEdit(value, at), at };
-    else if (scalar === scalars.expectedDigest) request.expectedDigest = decodeDigest(value, at);
+    else if (scalar === scalars.edit) {
+      if (request.edit !== undefined) throw new SetError('inconsistentValue', at);
+      request.edit = { changes: decodeEdit(value, at), at };
+    } else if (scalar === scalars.expectedDigest) request.expectedDigest = decodeDigest(value, at);
     else if (scalar === scalars.confirmTimeout) {
       request.confirmTimeout = decode(scalars.confirmTimeout, value, at);
     } else if (scalar === scalars.takeOver) request.takeOver = decode(scalars.takeOver, value, at);

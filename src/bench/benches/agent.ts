@@ -43,7 +43,7 @@ async function measureLarge({ directory: all, repeat, say }: BenchContext): Prom
   const objects = [OWN_WALK, ...WALKS.map(({ object }) => object)];
   const walks = Array.from({ length: repeat }, (_, round) =>
     objects.map((object, place): Step => ({
-      argv: ['snmpbulkwalk', '-Cr50', '-t', '10', '-On', hostName(1), object],
+      argv: ['snmpbulkwalk', '-Cr50', '-t', '20', '-On', hostName(1), object],
       stdout: join(directory, `walk-${String(round)}-${String(place)}`),
     })),
   ).flat();

@@ -43,8 +43,9 @@ Examples:
       const hosts = manager.real.hosts.map(({ name }) => name);
       const isJson = flags.json === true;
       try {
-        const plan = await uninterrupted((signal) =>
-          withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal, flags.commands)),
+        const plan = await uninterrupted(
+          (signal) => withProgress(hosts, isJson, (onStep) => manager.plan(onStep, signal, flags.commands)),
+          'interrupted: nothing is planned, and nothing changed',
         );
         if (flags.out !== undefined) await keepPlan(flags.out, manager, plan);
         if (!isEmptyPlan(plan)) process.exitCode = EXIT.changes;

@@ -1,7 +1,13 @@
 import type { DefaultRenderer, ListrTaskWrapper, SimpleRenderer } from 'listr2';
+import type { StepProgress } from '../../manager/apply/apply-listener.js';
+import { valueOf } from '../../value-of.js';
+import { StepWords } from './step-words.js';
 
-/** Hears which step a host is at; `done`, `unchanged` and `failed` are its last. */
-export type StepListener = (host: string, step: string) => void;
+/** Hears which step a host is at, and how far it is with one that takes long; `done`, `unchanged` and `failed` are its last. */
+export type StepListener = (host: string, step: string, progress?: StepProgress) => void;
+
+/** Milliseconds between two lines about the same step of a host, where lines stay. */
+const PAUSE = 10_000;
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
@@ -17,9 +23,25 @@ export async function withProgress<T>(
   if (quiet) return work(() => undefined);
   // The live lines are drawn on standard output, where a file or a program wants the result alone.
   if (process.stderr.isTTY && process.stdout.isTTY) return withLiveLines(hosts, work);
-  return work((host, step) => {
-    process.stderr.write(`${host}: ${step}\n`);
+  const saidAt = new Map<string, number>();
+  const wordsOf = stepWords();
+  return work((host, step, progress) => {
+    const now = performance.now();
+    const words = wordsOf(host, step, progress, now);
+    if (progress !== undefined && now - (saidAt.get(host) ?? 0) < PAUSE) return;
+    saidAt.set(host, now);
+    process.stderr.write(`${host}: ${words}\n`);
   });
+}
+
+function stepWords(): (
+  host: string,
+  step: string,
+  progress: StepProgress | undefined,
+  now: number,
+) => string {
+  const byHost = new Map<string, StepWords>();
+  return (host, step, progress, now) => valueOf(byHost, host, () => new StepWords()).of(step, progress, now);
 }
 
 /** The line of one host: it may have its end before it is drawn. */
@@ -74,9 +96,10 @@ async function withLiveLines<T>(
   );
   const shown = list.run();
   try {
-    const result = await work((host, step) => {
+    const wordsOf = stepWords();
+    const result = await work((host, step, progress) => {
       const line = lines.get(host);
-      line?.show(`${host}: ${step}`);
+      line?.show(`${host}: ${wordsOf(host, step, progress, performance.now())}`);
       if (step === 'done' || step === 'unchanged') line?.done();
       if (step === 'failed') line?.fail();
     });

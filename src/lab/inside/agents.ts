@@ -9,6 +9,8 @@ import { mountDisk } from './mount-disk.js';
 import { credentialsOf, READER } from './snmp-settings.js';
 
 const TIMEOUT_SECONDS = 60;
+/** How much longer it takes for each agent, where many start at once on few processors. */
+const SECONDS_PER_AGENT = 4;
 const TAIL_LINES = 20;
 
 interface Agent {
@@ -27,7 +29,8 @@ export class Agents {
     if (job.disk !== undefined) await mountDisk(job.disk, AGENTS_DIRECTORY);
     const started: Agent[] = [];
     for (const host of job.ownHosts) started.push(await startAgent(job, agent, host));
-    const results = await Promise.allSettled(started.map(waitUntilReady));
+    const seconds = TIMEOUT_SECONDS + SECONDS_PER_AGENT * started.length;
+    const results = await Promise.allSettled(started.map((agent) => waitUntilReady(agent, seconds)));
     throwIfAny(rejectionsOf(results), 'agents could not be started');
     return new Agents(started);
   }
@@ -76,15 +79,12 @@ function listenAddress({ address, port }: LabHost): string {
   return address.includes(':') ? `udp6:[${address}]:${String(port)}` : `udp:${address}:${String(port)}`;
 }
 
-async function waitUntilReady({ host, supervisor, log }: Agent): Promise<void> {
+async function waitUntilReady({ host, supervisor, log }: Agent, seconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const answer = await Promise.race([
     supervisor.firstStart.then((first) => (first === 'ready' ? first : (first.notStarted ?? 'it ended'))),
     new Promise<string>((resolve) => {
-      timer = setTimeout(
-        () => resolve(`it did not answer within ${String(TIMEOUT_SECONDS)} s`),
-        TIMEOUT_SECONDS * 1000,
-      );
+      timer = setTimeout(() => resolve(`it did not answer within ${String(seconds)} s`), seconds * 1000);
     }),
   ]);
   clearTimeout(timer);

@@ -14,7 +14,15 @@ export type ApplyStep =
   | 'done'
   | 'unchanged';
 
-export type ApplyListener = (hostName: string, step: ApplyStep) => void;
+/** How far a step is that takes long. It is told of again and again, with the same step. */
+export interface StepProgress {
+  readonly done: number;
+  readonly all: number;
+  /** Rows that an agent has been sent, or percent of what it has to do. */
+  readonly unit: 'rows' | '%';
+}
+
+export type ApplyListener = (hostName: string, step: ApplyStep, progress?: StepProgress) => void;
 
 /** The steps of one host. */
-export type HostListener = (step: ApplyStep) => void;
+export type HostListener = (step: ApplyStep, progress?: StepProgress) => void;

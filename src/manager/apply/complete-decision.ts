@@ -1,6 +1,6 @@
 import { failuresOf, NetmgrError } from '../../errors.js';
 import type { AgentSession } from '../snmp/agent-session.js';
-import type { ApplyListener, ApplyStep } from './apply-listener.js';
+import type { ApplyListener, HostListener } from './apply-listener.js';
 import type { ApplySettings } from './apply-settings.js';
 import { sameAgent, type DecidedHost, type StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
@@ -70,7 +70,7 @@ async function completeHost(
   const { host } = decided.agent;
   const session = sessions.find((each) => sameAgent(each.snmp.agent, decided.agent));
   if (session === undefined) return { host, outcome: 'not asked', errors: [notAsked(decided)] };
-  const step = (name: ApplyStep): void => onStep(session.hostName, name);
+  const step: HostListener = (name, progress) => onStep(session.hostName, name, progress);
   try {
     step('complete');
     const { owner } = await waitUntilFree(session, step, waiting, decided.owner);

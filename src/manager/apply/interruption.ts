@@ -1,13 +1,13 @@
 import { NetmgrError } from '../../errors.js';
 
-/** Somebody ended the apply before any host had changed. */
+/** Somebody ended the apply before it was decided. */
 export class Interruption extends NetmgrError {
-  constructor() {
-    super({ kind: 'NotApplied', message: 'interrupted: no host was changed' });
+  constructor(what: string) {
+    super({ kind: 'NotApplied', message: `interrupted: ${what}` });
   }
 }
 
-/** @throws Interruption if the signal came */
-export function throwIfInterrupted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new Interruption();
+/** @throws Interruption if the signal came. @param what became of the hosts */
+export function throwIfInterrupted(signal: AbortSignal | undefined, what = 'no host was changed'): void {
+  if (signal?.aborted === true) throw new Interruption(what);
 }

@@ -23,7 +23,7 @@ export interface TransactionContext {
   readonly store: DecisionStore;
   /** What the hosts have to run before, by their names; without it, anything. */
   readonly expected?: ReadonlyMap<string, Uint8Array> | undefined;
-  /** Ends it as long as no host has changed. */
+  /** Ends it as long as nothing is decided. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,8 +50,11 @@ export async function commitAll(
   try {
     await onAll(participants, async ({ session, digest, onStep }) => {
       onStep('commit');
-      await session.act('commit', digest, settings.confirmTimeout);
+      await session.act('commit', digest, settings.confirmTimeout, (done) => {
+        onStep('commit', { done, all: 100, unit: '%' });
+      });
     });
+    throwIfInterrupted(signal, 'hosts that had changed go back');
     decision = await decide(participants, (participant) => participant.before.runningDigest, context);
   } catch (error) {
     const notLedBack = await rollBackAll(participants, settings);

@@ -1,6 +1,5 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { berContents } from '../../mib/ber-contents.js';
-import { oidText } from '../../mib/oid.js';
 import { encodeColumns, type AnyRow, type TableDefinition } from '../../mib/table.js';
 import { configTables } from '../../mib/tables.js';
 
@@ -16,10 +15,9 @@ export interface RowDifference {
 /** What must change for `before` to become `after`, in the order of the tables. */
 export function diffConfigurations(before: Configuration, after: Configuration): RowDifference[] {
   return configTables.flatMap((table) => {
-    const rest = new Map(before.entries(table).map(({ index, row }) => [oidText(index), row] as const));
+    const rest = new Map(before.entries(table).map(({ key, row }) => [key, row] as const));
     const differences: RowDifference[] = [];
-    for (const { index, row } of after.entries(table)) {
-      const key = oidText(index);
+    for (const { key, row } of after.entries(table)) {
       const old = rest.get(key);
       rest.delete(key);
       if (old === undefined || !sameRow(table, old, row))

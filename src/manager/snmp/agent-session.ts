@@ -6,7 +6,7 @@ import type { VarBind } from '../../mib/value.js';
 import { actionError } from './action-errors.js';
 import { actionOutcome } from './action-outcome.js';
 import type { CommitStatus, ExaminedStatus } from './agent-status.js';
-import { Candidate } from './candidate.js';
+import { Candidate, type WriteListener } from './candidate.js';
 import { heldBy } from './held-by.js';
 import { readCandidate } from './read-candidate.js';
 import { PATIENCE, readExamined, readSettled } from './read-patiently.js';
@@ -56,8 +56,8 @@ export class AgentSession {
   }
 
   /** The status once the agent is not busy. */
-  settled(): Promise<CommitStatus> {
-    return readSettled(this.snmp);
+  settled(onProgress?: (percent: number) => void): Promise<CommitStatus> {
+    return readSettled(this.snmp, onProgress);
   }
 
   /**
@@ -102,8 +102,8 @@ export class AgentSession {
   }
 
   /** The candidate, to be changed. */
-  async candidate(): Promise<Candidate> {
-    return new Candidate(await this.readConfiguration(), (edit) => this.#edit(edit));
+  async candidate(onWritten?: WriteListener): Promise<Candidate> {
+    return new Candidate(await this.readConfiguration(), (edit) => this.#edit(edit), onWritten);
   }
 
   /** The candidate; with no manager at work that is what runs. */
@@ -115,9 +115,15 @@ export class AgentSession {
    * Has the agent do something about the configuration of that digest, and waits for the end.
    *
    * @param confirmTimeout seconds after which a commit is taken back unless it is confirmed
+   * @param onProgress hears, again and again, how much of it is done
    * @throws ApplyError with what the agent lists in netemuErrorTable
    */
-  async act(action: CfgAction, digest: Uint8Array = NO_DIGEST, confirmTimeout?: number): Promise<void> {
+  async act(
+    action: CfgAction,
+    digest: Uint8Array = NO_DIGEST,
+    confirmTimeout?: number,
+    onProgress?: (percent: number) => void,
+  ): Promise<void> {
     const { confirmTimeout: timeout, expectedDigest } = scalars;
     let failure: NetmgrError | undefined;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -128,7 +134,7 @@ export class AgentSession {
         { oid: instanceOf(expectedDigest), value: expectedDigest.syntax.encode(digest) },
         { oid: instanceOf(scalars.action), value: scalars.action.syntax.encode(action) },
       ]);
-      const status = await this.settled();
+      const status = await this.settled(onProgress);
       const outcome = actionOutcome(action, digest, status);
       if (outcome === 'done') return;
       // Without an answer the failure may be that of an earlier attempt.

@@ -15,6 +15,7 @@ const COMMIT_STATUS = pick(cfgScalars.scalars, [
   'candidateDigest',
   'runningDigest',
   'previousDigest',
+  'progress',
   'confirmRemaining',
   'generation',
   'confirmedGeneration',

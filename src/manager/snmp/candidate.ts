@@ -1,8 +1,11 @@
 import type { Configuration } from '../../mib/configuration.js';
-import { packEdits, type RowEdit } from '../../mib/configuration-edit.js';
+import { packEdits, type EditedRow } from '../../mib/configuration-edit.js';
 import { encodeIndex, type AnyRow } from '../../mib/table.js';
 import type { CandidateWriter, TableRow } from '../components/component.js';
 import { sameRow } from '../plan/diff-configurations.js';
+
+/** Hears how many of the rows that are to be written were sent. */
+export type WriteListener = (done: number, all: number) => void;
 
 /** Sends a value of netemuCfgEdit. */
 export type SendEdit = (edit: Uint8Array) => Promise<void>;
@@ -12,7 +15,7 @@ export type SendEdit = (edit: Uint8Array) => Promise<void>;
  * one tick is packed into few SETs.
  */
 export class Candidate implements CandidateWriter {
-  #edits: RowEdit[] = [];
+  #edits: EditedRow[] = [];
   /** How many rows were written or removed. */
   changes = 0;
 
@@ -22,6 +25,7 @@ export class Candidate implements CandidateWriter {
   constructor(
     readonly observed: Configuration,
     private readonly send: SendEdit,
+    private readonly onWritten: WriteListener = () => undefined,
   ) {}
 
   set({ table, row }: TableRow): void {
@@ -40,6 +44,10 @@ export class Candidate implements CandidateWriter {
     const edits = this.#edits;
     this.#edits = [];
     this.changes += edits.length;
-    for (const edit of packEdits(edits)) await this.send(edit);
+    const packed = packEdits(edits);
+    for (const [i, edit] of packed.entries()) {
+      await this.send(edit);
+      this.onWritten(Math.round((edits.length * (i + 1)) / packed.length), edits.length);
+    }
   }
 }

@@ -41,10 +41,15 @@ export async function readCandidate(session: SnmpSession): Promise<Configuration
 /** By GET and not as a walk, which would go on into what the agent has to read its kernel for. */
 async function readParts(session: SnmpSession): Promise<Buffer> {
   const parts: Uint8Array[] = [];
+  let octets = 0;
   for (;;) {
     const next = Array.from({ length: PARTS_PER_GET }, (_, i) => [...TEXT, parts.length + i]);
     const found = await session.getThose(next);
-    parts.push(...found.map(({ value }) => text.syntax.decode(value)));
-    if (found.length < next.length) return Buffer.concat(parts);
+    const texts = found.map(({ value }) => text.syntax.decode(value));
+    parts.push(...texts);
+    octets += texts.reduce((sum, { length }) => sum + length, 0);
+    // One that never ends is none.
+    const isEndless = octets > LONGEST_TEXT || texts.some(({ length }) => length === 0);
+    if (found.length < next.length || isEndless) return Buffer.concat(parts);
   }
 }

@@ -143,6 +143,7 @@ describe('ConfigWriter', () => {
       const change = edit({ set: { netemuSite: [{ site: 1, name: 'a' }] } });
       expect(await set(change)).to.equal('inconsistentValue 1');
       expect(await set(owner('me'), change, create(2))).to.equal('inconsistentValue 2');
+      expect(await set(owner('me'), change, change)).to.equal('inconsistentValue 3');
       await set(owner('me'));
       expect(await set(owner('you'), change)).to.equal('inconsistentValue 1');
     });

@@ -19,6 +19,7 @@ const status = (changes: Partial<CommitStatus>): CommitStatus => ({
   candidateDigest: NEW,
   runningDigest: OLD,
   previousDigest: OTHER,
+  progress: 100,
   confirmRemaining: 0,
   generation: 7,
   confirmedGeneration: 7,

@@ -1,23 +1,22 @@
 import { NetmgrError } from '../../../errors.js';
 import type { Run } from '../../../process/run.js';
 import { runBatch } from '../run-batch.js';
-import { ifbName } from '../tc/ifb-name.js';
+import { ifbName, isIfbName } from '../tc/ifb-name.js';
 import type { Link } from './links.js';
 
-const NAME = /^nm-[0-9a-f]{12}$/;
 const ALIAS_PREFIX = 'netmgr:';
 
 /** The vif of an IFB of ours; undefined for any other interface. */
 export function vifOfIfb({ name, kind, alias }: Link): string | undefined {
   if (kind !== 'ifb' || alias?.startsWith(ALIAS_PREFIX) !== true) return undefined;
   const vif = alias.slice(ALIAS_PREFIX.length);
-  return NAME.test(name) ? vif : undefined;
+  return isIfbName(name) ? vif : undefined;
 }
 
 /** Whether it is an IFB of ours, with its alias or on the way to it. */
 function isOurs(link: Link): boolean {
   return (
-    link.kind === 'ifb' && NAME.test(link.name) && (link.alias === undefined || vifOfIfb(link) !== undefined)
+    link.kind === 'ifb' && isIfbName(link.name) && (link.alias === undefined || vifOfIfb(link) !== undefined)
   );
 }
 

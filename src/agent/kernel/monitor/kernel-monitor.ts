@@ -1,3 +1,4 @@
+import { InterfaceNames } from './interface-names.js';
 import { Monitor } from './monitor.js';
 import { RTMGRP_LINK, RTMGRP_TC } from './netlink-sockets.js';
 import { parseLinkEvent, parseTcEvent, type KernelEvent } from './parse-event.js';
@@ -18,38 +19,49 @@ export interface KernelMonitorOptions {
  */
 export class KernelMonitor {
   readonly #monitors: readonly Monitor[];
-  readonly #groups: readonly (readonly [Monitor, number])[];
   readonly #tc: Monitor;
+  readonly #names = new InterfaceNames();
   #isStopped = false;
+  #restart: Promise<void> | undefined;
 
   constructor({ env, onEvent, onGap, onTrouble }: KernelMonitorOptions) {
-    const monitor = (
-      argv: readonly [string, ...string[]],
-      parse: (line: string) => KernelEvent | undefined,
-    ): Monitor =>
-      new Monitor({
-        argv,
-        env,
-        onLine: (line) => {
-          const event = parse(line);
-          if (event !== undefined) onEvent(event);
-        },
-        onGap,
-        onTrouble,
-      });
-    const links = monitor(['ip', '-o', 'monitor', 'link'], parseLinkEvent);
-    const tc = monitor(['tc', 'monitor'], parseTcEvent);
-    this.#monitors = [links, tc];
-    this.#tc = tc;
-    this.#groups = [
-      [links, RTMGRP_LINK],
-      [tc, RTMGRP_TC],
-    ];
+    const common = { env, onGap, onTrouble };
+    const links = new Monitor({
+      ...common,
+      argv: ['ip', '-o', 'monitor', 'link'],
+      groups: RTMGRP_LINK,
+      onLine: (line) => {
+        const event = parseLinkEvent(line);
+        if (event === undefined) return;
+        if (event.gone) this.#names.forget(event.index);
+        // It would say of the new name's qdiscs that they are the old one's.
+        else if (this.#names.isRenamed(event.index, event.device)) this.#beginTcAnew();
+        onEvent(event);
+      },
+    });
+    this.#names.learn();
+    this.#tc = new Monitor({
+      ...common,
+      argv: ['tc', 'monitor'],
+      groups: RTMGRP_TC,
+      onLine: (line) => {
+        const event = parseTcEvent(line);
+        if (event !== undefined) onEvent(event);
+        // Of actions it is told without an interface; what belongs to the line before is indented.
+        else if (/^\S/.test(line)) onGap();
+      },
+    });
+    this.#monitors = [links, this.#tc];
   }
 
   /** Whether all that the kernel tells is heard from now on. */
   get isListening(): boolean {
-    return this.#groups.every(([monitor, group]) => monitor.isListeningTo(group));
+    return this.#restart === undefined && this.#monitors.every((monitor) => monitor.isListening);
+  }
+
+  /** Whether there is going to be a gap within moments, as it begins to listen. */
+  get isBeginning(): boolean {
+    return this.#monitors.some((monitor) => monitor.isBeginning);
   }
 
   /**
@@ -61,13 +73,27 @@ export class KernelMonitor {
     try {
       return await work();
     } finally {
-      if (!this.#isStopped) this.#tc.resume();
+      this.#resumeTc();
     }
+  }
+
+  #resumeTc(): void {
+    if (this.#isStopped) return;
+    this.#names.learn();
+    this.#tc.resume();
+  }
+
+  #beginTcAnew(): void {
+    this.#restart ??= this.#tc.stop().then(() => {
+      this.#restart = undefined;
+      this.#resumeTc();
+    });
   }
 
   /** Fulfils when nothing of it runs any more. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    await this.#restart;
     await Promise.all(this.#monitors.map((monitor) => monitor.stop()));
   }
 }

@@ -7,12 +7,18 @@ export interface MonitorOptions {
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
+  /** The groups of rtnetlink that it listens to, as a mask; undefined: it is no such command. */
+  readonly groups?: number;
   /** Lines may have been lost: the kernel had more to say than was read, or the command ended and began again. */
   readonly onGap: () => void;
   /** The command ended though nobody asked it to; the next attempt follows. Not said again for the same reason. */
   readonly onTrouble: (reason: string) => void;
 }
 
+/** Milliseconds between two looks whether a command listens. */
+const LOOK = 50;
+/** Milliseconds that it has, from when it listens, to read the names of all interfaces (ll_init_map of iproute2). */
+const READING_NAMES = 1000;
 const FIRST_DELAY = 100;
 const LAST_DELAY = 30_000;
 /** Milliseconds after which an end is a new trouble, not the old one. */
@@ -26,8 +32,8 @@ export class Monitor {
   #delay = FIRST_DELAY;
   #lastReason = '';
   #isStopped = false;
-  /** The process that is known to listen. */
-  #listening: number | undefined;
+  #isListening = false;
+  #listenTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: MonitorOptions) {
     this.#start();
@@ -38,13 +44,14 @@ export class Monitor {
     return this.#child?.pid;
   }
 
-  /** Whether the command has told the kernel by now what it wants to hear of. @param groups as a mask */
-  isListeningTo(groups: number): boolean {
-    const { pid } = this;
-    if (pid === undefined) return false;
-    // Once it has, it does until it ends.
-    if (this.#listening !== pid && isListeningTo(pid, groups)) this.#listening = pid;
-    return this.#listening === pid;
+  /** Whether all that the kernel tells is heard. It is a gap when that begins, and when it ends. */
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  /** Whether the command runs and does not listen yet: that it does is going to be a gap. */
+  get isBeginning(): boolean {
+    return this.#child !== undefined && this.options.groups !== undefined && !this.#isListening;
   }
 
   /** Ends the command; fulfils when it has ended. */
@@ -67,6 +74,7 @@ export class Monitor {
     const startedAt = performance.now();
     const child = start(argv, { env: { LC_ALL: 'C', ...env }, stdout: 'pipe', stderr: 'pipe' });
     this.#child = child;
+    this.#awaitListening();
     let words = '';
     createInterface({ input: child.stdout }).on('line', onLine);
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -76,11 +84,28 @@ export class Monitor {
     });
     this.#ended = child.then(({ exitCode, signal, cause }) => {
       this.#child = undefined;
+      clearTimeout(this.#listenTimer);
+      this.#isListening = false;
       onGap();
       if (performance.now() - startedAt > STEADY) this.#delay = FIRST_DELAY;
       const how = signal ?? (exitCode === undefined ? messageOf(cause) : `exit code ${String(exitCode)}`);
       this.#again(`${argv.join(' ')} ended (${how})${words === '' ? '' : `: ${words}`}`);
     });
+  }
+
+  #awaitListening(hasJoined = false): void {
+    const { groups, onGap } = this.options;
+    if (groups === undefined) return;
+    const pid = this.#child?.pid;
+    const isJoined = pid !== undefined && isListeningTo(pid, groups);
+    if (hasJoined) {
+      this.#isListening = true;
+      onGap();
+      return;
+    }
+    // What comes while it reads the names of interfaces, by the same socket, it drops.
+    this.#listenTimer = setTimeout(() => this.#awaitListening(isJoined), isJoined ? READING_NAMES : LOOK);
+    this.#listenTimer.unref();
   }
 
   #again(reason: string): void {

@@ -5,14 +5,21 @@ export interface KernelEvent {
   readonly gone: boolean;
 }
 
+/** The same of an interface itself. */
+export interface LinkEvent extends KernelEvent {
+  /** The number of the interface. */
+  readonly index: number;
+}
+
 /**
  * Reads a line of `ip -o monitor link`. The bridge tells of each of its ports too, in lines of the same form; that it
  * has lost one is no end of the interface.
  */
-export function parseLinkEvent(line: string): KernelEvent | undefined {
-  const [, deleted, device] = /^(Deleted )?\d+: ([^\s@]+?)(?:@\S+)?: </.exec(line) ?? [];
+export function parseLinkEvent(line: string): LinkEvent | undefined {
+  const [, deleted, index, device] = /^(Deleted )?(\d+): ([^\s@]+?)(?:@\S+)?: </.exec(line) ?? [];
   if (device === undefined) return undefined;
-  return { device, gone: deleted !== undefined && !line.includes(' master ') };
+  const gone = deleted !== undefined && !line.includes(' master ');
+  return { device, gone, index: Number(index) };
 }
 
 /** Reads a line of `tc monitor`. A filter has further lines, which tell of no interface. */

@@ -16,6 +16,7 @@ const ATTEMPTS = 3;
  * @throws NetmgrError `CommandFailed` if tc fails for another reason than a missing device.
  */
 export async function readTc(run: Run, vifs: readonly string[]): Promise<TcReading> {
+  if (vifs.length === 0) return { devices: new Map(), counters: new Map() };
   let present = vifs.map(expectInterfaceName);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const batch = readLines(present);
@@ -35,7 +36,16 @@ export async function readTc(run: Run, vifs: readonly string[]): Promise<TcReadi
   });
 }
 
-/** Brings the kernel from one state to another with one process, or none when nothing differs. */
-export async function applyTc(run: Run, from: TcState, to: TcState): Promise<void> {
-  await runBatch(run, ['tc', '-batch', '-'], writeTc(from, to));
+/**
+ * Brings the kernel from one state to another with one process, or none when nothing differs.
+ *
+ * @param onInput hears which share of it is under way since
+ */
+export async function applyTc(
+  run: Run,
+  from: TcState,
+  to: TcState,
+  onInput?: (share: number) => void,
+): Promise<void> {
+  await runBatch(run, ['tc', '-batch', '-'], writeTc(from, to), undefined, onInput);
 }

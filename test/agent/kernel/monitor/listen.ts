@@ -19,6 +19,7 @@ const until = async (isDone: () => boolean): Promise<void> => {
 };
 
 await until(() => monitor.isListening);
+gaps = 0;
 await run(['ip', 'link', 'add', 'one', 'type', 'veth']);
 await until(() => heard.includes('one'));
 // What comes with the new interface is not what is waited for.
@@ -28,6 +29,15 @@ await run(['tc', 'qdisc', 'add', 'dev', 'one', 'root', 'pfifo']);
 await until(() => heard.includes('one'));
 const gapsBefore = gaps;
 
+// An interface that was there before, and is called otherwise now.
+await run(['ip', 'link', 'set', 'one', 'name', 'two']);
+await until(() => gaps > 0 && monitor.isListening);
+heard.length = 0;
+await run(['tc', 'qdisc', 'replace', 'dev', 'two', 'root', 'bfifo']);
+await until(() => heard.length > 0);
+const heardOf = [...new Set(heard)];
+gaps = 0;
+
 const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'latin1')
   .trim()
   .split(' ');
@@ -36,6 +46,5 @@ process.kill(Number(tc), 'SIGKILL');
 await until(() => gaps > 0);
 const listensToOne = monitor.isListening;
 await until(() => monitor.isListening);
-const gapsAfter = gaps;
 await monitor.stop();
-process.stdout.write(JSON.stringify({ gapsBefore, listensToOne, gapsAfter }));
+process.stdout.write(JSON.stringify({ gapsBefore, heardOf, listensToOne }));
