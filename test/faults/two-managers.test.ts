@@ -218,6 +218,7 @@ describe('two managers at once', function () {
   const goOn = (): Promise<unknown> => pair.lab.run('sh', '-c', `kill -CONT "$(cat ${PID})"`);
 
   it('of which one stands still after its decision until the hosts have gone back: it leads them there', async function () {
+    skipInSample(this, 'a manager that stands still until hosts have gone back');
     this.timeout(180_000);
     const { ended } = await stopDecided();
     expect(await pair.settled()).to.equal('one');

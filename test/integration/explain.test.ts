@@ -132,7 +132,8 @@ describe('netmgr explain', function () {
     expect(counted(explained, 'back')).to.deep.equal(passing('host1', 'host2'));
   });
 
-  it('names the rule that drops what a rule denies, by the first host alone', async () => {
+  it('names the rule that drops what a rule denies, by the first host alone', async function () {
+    skipInSample(this, 'what a rule denies, explained');
     const explained = await explain('pa pb --port 85');
     expect(explained.contradictions).to.deep.equal([]);
     expect(explained.file).to.deep.include({ passes: false });
@@ -150,7 +151,8 @@ describe('netmgr explain', function () {
     ]);
   });
 
-  it('sends past the routes where nothing lets a packet pass, so that the rule is seen', async () => {
+  it('sends past the routes where nothing lets a packet pass, so that the rule is seen', async function () {
+    skipInSample(this, 'a packet past the routes');
     const explained = await explain('na nb');
     expect(explained.contradictions).to.deep.equal([]);
     expect(explained.file).to.deep.equal({ passes: false, because: 'nothing lets it' });

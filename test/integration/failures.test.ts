@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ErrorReport } from '../../src/errors.js';
 import { differencesOf, dumpKernel, type Dump } from './kernel-dump.js';
 import { LAB_DIRECTORY, LiveLab, PAIR, PAIR_BANDWIDTH, skipWithoutRoot } from './live-lab.js';
-import { sampled } from '../sample.js';
+import { sampled, skipInSample } from '../sample.js';
 
 const HOSTS = ['host1', 'host2'];
 const MACHINES = ['proxy1', 'node1', 'proxy2', 'node2'];
@@ -114,7 +114,8 @@ describe('a failure on one host', function () {
     await expectUntouched();
   });
 
-  it('whose port is wrong names it and changes none', async () => {
+  it('whose port is wrong names it and changes none', async function () {
+    skipInSample(this, 'a wrong port');
     const real = `${lab.directory}/wrong-port.xml`;
     const text = await lab.read(PAIR);
     await lab.write(real, text.replace(/(name="host2"[^]*?port=")161/, '$1162'));
@@ -180,7 +181,7 @@ describe('a failure on one host', function () {
     }
   });
 
-  for (const tool of sampled(TOOLS, 2)) {
+  for (const tool of sampled(TOOLS, 1)) {
     it(`where ${tool} fails half-way leads both back to what they ran`, async () => {
       await lab.manage('destroy', PAIR);
       await lab.manage('apply', PAIR, PAIR_BANDWIDTH);

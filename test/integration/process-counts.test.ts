@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { changesDuring } from './commands.js';
 import { fixture, LiveLab, PAIR, PAIR_BANDWIDTH, skipWithoutRoot } from './live-lab.js';
+import { skipInSample } from '../sample.js';
 
 const GRID = fixture('real-env/grid.xml');
 const GRID_100 = fixture('virtual-env/grid-table2-100mbit.xml');
@@ -71,7 +72,8 @@ describe('the processes of a commit', function () {
     expect(counted(gone)).to.deep.equal({ ...ADDS, machine: 1 });
   });
 
-  it('are as many when a set is added and another one goes', async () => {
+  it('are as many when a set is added and another one goes', async function () {
+    skipInSample(this, 'a set that goes');
     const own = (lab = await LiveLab.start([PAIR, PAIR_BANDWIDTH]));
     const other = `${own.directory}/other.xml`;
     await own.write(other, (await own.read(PAIR_BANDWIDTH)).replaceAll('"site2"', '"site3"'));
@@ -81,7 +83,8 @@ describe('the processes of a commit', function () {
     expect([host1[0], host1.at(-1)]).to.deep.equal(['ipset restore', 'ipset restore']);
   });
 
-  it('do not grow with what is applied', async () => {
+  it('do not grow with what is applied', async function () {
+    skipInSample(this, 'the processes of a grid');
     const own = (lab = await LiveLab.start([GRID]));
     const hosts = ['host1', 'host2', 'host3', 'host4'];
     const changes = await changesDuring(own, hosts, () => own.manage('apply', GRID, GRID_100));

@@ -16,6 +16,7 @@ import { writeMachine } from '../../../../src/agent/kernel/ip/write-machine.js';
 import { IpAddress, IpNetwork } from '../../../../src/units/ip-network.js';
 import { readFixture } from '../fixture.js';
 import { makeScratch, type Scratch } from '../scratch.js';
+import { isAll } from '../../../sample.js';
 
 const address = (text: string): InterfaceAddress => {
   const [ip = '', length = ''] = text.split('/');
@@ -105,6 +106,9 @@ const shape = ({ devices, routes, forwarding }: MachineState): unknown => ({
   routes: routes.map((one) => `${routeKey(one)} via ${String(one.via)}`).sort(),
 });
 
+/** Each is a dozen processes. */
+const RUNS = isAll ? 40 : 12;
+
 describe('a machine on a real kernel', function () {
   this.timeout(120_000);
   let scratch: Scratch;
@@ -125,7 +129,7 @@ describe('a machine on a real kernel', function () {
         expect(shape(held)).to.deep.equal(shape(to));
         expect(writeMachine(held, to)).to.equal('');
       }),
-      { numRuns: 40 },
+      { numRuns: RUNS },
     );
   });
 
@@ -174,7 +178,7 @@ describe('a machine on a real kernel', function () {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: RUNS },
     );
   });
 
