@@ -41,7 +41,8 @@ frameOf(nodes[0], root);
 
 const escape = (text) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 /** One colour for each room. */
-const hueOf = (place = '') => [...(place.split('/')[1] ?? place)].reduce((sum, sign) => sum + sign.charCodeAt(0) * 37, 0) % 360;
+const hueOf = (place = '') =>
+  [...(place.split('/')[1] ?? place)].reduce((sum, sign) => sum + sign.charCodeAt(0) * 37, 0) % 360;
 
 const boxes = [];
 let deepest = 0;
@@ -51,7 +52,7 @@ function draw({ name, place, time, children }, x, depth) {
   deepest = Math.max(deepest, depth);
   const y = TOP + depth * ROW;
   const words = `${name}: ${(time / 1000).toFixed(0)} ms`;
-  const shown = words.slice(0, Math.floor((width - 6) / LETTER));
+  const shown = words.slice(0, Math.max(0, Math.floor((width - 6) / LETTER)));
   boxes.push(
     `<g><title>${escape(words)}</title><rect x="${x.toFixed(1)}" y="${y}" width="${(width - 0.5).toFixed(1)}" height="${ROW - 1}" fill="hsl(${hueOf(place)} 60% 80%)"/>`,
     ...(shown.length < 4 ? [] : [`<text x="${(x + 3).toFixed(1)}" y="${y + 12}">${escape(shown)}</text>`]),
