@@ -83,19 +83,22 @@ async function measure({ directory, repeat, say }: BenchContext): Promise<Figure
   ];
 }
 
+/** Debian's own: another one that comes first on the PATH has not the modules of Debian's packages. */
+const PYTHON = '/usr/bin/python3';
+
 /** Seconds that Mininet takes, which is in Debian's package mininet; undefined without it. */
 async function measureMininet(
   { directory, repeat, say }: BenchContext,
   real: string,
 ): Promise<number | undefined> {
-  const { exitCode } = await run(['python3', '-c', 'import mininet.link'], { accept: [0, 1] });
+  const { exitCode } = await run([PYTHON, '-c', 'import mininet.link'], { accept: [0, 1] });
   if (exitCode !== 0) {
     say("peers: Mininet is not measured: install Debian's package mininet");
     return undefined;
   }
   say('peers: Mininet');
   const outputs = Array.from({ length: repeat }, (_, n) => join(directory, `mininet-${String(n)}`));
-  const steps = outputs.map((output): Step => ({ argv: ['python3', MININET, String(VIFS), output] }));
+  const steps = outputs.map((output): Step => ({ argv: [PYTHON, MININET, String(VIFS), output] }));
   // A lab each: it would first delete what it has made the time before.
   for (const step of steps) await inLab({ directory, real, agents: false, host: hostName(1) }, [step]);
   const seconds: number[] = [];
