@@ -6,6 +6,7 @@ import {
   unreadable,
   withoutDefaults,
 } from './configuration-json.js';
+import { inPieces } from '../in-pieces.js';
 import { packJson, unpackJson } from './packed-json.js';
 import { keyOf, type AnyRow, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
@@ -38,9 +39,7 @@ export function packEdits(edits: readonly EditedRow[]): Buffer[] {
   if (edits.length === 1 || fill <= 1) return [packed];
   // A tenth more than it takes: not all rows are of one size.
   const size = Math.ceil(edits.length / Math.ceil(fill * 1.1));
-  return Array.from({ length: Math.ceil(edits.length / size) }, (_, i) =>
-    packEdits(edits.slice(i * size, (i + 1) * size)),
-  ).flat();
+  return inPieces(edits.length, size, (from, to) => packEdits(edits.slice(from, to))).flat();
 }
 
 function rowsByTable(edits: readonly EditedRow[], removed: boolean): Readonly<Record<string, AnyRow[]>> {

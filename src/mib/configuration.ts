@@ -79,11 +79,6 @@ export class Configuration {
     return this.#tables.get(table)?.byIndex.get(oidKey(index)) as RowOf<T> | undefined;
   }
 
-  /** The same by the key of an entry. */
-  rowOf(table: TableDefinition, key: string): AnyRow | undefined {
-    return this.#tables.get(table)?.byIndex.get(key);
-  }
-
   delete(table: TableDefinition, index: Oid): void {
     const key = oidKey(index);
     if (this.#tables.get(table)?.byIndex.has(key) === true) this.#toChange(table).byIndex.delete(key);

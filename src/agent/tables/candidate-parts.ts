@@ -1,3 +1,4 @@
+import { inPieces } from '../../in-pieces.js';
 import { candidateTable, LONGEST_PART } from '../../mib/candidate-table.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { configurationToJson } from '../../mib/configuration-json.js';
@@ -25,8 +26,6 @@ export class CandidateParts {
 }
 
 function partsOf(packed: Buffer): Entry[] {
-  return Array.from({ length: Math.ceil(packed.length / LONGEST_PART) }, (_, i) => {
-    const row = { part: i, text: packed.subarray(i * LONGEST_PART, (i + 1) * LONGEST_PART) };
-    return { index: encodeIndex(candidateTable, row), row };
-  });
+  const texts = inPieces(packed.length, LONGEST_PART, (from, to) => packed.subarray(from, to));
+  return texts.map((text, part) => ({ index: encodeIndex(candidateTable, { part }), row: { part, text } }));
 }

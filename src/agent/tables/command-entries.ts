@@ -1,3 +1,4 @@
+import { inPieces } from '../../in-pieces.js';
 import { commandTable, LONGEST_PART, type CommandRow } from '../../mib/command-table.js';
 import { encodeIndex, type Entry } from '../../mib/table.js';
 import type { PlannedCommand } from '../host/planned-commands.js';
@@ -20,9 +21,7 @@ export class CommandEntries {
 
 function rowsOf({ argv, input }: PlannedCommand, index: number): CommandRow[] {
   const text = Buffer.from(input, 'utf8');
-  const pieces = Array.from({ length: Math.ceil(text.length / LONGEST_PART) }, (_, i) =>
-    text.subarray(i * LONGEST_PART, (i + 1) * LONGEST_PART),
-  );
+  const pieces = inPieces(text.length, LONGEST_PART, (from, to) => text.subarray(from, to));
   const command = Buffer.from(argv.join(' '), 'utf8').subarray(0, LONGEST_PART);
   return [command, ...pieces].map((piece, part) => ({ index, part, text: piece }));
 }

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../mib/configuration.js';
-import { diffConfigurations } from '../plan/diff-configurations.js';
+import { diffConfigurations } from '../../mib/diff-configurations.js';
 import type { Candidate } from '../snmp/candidate.js';
 import type { DecidedHost } from './decision.js';
 import type { Wanted } from './participant.js';

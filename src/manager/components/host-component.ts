@@ -1,6 +1,6 @@
 import type { Configuration } from '../../mib/configuration.js';
 import type { Host } from '../model/host.js';
-import { diffConfigurations } from '../plan/diff-configurations.js';
+import { diffConfigurations } from '../../mib/diff-configurations.js';
 import type { Candidate } from '../snmp/candidate.js';
 import { CommonComponents } from './common-components.js';
 import type { Component, TableRow } from './component.js';

@@ -2,7 +2,7 @@ import type { FilePosition } from '../../errors.js';
 import type { Configuration } from '../../mib/configuration.js';
 import type { HostComponent } from '../components/host-component.js';
 import type { VirtualEnvironment } from '../model/virtual-environment.js';
-import { diffConfigurations } from './diff-configurations.js';
+import { diffConfigurations } from '../../mib/diff-configurations.js';
 import { diffItems, type ItemChange } from './diff-items.js';
 import { isLinkItem } from './item.js';
 import { itemsOf } from './items.js';

@@ -2,7 +2,7 @@ import type { Configuration } from '../../mib/configuration.js';
 import { packEdits, type EditedRow } from '../../mib/configuration-edit.js';
 import { encodeIndex, type AnyRow } from '../../mib/table.js';
 import type { CandidateWriter, TableRow } from '../components/component.js';
-import { sameRow } from '../plan/diff-configurations.js';
+import { sameRow } from '../../mib/diff-configurations.js';
 
 /** Hears how many of the rows that are to be written were sent. */
 export type WriteListener = (done: number, all: number) => void;

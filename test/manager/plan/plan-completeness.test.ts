@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { EnvironmentComponent } from '../../../src/manager/components/environment-component.js';
-import { diffConfigurations } from '../../../src/manager/plan/diff-configurations.js';
+import { diffConfigurations } from '../../../src/mib/diff-configurations.js';
 import { joinChanges } from '../../../src/manager/plan/join-changes.js';
 import { planHosts } from '../../../src/manager/plan/plan-host.js';
 import { parseVirtualEnvironment } from '../../../src/manager/xml/read-virtual-environment.js';

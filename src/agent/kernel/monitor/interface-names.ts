@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+const CLASS = '/sys/class/net';
+
 /** Which interface had which name first: `tc monitor` learns names once, and goes on to call an interface what it was called then. */
 export class InterfaceNames {
   #names = new Map<number, string>();
@@ -36,5 +38,3 @@ function namesByIndex(): [number, string][] {
     return [];
   }
 }
-
-const CLASS = '/sys/class/net';

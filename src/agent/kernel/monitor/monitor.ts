@@ -93,19 +93,21 @@ export class Monitor {
     });
   }
 
-  #awaitListening(hasJoined = false): void {
+  #awaitListening(): void {
     const { groups, onGap } = this.options;
     if (groups === undefined) return;
     const pid = this.#child?.pid;
-    const isJoined = pid !== undefined && isListeningTo(pid, groups);
-    if (hasJoined) {
+    const hasJoined = pid !== undefined && isListeningTo(pid, groups);
+    const next = (): void => {
+      if (!hasJoined) {
+        this.#awaitListening();
+        return;
+      }
       this.#isListening = true;
       onGap();
-      return;
-    }
+    };
     // What comes while it reads the names of interfaces, by the same socket, it drops.
-    this.#listenTimer = setTimeout(() => this.#awaitListening(isJoined), isJoined ? READING_NAMES : LOOK);
-    this.#listenTimer.unref();
+    this.#listenTimer = setTimeout(next, hasJoined ? READING_NAMES : LOOK).unref();
   }
 
   #again(reason: string): void {

@@ -1,3 +1,4 @@
+import { inPieces } from '../../../in-pieces.js';
 import { INTERFACE_PREFIXES } from '../../../machine-interfaces.js';
 import type { Run } from '../../../process/run.js';
 import type { Link } from '../../kernel/ip/links.js';
@@ -108,7 +109,10 @@ export class LibvirtMachines implements MachineDriver {
   ): Promise<{ before: string[]; domains: { domain: Domain; rest: string[] }[] }> {
     const running = await this.#running();
     const commands = running.map(commandsFor);
-    const lots = [first, ...chunksOf(commands, AT_ONCE).map((lot) => lot.flat())];
+    const lots = [
+      first,
+      ...inPieces(commands.length, AT_ONCE, (from, to) => commands.slice(from, to)).map((lot) => lot.flat()),
+    ];
     // Mostly there is one, which goes with what is asked first.
     const [one = [], two = [], ...more] = lots;
     const said = [];
@@ -124,10 +128,6 @@ export class LibvirtMachines implements MachineDriver {
     }
     return { before, domains };
   }
-}
-
-function chunksOf<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
 function listed({ name, uuid, interfaces }: Domain, links: readonly Link[]): ListedMachine {

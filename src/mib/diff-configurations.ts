@@ -1,7 +1,7 @@
-import type { Configuration } from '../../mib/configuration.js';
-import { berContents } from '../../mib/ber-contents.js';
-import { encodeColumns, type AnyRow, type TableDefinition } from '../../mib/table.js';
-import { configTables } from '../../mib/tables.js';
+import type { Configuration } from './configuration.js';
+import { berContents } from './ber-contents.js';
+import { encodeColumns, type AnyRow, type TableDefinition } from './table.js';
+import { configTables } from './tables.js';
 
 /** A row that differs between two configurations. */
 export interface RowDifference {
@@ -12,9 +12,13 @@ export interface RowDifference {
   readonly after: AnyRow | undefined;
 }
 
-/** What must change for `before` to become `after`, in the order of the tables. */
-export function diffConfigurations(before: Configuration, after: Configuration): RowDifference[] {
-  return configTables.flatMap((table) => {
+/** What must change for `before` to become `after`, in the order of the tables. @param tables default: all */
+export function diffConfigurations(
+  before: Configuration,
+  after: Configuration,
+  tables: readonly TableDefinition[] = configTables,
+): RowDifference[] {
+  return tables.flatMap((table) => {
     const rest = new Map(before.entries(table).map(({ key, row }) => [key, row] as const));
     const differences: RowDifference[] = [];
     for (const { key, row } of after.entries(table)) {
