@@ -1,4 +1,4 @@
-import { canonicalForm, digestOf } from './digest.js';
+import { digestOf, tableDigestOf } from './digest.js';
 import { oidKey, oidOfKey, oidText } from './oid.js';
 import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
@@ -23,7 +23,7 @@ class Rows {
   /** Whether more than one configuration has them, so that they stay as they are. */
   isShared = false;
   #sorted: readonly KeyedEntry[] | undefined;
-  #canonicalForm: Buffer | undefined;
+  #digest: Buffer | undefined;
 
   constructor(
     private readonly table: TableDefinition,
@@ -34,21 +34,18 @@ class Rows {
 
   changed(): void {
     this.#sorted = undefined;
-    this.#canonicalForm = undefined;
+    this.#digest = undefined;
   }
 
   get sorted(): readonly KeyedEntry[] {
     return (this.#sorted ??= this.#inOrder().map(([key, row]) => new KeyedEntry(key, row)));
   }
 
-  /** Of rows that one configuration has it is needed once, for its digest, and nothing is kept for that. */
-  get canonicalForm(): Iterable<Uint8Array | string> {
-    if (this.#canonicalForm !== undefined) return [this.#canonicalForm];
-    const rows = this.#inOrder().map(([key, row]) => [oidText(oidOfKey(key)), row] as const);
-    const pieces = canonicalForm(this.table, rows);
-    if (!this.isShared) return pieces;
-    this.#canonicalForm = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, 'latin1')));
-    return [this.#canonicalForm];
+  get digest(): Buffer {
+    return (this.#digest ??= tableDigestOf(
+      this.table,
+      this.#inOrder().map(([key, row]) => [oidText(oidOfKey(key)), row] as const),
+    ));
   }
 
   #inOrder(): [key: string, row: AnyRow][] {
@@ -120,9 +117,10 @@ export class Configuration {
     return (this.#digest ??= digestOf(this));
   }
 
-  /** The lines of a table that the digest is taken of, in pieces. */
-  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string> {
-    return this.#tables.get(table)?.canonicalForm ?? [];
+  /** What the rows of a table add to the digest; undefined if it has none. */
+  tableDigest(table: TableDefinition): Buffer | undefined {
+    const rows = this.#tables.get(table);
+    return rows === undefined || rows.byIndex.size === 0 ? undefined : rows.digest;
   }
 
   /** The rows of a table for a change that is made at once: this configuration's alone. */

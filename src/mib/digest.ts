@@ -5,33 +5,46 @@ import { oidText } from './oid.js';
 import type { AnyRow, TableDefinition } from './table.js';
 import { configTables } from './tables.js';
 
-/** The canonical form of each table's rows, in pieces of ASCII: what a digest is taken of. */
-interface CanonicalTables {
-  canonicalForm(table: TableDefinition): Iterable<Uint8Array | string>;
+/** The digest of each table's rows; of a table without rows there is none. */
+interface TableDigests {
+  tableDigest(table: TableDefinition): Buffer | undefined;
 }
 
 /**
- * SHA-256 over the canonical form that NetemuDigest in the MIB defines: for each active row a line for its
- * RowStatus and one for each column that differs from its DEFVAL, in the order of the OIDs. So a column that a
- * later version adds changes no digest as long as it keeps its default.
+ * SHA-256 over the digests of the tables, as NetemuDigest in the MIB defines it. Tables that many hosts have alike are
+ * so gone through once, and after a change those that it is in. A table that a later version adds changes no digest as
+ * long as it has no rows.
  */
-export function digestOf(configuration: CanonicalTables): Buffer {
+export function digestOf(configuration: TableDigests): Buffer {
   const hash = createHash('sha256');
   for (const table of configTables) {
-    for (const piece of configuration.canonicalForm(table)) hash.update(piece);
+    const digest = configuration.tableDigest(table);
+    if (digest !== undefined) hash.update(digest);
   }
+  return hash.digest();
+}
+
+/**
+ * SHA-256 over the canonical form of a table that NetemuDigest in the MIB defines: for each active row a line for its
+ * RowStatus and one for each column that differs from its DEFVAL, in the order of the OIDs. So a column that a
+ * later version adds changes no digest as long as it keeps its default.
+ *
+ * @param rows with their indices as text, in the order of these as OIDs
+ */
+export function tableDigestOf(
+  table: TableDefinition,
+  rows: readonly (readonly [index: string, row: AnyRow])[],
+): Buffer {
+  const hash = createHash('sha256');
+  for (const piece of canonicalForm(table, rows)) hash.update(piece);
   return hash.digest();
 }
 
 /** Characters that are put together before anybody takes them: there may be as many lines as an environment has addresses. */
 const PIECE = 65_536;
 
-/**
- * The lines of one table, in pieces. OIDs have the column before the index, so they are in order column by column.
- *
- * @param rows with their indices as text, in the order of these as OIDs
- */
-export function* canonicalForm(
+/** The lines of one table, in pieces of ASCII. OIDs have the column before the index, so they are in order column by column. */
+function* canonicalForm(
   table: TableDefinition,
   rows: readonly (readonly [index: string, row: AnyRow])[],
 ): Generator<string> {

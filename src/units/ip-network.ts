@@ -1,5 +1,5 @@
 import { NetmgrError } from '../errors.js';
-import { octetsOfText, textOfOctets } from './ip-octets.js';
+import { octetsOfAddress, octetsOfText, textOfOctets } from './ip-octets.js';
 
 export type IpVersion = 4 | 6;
 export const IP_VERSIONS: readonly IpVersion[] = [4, 6];
@@ -43,7 +43,7 @@ export class IpAddress {
   }
 
   get octets(): Uint8Array {
-    return octetsOfText(this.text) ?? new Uint8Array();
+    return octetsOfAddress(this.text);
   }
 
   /** The number of bits: 32 or 128. */

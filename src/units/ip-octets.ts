@@ -1,3 +1,5 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { v4, v6 } from '@leichtgewicht/ip-codec';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -5,32 +7,29 @@ import ipaddr from 'ipaddr.js';
  * Undefined for anything else, also for what inet_aton takes, such as 0x7f.1 and 010.1.1.1.
  */
 export function octetsOfText(text: string): Uint8Array | undefined {
-  if (!text.includes(':')) {
-    return ipaddr.IPv4.isValidFourPartDecimal(text) ? Uint8Array.from(text.split('.'), Number) : undefined;
-  }
-  const parsed = text.includes('%') ? undefined : parseIpv6(text);
-  // Of what is an address: ipaddr.js takes ::10.1.0.2 for ::ffff:10.1.0.2.
-  const exact = parsed !== undefined && text.includes('.') ? parseIpv6(inGroups(text)) : parsed;
-  return exact && Uint8Array.from(exact.toByteArray());
+  const isAddress = text.includes(':') ? isIPv6(text) && !text.includes('%') : isIPv4(text);
+  return isAddress ? octetsOfAddress(text) : undefined;
 }
 
-/** Its own test for validity would parse as well. */
-function parseIpv6(text: string): ipaddr.IPv6 | undefined {
-  try {
-    return ipaddr.IPv6.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The octets of a text that is known to be an address. */
+export function octetsOfAddress(text: string): Uint8Array {
+  if (!text.includes(':')) return v4.encode(text);
+  // ip-codec, which is twenty times as fast, takes it for two groups where it stands for one.
+  return text.startsWith('::')
+    ? Uint8Array.from(ipaddr.IPv6.parse(withGroupsAlone(text)).toByteArray())
+    : v6.encode(text);
 }
 
-/** An address with groups in place of the four decimal numbers at its end. */
-function inGroups(text: string): string {
+/** ipaddr.js takes ::10.1.0.2 for ::ffff:10.1.0.2. */
+function withGroupsAlone(text: string): string {
+  if (!text.includes('.')) return text;
   const at = text.lastIndexOf(':') + 1;
-  const [a = 0, b = 0, c = 0, d = 0] = text.slice(at).split('.').map(Number);
+  const [a = 0, b = 0, c = 0, d = 0] = v4.encode(text.slice(at));
   return `${text.slice(0, at)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
 /** The one text of an address: RFC 5952 for IPv6, as ip(8) and ipset print it. */
 export function textOfOctets(octets: Uint8Array): string {
+  // What is not IPv4 is left to ipaddr.js: ip-codec shortens the first zeros, not the most.
   return octets.length === 4 ? octets.join('.') : new ipaddr.IPv6([...octets]).toRFC5952String();
 }

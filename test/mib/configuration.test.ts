@@ -8,7 +8,8 @@ import { siteLinkTable } from '../../src/mib/site-link-table.js';
 
 const profile = { ...defaultsOf(profileTable), index: 7, bandwidth: 1000, latency: 200 } as ProfileRow;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256Of = (text: string | Buffer): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string | Buffer): string => sha256Of(text).toString('hex');
 
 describe('Configuration', () => {
   it('has the digest of nothing when it is empty', () => {
@@ -22,8 +23,12 @@ describe('Configuration', () => {
     configuration.set(siteLinkTable, { site: 1, peer: 2 });
     // 1000 is 03e8, 200 is 00c8: the leading octet keeps it positive (X.690 section 8.3).
     const link = '2.118.49.1.4.10.2.0.1.32';
-    const canonical = `1.1.3.7 03e8\n1.1.6.7 00c8\n1.1.17.7\n3.1.4.${link} 07\n3.1.6.${link}\n9.1.2.1.2\n`;
-    expect(configuration.digest().toString('hex')).to.equal(sha256(canonical));
+    const tables = [
+      '1.1.3.7 03e8\n1.1.6.7 00c8\n1.1.17.7\n',
+      `3.1.4.${link} 07\n3.1.6.${link}\n`,
+      '9.1.2.1.2\n',
+    ];
+    expect(configuration.digest().toString('hex')).to.equal(sha256(Buffer.concat(tables.map(sha256Of))));
   });
 
   it('orders rows as their OIDs, not as text', () => {

@@ -16,8 +16,10 @@ async function measureStages(realPath: string, virtualPath: string): Promise<Sta
   };
   const [realText, virtualText] = [await readText(realPath), await readText(virtualPath)];
   const read = lap();
-  const real = await parseRealEnvironment(realText, realPath);
-  const virtual = await parseVirtualEnvironment(virtualText, virtualPath);
+  const [real, virtual] = await Promise.all([
+    parseRealEnvironment(realText, realPath),
+    parseVirtualEnvironment(virtualText, virtualPath),
+  ]);
   const validate = lap();
   const positions = [virtual.positionOf, real.positionOf] as const;
   const { hosts } = mergeEnvironments(real.environment, virtual.environment, ...positions);
