@@ -14,7 +14,7 @@ import { shapingDifferences } from './drift/shaping-differences.js';
 import { bringHost } from './host/bring-host.js';
 import { desiredState } from './host/desired-state.js';
 import type { Attempt, HostParts } from './host/host-parts.js';
-import type { HostDifference } from './host/linux-kernel.js';
+import type { HostDifference } from './host/examination.js';
 import { Originals } from './host/originals.js';
 import { readHost, readLinksByName } from './host/read-host.js';
 import type { Link } from './kernel/ip/links.js';

@@ -1,10 +1,18 @@
 import { NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { readSecretsFile } from '../process/read-secrets-file.js';
-import type { Credentials } from './model/real-environment.js';
 import type { SnmpUser } from './snmp/snmp-session.js';
 
 /** RFC 3414 section 11.2: shorter secrets are refused by agents. */
 const SHORTEST_SECRET = 8;
+
+/** Who a manager is to agents, and where its secrets are. */
+export interface SnmpCredentials {
+  readonly name: string;
+  /** The SNMPv3 user. */
+  readonly user: string;
+  /** `env:NAME` or `file:PATH`. */
+  readonly from: string;
+}
 
 /**
  * Finds the secrets that the credentials of a real file refer to: `env:NAME` is the variables NAME_AUTH and
@@ -13,7 +21,7 @@ const SHORTEST_SECRET = 8;
  * @throws NetmgrError `InvalidInput` or `AccessDenied` that says what is missing and where
  */
 export async function readSecrets(
-  credentials: Credentials,
+  credentials: SnmpCredentials,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<SnmpUser> {
   const subject = `credentials ${credentials.name}`;
@@ -50,7 +58,7 @@ export async function readSecrets(
  * @throws NetmgrError or ApplyError with all that is missing
  */
 export async function readAllSecrets(
-  credentials: readonly Credentials[],
+  credentials: readonly SnmpCredentials[],
   environment?: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadonlyMap<string, SnmpUser>> {
   const read = await Promise.allSettled(

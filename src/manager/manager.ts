@@ -1,19 +1,18 @@
-import { failuresOf, NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
+import { failuresOf, NetmgrError } from '../errors.js';
 import { applyEnvironment } from './apply/apply-environment.js';
-import type { ApplyListener, HostListener } from './apply/apply-listener.js';
+import type { ApplyListener } from './apply/apply-listener.js';
 import type { ApplyReport } from './apply/apply-report.js';
 import { applySettings } from './apply/apply-settings.js';
 import { abandonedDecisions, awaitDecisions } from './apply/abandoned-decisions.js';
 import { completeDecision, type Completion } from './apply/complete-decision.js';
 import type { StoredDecision } from './apply/decision.js';
 import { DecisionStore } from './apply/decision-store.js';
-import { Participant } from './apply/participant.js';
+import { participantsOf } from './apply/participants-of.js';
 import type { SavedPlan } from './apply/saved-plan.js';
 import { whatWasDecided } from './apply/what-was-decided.js';
 import { planEnvironment } from './apply/plan-environment.js';
 import type { EnvironmentPlan } from './apply/environment-plan.js';
 import type { EnvironmentComponent } from './components/environment-component.js';
-import type { HostComponent } from './components/host-component.js';
 import { explainEnvironment, type ExplainQuestion } from './explain/explain-environment.js';
 import type { Explanation } from './explain/explanation.js';
 import { readHostOverview, type HostFailure, type HostOverview } from './host-status.js';
@@ -37,8 +36,10 @@ import { verifyEnvironment } from './verify/verify-environment.js';
 import type { VerifySettings } from './verify/verify-network.js';
 import type { VerifyReport } from './verify/verify-report.js';
 import { agentOf, managerName, withSessions } from './with-sessions.js';
-import { readRealEnvironment } from './xml/read-real-environment.js';
-import { readVirtualEnvironment } from './xml/read-virtual-environment.js';
+import { bothFiles } from './xml/both-files.js';
+import { parseRealEnvironment } from './xml/read-real-environment.js';
+import { readFileText, type FileText } from './xml/read-text.js';
+import { parseVirtualEnvironment } from './xml/read-virtual-environment.js';
 
 /** Where elements of the virtual and of the real environment stand in their files. */
 type PositionsOf = [virtual?: PositionOf, real?: PositionOf];
@@ -72,15 +73,30 @@ export class Manager {
    * @throws NetmgrError or ApplyError with all that is wrong in the files
    */
   static async load(realPath: string, virtualPath?: string, options: ManagerOptions = {}): Promise<Manager> {
-    const [real, virtual] = await Promise.allSettled([
-      readRealEnvironment(realPath),
-      virtualPath === undefined ? undefined : readVirtualEnvironment(virtualPath),
+    const [real, virtual] = await bothFiles([
+      readFileText(realPath),
+      virtualPath === undefined ? undefined : readFileText(virtualPath),
     ]);
-    throwIfAny(rejectionsOf([real, virtual]), 'the files cannot be used');
-    if (real.status === 'rejected' || virtual.status === 'rejected') throw new Error('unreachable');
+    return Manager.ofTexts(real, virtual, options);
+  }
+
+  /**
+   * Merges what two files say.
+   *
+   * @throws NetmgrError or ApplyError with all that is wrong in them
+   */
+  static async ofTexts(
+    realFile: FileText,
+    virtualFile: FileText | undefined,
+    options: ManagerOptions = {},
+  ): Promise<Manager> {
+    const [real, virtual] = await bothFiles([
+      parseRealEnvironment(realFile.text, realFile.path),
+      virtualFile === undefined ? undefined : parseVirtualEnvironment(virtualFile.text, virtualFile.path),
+    ]);
     return Manager.of(
-      ...([real.value.environment, virtual.value?.environment, options] as const),
-      ...([virtual.value?.positionOf, real.value.positionOf] as const),
+      ...([real.environment, virtual?.environment, options] as const),
+      ...([virtual?.positionOf, real.positionOf] as const),
     );
   }
 
@@ -376,16 +392,4 @@ export class Manager {
     const { stateDirectory: given, environment = process.env, onWarning, onFileStep } = this.options;
     return new DecisionStore(decisionDirectory(given, environment), onWarning, onFileStep);
   }
-}
-
-function participantsOf(
-  environment: EnvironmentComponent,
-  sessions: readonly AgentSession[],
-  onStep: ApplyListener,
-): Participant<HostComponent>[] {
-  return environment.hosts.flatMap((host, i) => {
-    const session = sessions[i];
-    const step: HostListener = (name, progress) => onStep(host.path, name, progress);
-    return session === undefined ? [] : [new Participant(host, session, step)];
-  });
 }

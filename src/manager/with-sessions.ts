@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { NetmgrError } from '../errors.js';
-import { readAllSecrets } from './credentials.js';
+import type { IpAddress } from '../units/ip-network.js';
+import { readAllSecrets, type SnmpCredentials } from './credentials.js';
 import type { ManagerOptions } from './manager-options.js';
-import type { Host } from './model/host.js';
-import type { RealEnvironment } from './model/real-environment.js';
 import { AgentSession } from './snmp/agent-session.js';
 import { SnmpSession, type RequestListener, type SnmpUser } from './snmp/snmp-session.js';
 import type { AgentAddress } from './snmp/snmp-error.js';
@@ -17,15 +16,22 @@ export function managerName(): string {
   return `${userInfo().username}@${hostname()} ${String(process.pid)}`;
 }
 
+/** A host, as far as it takes to speak to its agent. */
+export interface AgentHost {
+  readonly name: string;
+  readonly address: IpAddress;
+  readonly agent: { readonly port: number; readonly credentials: string };
+}
+
 /** Where a host's agent answers. */
-export function agentOf(host: Host): AgentAddress {
+export function agentOf(host: AgentHost): AgentAddress {
   return { host: host.name, address: host.address.toString(), port: host.agent.port };
 }
 
 /** Does the work with a session for each host, in their order. @throws NetmgrError if credentials are missing */
 export async function withSessions<T>(
-  { credentials }: RealEnvironment,
-  hosts: readonly Host[],
+  { credentials }: { readonly credentials: readonly SnmpCredentials[] },
+  hosts: readonly AgentHost[],
   options: ManagerOptions,
   work: (sessions: readonly AgentSession[]) => Promise<T>,
 ): Promise<T> {
@@ -50,7 +56,7 @@ function newOwner(): string {
   return `${managerName()} ${randomBytes(6).toString('hex')}`.slice(-LONGEST_OWNER);
 }
 
-function userOf({ name, agent }: Host, users: ReadonlyMap<string, SnmpUser>): SnmpUser {
+function userOf({ name, agent }: AgentHost, users: ReadonlyMap<string, SnmpUser>): SnmpUser {
   const user = users.get(agent.credentials);
   if (user !== undefined) return user;
   throw new NetmgrError({

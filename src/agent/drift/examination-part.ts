@@ -1,5 +1,5 @@
 import type { HostState } from '../host/host-state.js';
-import type { HostDifference } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/examination.js';
 import { NO_RULES } from '../kernel/iptables/model.js';
 import { ifbName, SINK } from '../kernel/tc/ifb-name.js';
 

@@ -1,5 +1,5 @@
 import { FORWARD_CHAIN, INPUT_CHAIN, REPLIES_CHAIN } from '../../mib/rule-names.js';
-import type { HostDifference } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/examination.js';
 import type { BridgeNetfilter } from '../kernel/ip/bridge-netfilter.js';
 import type { IpSet } from '../kernel/ipset/model.js';
 import type { IptablesState } from '../kernel/iptables/model.js';

@@ -4,7 +4,7 @@ import { memberTable } from '../../mib/member-table.js';
 import { vifTable } from '../../mib/vif-table.js';
 import { groupBy } from '../../group-by.js';
 import { guestDevice } from '../host/desired-machine.js';
-import type { HostDifference } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/examination.js';
 import {
   addressText,
   routeKey,

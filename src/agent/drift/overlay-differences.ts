@@ -1,7 +1,7 @@
 import type { Configuration } from '../../mib/configuration.js';
 import { NetmgrError } from '../../errors.js';
 import { overlayTable } from '../../mib/overlay-table.js';
-import type { HostDifference } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/examination.js';
 import type { Overlay, OverlayState } from '../kernel/overlay/model.js';
 import { writeFdb, writeOverlayAdditions, writeOverlayRemovals } from '../kernel/overlay/write.js';
 import type { Drift } from './drift.js';

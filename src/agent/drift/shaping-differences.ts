@@ -1,7 +1,7 @@
 import { NetmgrError } from '../../errors.js';
 import type { Configuration } from '../../mib/configuration.js';
 import { vifTable } from '../../mib/vif-table.js';
-import type { HostDifference } from '../host/linux-kernel.js';
+import type { HostDifference } from '../host/examination.js';
 import { writeIfbAdditions, writeIfbRemovals } from '../kernel/ip/ifbs.js';
 import { ifbName, SINK } from '../kernel/tc/ifb-name.js';
 import type { TcDevice } from '../kernel/tc/model.js';

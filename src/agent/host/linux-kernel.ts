@@ -13,6 +13,7 @@ import { bringHost } from './bring-host.js';
 import { changedVifs } from './changed-vifs.js';
 import { checkHost } from './check-host.js';
 import { desiredMachines, desiredState } from './desired-state.js';
+import type { Examination } from './examination.js';
 import { desiredTc } from './desired-trees.js';
 import type { HostParts, Machines } from './host-parts.js';
 import { holdOf } from './hold.js';
@@ -21,7 +22,7 @@ import { locateVifs, type LocatedVifs } from './locate-vifs.js';
 import { Progress } from './progress.js';
 import { plannedCommands, type PlannedCommand } from './planned-commands.js';
 import type { HostReading, HostState, KernelReading } from './host-state.js';
-import { readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
+import { beginReading, readHost, readLinksByName, readQdiscs, type Scope } from './read-host.js';
 import { changesBetween, everythingOf, unionOf, vifsOf, wordsOf } from './scopes.js';
 import { Patience } from './patience.js';
 import { readMachines } from './read-machines.js';
@@ -30,26 +31,7 @@ import { machinesBy } from './machines-by.js';
 import type { HostRule } from '../kernel/rule-count.js';
 import type { TcState } from '../kernel/tc/model.js';
 import { findRemakes } from './take-over.js';
-import { Undisturbed, type Look, type Shape } from './undisturbed.js';
-
-/** A host, and what is wanted of it. */
-export interface HostDifference {
-  readonly reading: HostReading;
-  readonly desired: HostState;
-}
-
-/** A host, and what a configuration wants of it. */
-export interface Examination extends HostDifference {
-  /** What was examined, with interfaces in place of vifs. */
-  readonly configuration: Configuration;
-  readonly binding: Binding;
-  /** Whether machines have come, gone or moved since the host was brought to a configuration. */
-  readonly isMoved: boolean;
-  /** The vifs that are another interface than then. */
-  readonly moved: readonly string[];
-  /** When it began; interfaces that were known to be as they should be then are not in it. */
-  readonly look: Look;
-}
+import { Undisturbed, type Shape } from './undisturbed.js';
 
 /** Interfaces and qdiscs, and which of them vifs are. */
 export interface BoundReading extends KernelReading {
@@ -218,21 +200,22 @@ export class LinuxKernel implements HostKernel {
   /** Reads the host for a comparison with what a configuration wants of it, but no machine. Nothing is changed. */
   async examine(running: Configuration): Promise<Examination> {
     const at = this.undisturbed.begin();
-    const links = await readLinksByName(this.options.run);
+    const begun = beginReading(this.options);
+    const links = await begun.links;
     const binding = await this.#locateRunning(running, links);
     const configuration = this.#running.of(running, binding);
     const wanted = wordsOf(binding, running);
     const known = this.undisturbed.known(wanted);
     const scope = { vifs: vifsOf(configuration), machines: NONE, tolerant: true, everywhere: false, known };
-    const reading = await readHost(this.#partsOf(binding), links, scope);
+    const reading = await readHost(this.#partsOf(binding), links, { ...scope, nft: begun.nft });
     const trees = desiredTc(configuration, reading, known);
     const desired = this.#desired({ binding, configuration, reading, trees, known });
     const { key = '', devices } = this.#brought ?? {};
     const moved = [...binding.devicesOf(running)]
       .filter(([vif, device]) => (devices === undefined ? vif : devices.get(vif)) !== device)
       .map(([vif]) => vif);
-    const isMoved = binding.keyOf(running) !== key;
-    return { configuration, binding, isMoved, moved, reading, desired, look: { at, wanted } };
+    const look = { at, wanted };
+    return { configuration, binding, isMoved: binding.keyOf(running) !== key, moved, reading, desired, look };
   }
 
   /** The same examination with those of these machines that answer. */
@@ -274,7 +257,8 @@ export class LinuxKernel implements HostKernel {
     to: Configuration,
     takesOver: (vif: string) => boolean,
   ): Promise<Bound> {
-    const links = await readLinksByName(this.options.run);
+    const begun = beginReading(this.options);
+    const links = await begun.links;
     // What is given up must be found, too.
     const both = unionOf(from, to);
     const located = await this.#locate(both, links);
@@ -284,7 +268,7 @@ export class LinuxKernel implements HostKernel {
     const before = insides.bind(from);
     const scope = scopeOf(before, configuration);
     const known = scope.tolerant ? NOTHING_KNOWN : this.#unchanged(insides, from, before, configuration);
-    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known });
+    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known, nft: begun.nft });
     const trees = desiredTc(configuration, reading, known);
     const taken = new Map([...trees].filter(([device]) => takesOver(binding.vifOf(device))));
     return {

@@ -6,6 +6,7 @@ import type { IpSetState } from '../kernel/ipset/model.js';
 import { readIpsets } from '../kernel/ipset/read.js';
 import { NO_RULES, type IptablesState } from '../kernel/iptables/model.js';
 import { readIptables } from '../kernel/iptables/read.js';
+import type { NftReading } from '../kernel/nft/model.js';
 import { readNft } from '../kernel/nft/read.js';
 import { readTc } from '../kernel/tc/read.js';
 import type { Overlay } from '../kernel/overlay/model.js';
@@ -27,6 +28,8 @@ export interface Scope {
   readonly everywhere: boolean;
   /** Interfaces whose qdiscs are known to be as they should. */
   readonly known?: ReadonlyMap<string, unknown>;
+  /** Our nft table, where its reading has begun. */
+  readonly nft?: Promise<NftReading | undefined>;
 }
 
 const NO_SETS: IpSetState = new Map();
@@ -34,6 +37,17 @@ const NO_SETS: IpSetState = new Map();
 /** Reads the interfaces of the host, by name. @throws NetmgrError `CommandFailed` */
 export async function readLinksByName(run: Run): Promise<Map<string, Link>> {
   return new Map((await readLinks(run)).map((link) => [link.name, link]));
+}
+
+/** Begins to read what takes long and needs nothing that is read before: the interfaces, and our nft table. */
+export function beginReading(parts: Pick<HostParts, 'run' | 'probe'>): {
+  readonly links: Promise<Map<string, Link>>;
+  readonly nft: Promise<NftReading | undefined>;
+} {
+  const nft = readOwnNft(parts);
+  // Who waits for it hears of a failure; where the interfaces cannot be read nobody does.
+  nft.catch(() => undefined);
+  return { links: readLinksByName(parts.run), nft };
 }
 
 /** Reads the qdiscs of those of the vifs and of `others` that are there. @throws NetmgrError `CommandFailed` */
@@ -52,7 +66,7 @@ export async function readQdiscs(
 export async function readHost(
   parts: HostParts,
   links: ReadonlyMap<string, Link>,
-  { vifs, machines, tolerant, everywhere, known }: Scope,
+  { vifs, machines, tolerant, everywhere, known, nft: begun }: Scope,
   attempt: Attempt = ALL_OR_NOTHING,
 ): Promise<HostReading> {
   const { run, probe } = parts;
@@ -88,7 +102,7 @@ export async function readHost(
   );
   const nft = await attempt(
     'the nft table',
-    async () => (capabilities.has('nftBridge') ? await readNft(run) : undefined),
+    () => begun ?? readOwnNft(parts),
     () => undefined,
   );
   const names = everywhere
@@ -122,6 +136,10 @@ export async function readHost(
       ),
     },
   };
+}
+
+async function readOwnNft({ run, probe }: Pick<HostParts, 'run' | 'probe'>): Promise<NftReading | undefined> {
+  return probe.capabilities.has('nftBridge') ? readNft(run) : undefined;
 }
 
 async function readRules({ run, probe }: HostParts, version: 4 | 6): Promise<IptablesState> {

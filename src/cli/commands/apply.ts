@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { NetmgrError } from '../../errors.js';
+import { loadPlan } from './load-manager.js';
 import { addApplyOptions, type ApplyFlags } from './manager-options.js';
-import { runApply, type ApplyInput } from './run-apply.js';
+import { ofFiles, ofManager } from './prepared-apply.js';
+import { runApply } from './run-apply.js';
 
 export function applyCommand(): Command {
   return addApplyOptions(
@@ -22,22 +24,20 @@ Examples:
   netmgr apply --plan grid.plan`,
     )
     .action((real: string | undefined, virtual: string | undefined, flags: ApplyFlags & { plan?: string }) =>
-      runApply(inputOf(real, virtual, flags.plan), flags, 'applied', (manager, onStep, signal) =>
-        manager.apply(onStep, signal),
-      ),
+      runApply(flags, 'applied', async (options) => {
+        const { plan } = flags;
+        if (plan === undefined && real !== undefined && virtual !== undefined)
+          return ofFiles(real, virtual, options);
+        if (plan === undefined || real !== undefined) throw misfit(plan);
+        const manager = await loadPlan(plan, options);
+        return ofManager(manager, (...steps) => manager.apply(...steps));
+      }),
     );
 }
 
-function inputOf(
-  real: string | undefined,
-  virtual: string | undefined,
-  plan: string | undefined,
-): ApplyInput {
-  if (plan !== undefined && real === undefined) return { plan };
-  if (plan === undefined && real !== undefined && virtual !== undefined) return { real, virtual };
-  throw new NetmgrError({
+const misfit = (plan: string | undefined): NetmgrError =>
+  new NetmgrError({
     kind: 'InvalidInput',
     message: plan === undefined ? 'apply takes two files' : 'a plan has its files in it',
     hint: 'Write netmgr apply REAL VIRTUAL, or netmgr apply --plan FILE.',
   });
-}

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { loadManager } from './load-manager.js';
 import { addApplyOptions, type ApplyFlags } from './manager-options.js';
+import { ofManager } from './prepared-apply.js';
 import { runApply } from './run-apply.js';
 
 export function destroyCommand(): Command {
@@ -11,6 +13,9 @@ export function destroyCommand(): Command {
   )
     .addHelpText('after', '\nExample:\n  netmgr destroy fixtures/real-env/grid.xml')
     .action((real: string, _virtual: string | undefined, flags: ApplyFlags) =>
-      runApply({ real }, flags, 'removed', (manager, onStep, signal) => manager.destroy(onStep, signal)),
+      runApply(flags, 'removed', async (options) => {
+        const manager = await loadManager(real, undefined, options);
+        return ofManager(manager, (...steps) => manager.destroy(...steps));
+      }),
     );
 }

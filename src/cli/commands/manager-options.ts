@@ -41,7 +41,7 @@ export function addManagerOptions(command: Command): Command {
     .addOption(
       new Option(
         '--state-directory <dir>',
-        'where decisions are kept until all hosts have confirmed, and the engine ID of watch --listen (default: ~/.local/state/netmgr)',
+        'where decisions are kept until all hosts have confirmed, what was applied before, and the engine ID of watch --listen (default: ~/.local/state/netmgr)',
       ).env('NETMGR_STATE_DIRECTORY'),
     )
     .option('--json', 'print the result, or the errors, as JSON');

@@ -1,33 +1,23 @@
-import type { ApplyListener } from '../../manager/apply/apply-listener.js';
 import type { ApplyReport } from '../../manager/apply/apply-report.js';
-import type { Manager } from '../../manager/manager.js';
+import type { ManagerOptions } from '../../manager/manager-options.js';
 import { Notices } from '../output/notices.js';
 import { withProgress } from '../output/progress.js';
 import { uninterrupted } from '../uninterrupted.js';
-import { loadManager, loadPlan } from './load-manager.js';
 import { applyOptions, type ApplyFlags } from './manager-options.js';
-
-/** Files to read, or a plan that was kept. */
-export type ApplyInput = { readonly real: string; readonly virtual?: string } | { readonly plan: string };
+import type { PreparedApply } from './prepared-apply.js';
 
 /** Changes the hosts, with progress, and says what was `done`. */
 export async function runApply(
-  input: ApplyInput,
   flags: ApplyFlags,
   done: string,
-  change: (manager: Manager, onStep: ApplyListener, signal: AbortSignal) => Promise<ApplyReport>,
+  prepare: (options: ManagerOptions) => Promise<PreparedApply>,
 ): Promise<void> {
   const notices = new Notices();
-  const options = applyOptions(flags, notices);
-  const manager =
-    'plan' in input
-      ? await loadPlan(input.plan, options)
-      : await loadManager(input.real, input.virtual, options);
-  const hosts = manager.real.hosts.map(({ name }) => name);
+  const prepared = await prepare(applyOptions(flags, notices));
   const isJson = flags.json === true;
   try {
     const report = await uninterrupted((signal) =>
-      withProgress(hosts, isJson, (onStep) => change(manager, onStep, signal)),
+      withProgress(prepared.hosts, isJson, (onStep) => prepared.apply(onStep, signal)),
     );
     process.stdout.write(
       isJson

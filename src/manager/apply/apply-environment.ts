@@ -4,11 +4,12 @@ import { sameOctets } from '../snmp/action-outcome.js';
 import { readTable } from '../snmp/read-table.js';
 import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
 import { throwIfInterrupted } from './interruption.js';
+import { observeAll } from './observe-all.js';
 import { onAll } from './on-all.js';
 import type { Participant } from './participant.js';
 import { rollBack } from './roll-back.js';
 import { adoptAll, commitAll, type TransactionContext } from './transaction.js';
-import { pause, waitUntilFree } from './wait-until-free.js';
+import { pause } from './wait-until-free.js';
 
 /** Where hosts were led back or repaired before, and what is wanted was not begun. */
 const NOT_APPLIED = 'what is wanted was not applied; see netmgr status for what the hosts run';
@@ -27,11 +28,7 @@ export async function applyEnvironment(
   const sessions = participants.map(({ session }) => session);
   const waiting = { wait: settings.wait, signal };
   for (;;) {
-    await onAll(participants, async (participant) => {
-      participant.onStep('read');
-      participant.before = await waitUntilFree(participant.session, participant.onStep, waiting);
-    });
-    if (participants.every(({ isDone }) => isDone)) return;
+    if (await observeAll(participants, waiting)) return;
     throwIfMoved(participants, context);
     throwIfInterrupted(signal);
     // Those too that run it already: another manager could lead them elsewhere meanwhile.

@@ -7,11 +7,12 @@ import { readCommands, type AgentCommand } from '../snmp/read-commands.js';
 import { readTable } from '../snmp/read-table.js';
 import { claimAll, keepingOpen, LONGEST_STEP_BACK, releaseAll } from './claim.js';
 import { throwIfInterrupted } from './interruption.js';
+import { observeAll } from './observe-all.js';
 import { onAll } from './on-all.js';
 import type { Participant } from './participant.js';
 import { prepare } from './prepare.js';
 import type { TransactionContext } from './transaction.js';
-import { pause, waitUntilFree } from './wait-until-free.js';
+import { pause } from './wait-until-free.js';
 
 /** What a plan is made with. */
 export interface PlanContext extends Pick<TransactionContext, 'environment' | 'settings' | 'signal'> {
@@ -50,14 +51,7 @@ export async function planEnvironment(
   const sessions = participants.map(({ session }) => session);
   const waiting = { wait: settings.wait, signal };
   for (;;) {
-    await onAll(
-      participants,
-      async (participant) => {
-        participant.onStep('read');
-        participant.before = await waitUntilFree(participant.session, participant.onStep, waiting);
-      },
-      NOT_PLANNED,
-    );
+    await observeAll(participants, waiting, NOT_PLANNED);
     throwIfInterrupted(signal);
     const pending = participants.filter(({ runsWanted }) => !runsWanted);
     if (pending.length === 0) break;

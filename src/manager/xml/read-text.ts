@@ -5,6 +5,15 @@ import { printable } from './printable.js';
 /** Larger files are refused before they are read. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
+/** A file, as it was read. */
+export interface FileText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Reads a file, and keeps its name. @throws NetmgrError as {@link readText} */
+export const readFileText = async (path: string): Promise<FileText> => ({ path, text: await readText(path) });
+
 /**
  * Reads a file as UTF-8 text, without a byte order mark.
  *
