@@ -1,5 +1,6 @@
 import { NetmgrError } from '../errors.js';
-import { Configuration } from './configuration.js';
+import { Configuration, type KeyedRow } from './configuration.js';
+import { oidKey } from './oid.js';
 import { decodeIndex, encodeIndex, type AnyRow, type Entry, type TableDefinition } from './table.js';
 import { configTables } from './tables.js';
 import type { Oid } from './value.js';
@@ -28,16 +29,61 @@ export function withoutDefaults(table: TableDefinition, row: AnyRow): AnyRow {
  * The reverse of {@link configurationToJson}. Columns that are not there take their DEFVAL, so that what an earlier
  * version wrote can be read.
  *
+ * @param like what it may be for the most part: rows that say the same are taken from there, in a tenth of the time
  * @throws NetmgrError `InvalidInput` for what is no configuration, or has tables or columns that this version does
  *   not know
  */
-export function configurationFromJson(json: unknown): Configuration {
+export function configurationFromJson(json: unknown, like = new Configuration()): Configuration {
   const configuration = new Configuration();
-  readTables(json, (table, row) => {
-    const { index, row: read } = readRow(table, row);
-    configuration.setAt(table, index, read);
+  const alike = new RowsInOrder(like);
+  readTables(json, (table, cells) => {
+    const same = alike.next(table, cells);
+    if (same !== undefined) {
+      configuration.add(table, same);
+      return;
+    }
+    const { index, row } = readRow(table, cells);
+    configuration.setAt(table, index, row);
+    alike.passed(table, index);
   });
   return configuration;
+}
+
+/** The rows of a configuration, gone through in step with those of plain data: both are in the order of their OIDs. */
+class RowsInOrder {
+  readonly #at = new Map<TableDefinition, number>();
+
+  constructor(private readonly configuration: Configuration) {}
+
+  /** The row that comes next in a table, if it is what plain data says. */
+  next(table: TableDefinition, cells: unknown): KeyedRow | undefined {
+    const at = this.#at.get(table) ?? 0;
+    const entry = this.configuration.entries(table)[at];
+    if (entry === undefined || !saysTheSame(table, cells, entry.row)) return undefined;
+    this.#at.set(table, at + 1);
+    return entry;
+  }
+
+  /** Goes on behind a row that was another. */
+  passed(table: TableDefinition, index: Oid): void {
+    const entries = this.configuration.entries(table);
+    const key = oidKey(index);
+    let at = this.#at.get(table) ?? 0;
+    for (let entry = entries[at]; entry !== undefined && entry.key <= key; entry = entries[at]) at++;
+    this.#at.set(table, at);
+  }
+}
+
+/** Whether plain data has the cells of a row and no others. Whatever else it may be, it is not that row. */
+function saysTheSame({ columns }: TableDefinition, cells: unknown, row: AnyRow): boolean {
+  if (typeof cells !== 'object' || cells === null) return false;
+  const told = cells as AnyRow;
+  for (const key in told) if (!Object.hasOwn(row, key)) return false;
+  for (const key in row) {
+    const value: unknown = Object.hasOwn(told, key) ? told[key] : columns[key]?.defaultValue;
+    if (value !== row[key]) return false;
+  }
+  return true;
 }
 
 /** Goes through the rows of plain data, table by table. @throws NetmgrError `InvalidInput` */

@@ -3,6 +3,12 @@ import { oidKey, oidOfKey, oidText } from './oid.js';
 import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
+/** A row with what {@link oidKey} makes of its index. */
+export interface KeyedRow {
+  readonly key: string;
+  readonly row: AnyRow;
+}
+
 /** A row with its index, which is made of its key when it is asked for: of a hundred thousand rows the indices alone take 20 MB. */
 class KeyedEntry implements Entry {
   constructor(
@@ -69,7 +75,12 @@ export class Configuration {
 
   /** The same for a row whose index is known. */
   setAt(table: TableDefinition, index: Oid, row: AnyRow): void {
-    this.#toChange(table).byIndex.set(oidKey(index), row);
+    this.add(table, { key: oidKey(index), row });
+  }
+
+  /** The same for a row of another configuration. */
+  add(table: TableDefinition, { key, row }: KeyedRow): void {
+    this.#toChange(table).byIndex.set(key, row);
   }
 
   get<T extends TableDefinition>(table: T, index: Oid): RowOf<T> | undefined {

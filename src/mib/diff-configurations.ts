@@ -34,6 +34,7 @@ export function diffConfigurations(
 
 /** Whether two rows of a table say the same on the wire. */
 export function sameRow(table: TableDefinition, a: AnyRow, b: AnyRow): boolean {
+  if (a === b) return true;
   // Of many rows most are the same, and what is identical is encoded alike.
   if (Object.keys(table.columns).every((key) => a[key] === b[key])) return true;
   const cellsOfB = encodeColumns(table, b);

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { Configuration } from '../../src/mib/configuration.js';
 import { configurationFromJson, configurationToJson } from '../../src/mib/configuration-json.js';
+import { siteTable } from '../../src/mib/site-table.js';
+import { configTables } from '../../src/mib/tables.js';
 import { arbitraryConfiguration } from './arbitrary-configuration.js';
 
 describe('a configuration as plain data', () => {
@@ -10,6 +13,24 @@ describe('a configuration as plain data', () => {
         const text = JSON.stringify(configurationToJson(configuration));
         const read = configurationFromJson(JSON.parse(text));
         expect(read.size).to.equal(configuration.size);
+        expect(read.digest().equals(configuration.digest())).to.equal(true);
+      }),
+    );
+  });
+
+  it('is the same configuration whatever it is thought to be like', () => {
+    const subsets = fc.tuple(arbitraryConfiguration, fc.infiniteStream(fc.boolean()), arbitraryConfiguration);
+    fc.assert(
+      fc.property(subsets, ([configuration, choice, other]) => {
+        const like = other.clone();
+        for (const table of configTables) {
+          for (const { row } of configuration.entries(table)) {
+            if (choice.next().value === true) like.set(table, row as never);
+          }
+        }
+        const text = JSON.stringify(configurationToJson(configuration));
+        const read = configurationFromJson(JSON.parse(text), like);
+        expect(JSON.stringify(configurationToJson(read))).to.equal(text);
         expect(read.digest().equals(configuration.digest())).to.equal(true);
       }),
     );
@@ -30,6 +51,12 @@ describe('a configuration as plain data', () => {
     ['a value of another type', { netemuProfile: [{ index: 1, bandwidth: 'fast' }] }],
   ] as const) {
     it(`refuses ${what}`, () => {
+      // Also where it is thought to be much like it.
+      const like = new Configuration();
+      like.set(siteTable, { site: 1, name: 'a', policy: 'proxy' });
+      expect(() => configurationFromJson(json, like))
+        .to.throw()
+        .with.property('kind', 'InvalidInput');
       expect(() => configurationFromJson(json))
         .to.throw()
         .with.property('kind', 'InvalidInput');

@@ -59,7 +59,7 @@ export async function readQdiscs(
 ): Promise<KernelReading> {
   const chosen = [...links.values()].filter(others).map(({ name }) => name);
   const devices = new Set([...vifs.filter((vif) => links.has(vif)), ...chosen]);
-  return { links, tc: await readTc(run, [...devices]) };
+  return { links, tc: await readTc(run, [...devices], (name) => links.has(name)) };
 }
 
 /** Reads all that a commit may touch, of which the interfaces are known already. @throws NetmgrError `CommandFailed` */

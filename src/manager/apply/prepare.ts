@@ -23,7 +23,9 @@ export async function prepare(
   for (let attempt = 1; ; attempt++) {
     try {
       onStep('write');
-      const candidate = await session.candidate((done, all) => onStep('write', { done, all, unit: 'rows' }));
+      const candidate = await session.candidate(wanted.configuration, (done, all) =>
+        onStep('write', { done, all, unit: 'rows' }),
+      );
       await wanted.apply(candidate);
       onStep('validate');
       await session.act('validate', wanted.configuration.digest());

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../mib/configuration.js';
 import type { Host } from '../model/host.js';
+import type { AnyRow } from '../../mib/table.js';
 import { diffConfigurations } from '../../mib/diff-configurations.js';
 import type { Candidate } from '../snmp/candidate.js';
 import { CommonComponents } from './common-components.js';
@@ -37,9 +38,14 @@ export class HostComponent {
 
   /** Makes the candidate what is wanted: the components' rows, and no others. */
   async apply(candidate: Candidate): Promise<void> {
-    for (const component of this.components) component.apply(candidate);
+    const differing = new Set<AnyRow>();
     for (const { table, before, after } of diffConfigurations(candidate.observed, this.configuration)) {
-      if (before !== undefined && after === undefined) candidate.remove({ table, row: before });
+      if (after !== undefined) differing.add(after);
+      else if (before !== undefined) candidate.remove({ table, row: before });
+    }
+    // The others have nothing to write, and may have many rows.
+    for (const component of this.components) {
+      if (component.rows.some(({ row }) => differing.has(row))) component.apply(candidate);
     }
     await candidate.flush();
   }

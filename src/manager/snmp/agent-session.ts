@@ -101,9 +101,10 @@ export class AgentSession {
     this.#isOpen = true;
   }
 
-  /** The candidate, to be changed. */
-  async candidate(onWritten?: WriteListener): Promise<Candidate> {
-    return new Candidate(await this.readConfiguration(), (edit) => this.#edit(edit), onWritten);
+  /** The candidate, to be changed. @param wanted what it is to become */
+  async candidate(wanted: Configuration, onWritten?: WriteListener): Promise<Candidate> {
+    const observed = await readCandidate(this.snmp, wanted);
+    return new Candidate(observed, (edit) => this.#edit(edit), onWritten);
   }
 
   /** The candidate; with no manager at work that is what runs. */

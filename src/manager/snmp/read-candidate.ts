@@ -18,13 +18,14 @@ const ATTEMPTS = 5;
 /**
  * An agent's candidate; with no manager at work that is what runs.
  *
+ * @param like what it may be for the most part
  * @throws NetmgrError `Rejected` if what the agent says is none
  */
-export async function readCandidate(session: SnmpSession): Promise<Configuration> {
+export async function readCandidate(session: SnmpSession, like?: Configuration): Promise<Configuration> {
   for (let attempt = 1; ; attempt++) {
     const packed = await readParts(session);
     try {
-      return configurationFromJson(unpackJson(packed, LONGEST_TEXT));
+      return configurationFromJson(unpackJson(packed, LONGEST_TEXT), like);
     } catch (error) {
       if (attempt < ATTEMPTS) continue;
       throw new NetmgrError({

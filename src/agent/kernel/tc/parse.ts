@@ -1,5 +1,6 @@
 import { NetmgrError } from '../../../errors.js';
 import { groupBy } from '../../../group-by.js';
+import { expectInterfaceName } from '../names.js';
 import { numberOf, recordOf, recordsOf, textOf } from '../printed.js';
 import { classCounters, deviceCounters } from './counters.js';
 import { isFirstTable, parseFilter, parseHandle, parseLink, type PrintedFilter } from './filter.js';
@@ -34,10 +35,14 @@ const CLASS =
   /^class htb 4e4d:([0-9a-f]+) (?:root|parent 4e4d:([0-9a-f]+)) .*?rate ([0-9]+)([KMGT]?)bit (overhead [0-9]+ )?ceil ([0-9]+)([KMGT]?)bit /;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** The lines that {@link parseTc} reads the answers of. */
-export function readLines(vifs: readonly string[]): string {
+/**
+ * The lines that {@link parseTc} reads the answers of.
+ *
+ * @param asked whose qdiscs are asked for one by one; without it those of all interfaces are, at once
+ */
+export function readLines(vifs: readonly string[], asked?: readonly string[]): string {
   return [
-    'qdisc show',
+    ...(asked?.map((device) => `qdisc show dev ${expectInterfaceName(device)}`) ?? ['qdisc show']),
     ...vifs.flatMap((vif) => [
       `class show dev ${vif}`,
       `filter show dev ${vif}`,
@@ -56,14 +61,14 @@ interface Section {
 }
 
 /**
- * Reads the output of `tc -s -r -j -batch` for {@link readLines}: a JSON array of all qdiscs, then for each
+ * Reads the output of `tc -s -r -j -batch` for {@link readLines}: a JSON array of all qdiscs, or one for each of the devices, then for each
  * vif its classes as text (iproute2 6.1 has no JSON for them, and no name of the device) and two JSON arrays.
  *
  * @throws NetmgrError `Bug` if the output has another form.
  */
-export function parseTc(output: string, vifs: readonly string[]): TcReading {
+export function parseTc(output: string, vifs: readonly string[], asked?: readonly string[]): TcReading {
   const lines = output.split('\n').values();
-  const qdiscs = groupBy(parseLine(nextOf(lines) ?? '').map(printedQdisc), ({ dev }) => dev);
+  const qdiscs = groupBy(takeQdiscs(lines, asked), ({ dev }) => dev);
   const devices = new Map<string, TcDevice>();
   const counters = new Map<string, VifCounters>();
   for (const vif of vifs) {
@@ -102,6 +107,13 @@ function parseLine(line: string): Record<string, unknown>[] {
 function nextOf(lines: Iterator<string, unknown>): string | undefined {
   const { done, value } = lines.next();
   return done === true ? undefined : value;
+}
+
+function takeQdiscs(lines: Iterator<string, unknown>, asked?: readonly string[]): PrintedQdisc[] {
+  const next = (): Record<string, unknown>[] => parseLine(nextOf(lines) ?? '');
+  if (asked === undefined) return next().map(printedQdisc);
+  // Of one that it was asked for tc does not say the name.
+  return asked.flatMap((dev) => next().map((qdisc) => printedQdisc({ ...qdisc, dev })));
 }
 
 function takeSection(lines: Iterator<string, unknown>): Section {
