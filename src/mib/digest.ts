@@ -70,13 +70,23 @@ interface CanonicalColumn {
 }
 
 function columnsOf({ columns, rowStatus }: TableDefinition): CanonicalColumn[] {
-  const all = Object.entries(columns).map(([name, { id, syntax, defaultValue }]): CanonicalColumn => ({
-    id,
-    contentsOf: (row) => {
-      const value = row[name];
-      return value === defaultValue ? undefined : ` ${berContents(syntax.encode(value)).toString('hex')}`;
-    },
-  }));
+  const all = Object.entries(columns).map(([name, { id, syntax, defaultValue }]): CanonicalColumn => {
+    // Most rows say what the one before has said.
+    let last: unknown;
+    let text: string | undefined;
+    return {
+      id,
+      contentsOf: (row) => {
+        const value = row[name];
+        if (value === defaultValue) return undefined;
+        if (text === undefined || value !== last) {
+          last = value;
+          text = ` ${berContents(syntax.encode(value)).toString('hex')}`;
+        }
+        return text;
+      },
+    };
+  });
   const status = rowStatus === undefined ? [] : [{ id: rowStatus, contentsOf: () => '' }];
   return [...all, ...status].sort((a, b) => a.id - b.id);
 }

@@ -31,5 +31,5 @@ function withGroupsAlone(text: string): string {
 /** The one text of an address: RFC 5952 for IPv6, as ip(8) and ipset print it. */
 export function textOfOctets(octets: Uint8Array): string {
   // What is not IPv4 is left to ipaddr.js: ip-codec shortens the first zeros, not the most.
-  return octets.length === 4 ? octets.join('.') : new ipaddr.IPv6([...octets]).toRFC5952String();
+  return octets.length === 4 ? v4.decode(octets) : new ipaddr.IPv6([...octets]).toRFC5952String();
 }

@@ -8,7 +8,7 @@ import { throwIfInterrupted } from './interruption.js';
 /** Milliseconds between two looks at whether another manager is done. */
 export const POLL = 1000;
 /** Milliseconds that an agent may take to come back after snmpd answers; one that is dead takes longer to notice. */
-const PATIENCE = 5000;
+export const PATIENCE = 5000;
 
 export interface Waiting {
   /** Otherwise another manager is a failure. */

@@ -3,7 +3,9 @@ import type { ApplyReport } from '../apply/apply-report.js';
 import { applySettings } from '../apply/apply-settings.js';
 import { DecisionStore } from '../apply/decision-store.js';
 import { observeAll } from '../apply/observe-all.js';
+import { onAll } from '../apply/on-all.js';
 import { ObservedHost } from '../apply/observed-host.js';
+import { PATIENCE } from '../apply/wait-until-free.js';
 import type { ManagerOptions } from '../manager-options.js';
 import type { AgentSession } from '../snmp/agent-session.js';
 import { decisionDirectory } from '../state-directory.js';
@@ -43,7 +45,7 @@ export async function applyRecalled(
         ? []
         : [new RecalledHost(host, session, (...step) => onStep(host.name, ...step))];
     });
-    if (!(await observeAll(hosts, { wait, signal }))) return undefined;
+    if (!(await runAll(hosts)) || !(await observeAll(hosts, { wait, signal }))) return undefined;
     for (const warning of merged.warnings) options.onWarning?.(warning);
     for (const host of hosts) host.onStep('unchanged');
     return {
@@ -52,4 +54,13 @@ export async function applyRecalled(
       duration: (performance.now() - started) / 1000,
     };
   });
+}
+
+/** Whether all hosts say that they run what is wanted of them, without a look at their kernels. */
+async function runAll(hosts: readonly RecalledHost[]): Promise<boolean> {
+  let doAll = true;
+  await onAll(hosts, async ({ session, digest }) => {
+    if (!digest.equals(await session.runningDigest(PATIENCE))) doAll = false;
+  });
+  return doAll;
 }

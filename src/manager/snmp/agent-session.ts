@@ -9,7 +9,7 @@ import type { CommitStatus, ExaminedStatus } from './agent-status.js';
 import { Candidate, type WriteListener } from './candidate.js';
 import { heldBy } from './held-by.js';
 import { readCandidate } from './read-candidate.js';
-import { PATIENCE, readExamined, readSettled } from './read-patiently.js';
+import { PATIENCE, readExamined, readRunning, readSettled } from './read-patiently.js';
 import { isPassing } from './snmp-error.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -67,6 +67,15 @@ export class AgentSession {
    */
   examine(patience = PATIENCE): Promise<ExaminedStatus> {
     return readExamined(this.snmp, patience);
+  }
+
+  /**
+   * NetemuDigest of what the agent runs.
+   *
+   * @param patience milliseconds that the agent may be silent
+   */
+  runningDigest(patience = PATIENCE): Promise<Uint8Array> {
+    return readRunning(this.snmp, patience);
   }
 
   /**

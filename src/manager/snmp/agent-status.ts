@@ -31,6 +31,11 @@ export function readCommitStatus(session: SnmpSession): Promise<CommitStatus> {
   return readScalars(session, COMMIT_STATUS);
 }
 
+/** NetemuDigest of what the agent runs. */
+export async function readRunningDigest(session: SnmpSession): Promise<Uint8Array> {
+  return (await readScalars(session, pick(cfgScalars.scalars, ['runningDigest']))).runningDigest;
+}
+
 /** What the first GET of an apply reads: enough to know whether anything is to do. */
 export function readExaminedStatus(session: SnmpSession): Promise<ExaminedStatus> {
   return readScalars(session, EXAMINED_STATUS);

@@ -7,6 +7,7 @@ import type { Oid } from '../../mib/value.js';
 import {
   readCommitStatus,
   readExaminedStatus,
+  readRunningDigest,
   type CommitStatus,
   type ExaminedStatus,
 } from './agent-status.js';
@@ -57,6 +58,15 @@ export async function readExamined(session: SnmpSession, patience: number): Prom
     if (!isBusyState(status.state)) return status;
     await readSettled(session);
   }
+}
+
+/**
+ * NetemuDigest of what the agent runs. One GET.
+ *
+ * @param patience milliseconds that the agent may be silent
+ */
+export function readRunning(session: SnmpSession, patience: number): Promise<Uint8Array> {
+  return patiently(() => readRunningDigest(session), patience);
 }
 
 /**

@@ -27,7 +27,7 @@ export async function readRealEnvironment(path: string): Promise<Document<RealEn
 export async function parseRealEnvironment(text: string, file: string): Promise<Document<RealEnvironment>> {
   const schema = await Schema.read('real-environment');
   try {
-    const { root, findings, fits } = await validate(text, file, schema);
+    const { root, findings, fits } = validate(text, file, schema);
     const origins = new Origins();
     if (fits) {
       removeBadValues(root, schema, findings);

@@ -35,7 +35,7 @@ export async function parseVirtualEnvironment(
 ): Promise<Document<VirtualEnvironment>> {
   const schema = await Schema.read('virtual-environment');
   try {
-    const { root, findings, fits } = await validate(text, file, schema);
+    const { root, findings, fits } = validate(text, file, schema);
     const origins = new Origins();
     if (fits) {
       removeBadValues(root, schema, findings);

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { failuresOf, NetmgrError } from '../../../src/errors.js';
-import type { SchemaQuestion } from '../../../src/manager/xml/fits-schema.js';
 import { parseVirtualEnvironment } from '../../../src/manager/xml/read-virtual-environment.js';
 
 const HEAD =
@@ -12,13 +11,6 @@ function nodes(count: number, lines = 1): string[] {
     const address = `10.${String(1 + (index >> 16))}.${String((index >> 8) & 255)}.${String(index & 255)}`;
     return `<node vm="vm${String(index)}"${'\n'.repeat(lines - 1)} address="${address}"/>\n`;
   });
-}
-
-/** Of what is built: a thread runs no TypeScript. */
-async function fitsSchema(question: SchemaQuestion): Promise<boolean> {
-  const { href } = new URL('../../../dist/manager/xml/fits-schema.js', import.meta.url);
-  const built = (await import(href)) as typeof import('../../../src/manager/xml/fits-schema.js');
-  return built.fitsSchema(question);
 }
 
 describe('a large file', () => {
@@ -56,40 +48,5 @@ describe('a large file', () => {
     expect(failures).to.have.lengthOf(1000);
     expect(failures.at(-1)).to.be.instanceOf(NetmgrError);
     expect(failures.at(-1)?.at?.line).to.equal(1002);
-  });
-
-  // What a thread of its own looks at.
-  const LARGE = `<!--${' '.repeat(1_000_000)}-->\n`;
-
-  it('of more than a million characters is read, and has the same mistakes', async () => {
-    const read = (list: readonly string[]): ReturnType<typeof parseVirtualEnvironment> =>
-      parseVirtualEnvironment(HEAD + LARGE + list.join('') + FOOT, 'f');
-    const list = nodes(100);
-    const { environment } = await read(list);
-    expect(environment.sites[0]?.nodes).to.have.lengthOf(100);
-    for (const [wrong, message] of [
-      ['<nod/>\n', /<nod>/],
-      ['<node vm="unit" address="10.9.9.7"><access bandwidth="1"/></node>\n', /has no unit/],
-      ['<node vm="vm1\n', /no well-formed XML/],
-    ] as const) {
-      const failures = await read([...list, wrong]).then(
-        () => [],
-        (error: unknown) => failuresOf(error),
-      );
-      expect(failures[0]?.message).to.match(message);
-      expect(failures[0]?.at?.line).to.be.within(104, 105);
-    }
-  });
-
-  it('fits a schema only as a whole, and only its own', async () => {
-    const name = 'virtual-environment';
-    const right = HEAD + nodes(1).join('') + FOOT;
-    const answers = await Promise.all(
-      [right, right.replace(':1"', ':2"'), `<x>${right}</x>`, right.replace('node', 'nod'), `${right}<`].map(
-        (text) => fitsSchema({ text, name }),
-      ),
-    );
-    expect(answers).to.deep.equal([true, false, false, false, false]);
-    expect(await fitsSchema({ text: right, name: 'real-environment' })).to.equal(false);
   });
 });
