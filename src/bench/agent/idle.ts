@@ -13,21 +13,16 @@ export interface IdleReport {
   readonly companions: number;
   /** Seconds for which it was watched. */
   readonly seconds: number;
-  /** How many times it examined its host meanwhile. */
+  /** How many times it was at work meanwhile. */
   readonly examinations: number;
 }
 
-/** Share of a processor above which an agent is at work in a second. */
-const BUSY = 0.1;
-/** Seconds of the processor that an examination takes at least, of so many links; clearing memory up takes less. */
-const EXAMINATION = 1;
-/** Seconds without work after which it rests, and has given memory back. */
-const REST = 12;
-/**
- * Seconds. What a host is examined by comes the more seldom the more it takes, and only from the end of one examination to
- * the end of another is the share what it is for good.
- */
-const [SHORTEST, LONGEST] = [60, 900];
+/** Share of a processor above which an agent is at work in a second: it examines its host. */
+const BUSY = 0.05;
+/** Seconds after which it rests: V8 gives memory back after some collections, which it makes eight seconds apart. */
+const REST = 60;
+/** Seconds for which it is watched: several examinations. */
+const WATCHED = 180;
 
 const [, , output = ''] = process.argv;
 const agent = AgentProcess.find();
@@ -39,32 +34,18 @@ async function second(): Promise<number> {
   return agent.processorTime - before;
 }
 
-/** Fulfils when the agent rests. @returns seconds of the processor until then */
-async function rested(): Promise<number> {
-  const before = agent.processorTime;
-  for (let quiet = 0; quiet < REST;) quiet = (await second()) < BUSY ? quiet + 1 : 0;
-  return agent.processorTime - before;
-}
-
-await rested();
+await sleep(REST * 1000);
 const { memory } = agent;
-// The first regular examination after a commit comes when it would have come without.
-let isFirst = true;
-let begun = performance.now();
-let before = { agent: agent.processorTime, companions: agent.companionsTime };
+const before = { agent: agent.processorTime, companions: agent.companionsTime };
+const begun = performance.now();
 let examinations = 0;
-const passed = (): number => (performance.now() - begun) / 1000;
-while (passed() < LONGEST && (examinations === 0 || passed() < SHORTEST)) {
-  if ((await second()) < BUSY) continue;
-  // The second that told of it is not in it, and does not make the difference.
-  if ((await rested()) < EXAMINATION) continue;
-  if (isFirst) {
-    begun = performance.now();
-    before = { agent: agent.processorTime, companions: agent.companionsTime };
-    isFirst = false;
-  } else examinations++;
+let isBusy = false;
+for (let n = 0; n < WATCHED; n++) {
+  const wasBusy = isBusy;
+  isBusy = (await second()) > BUSY;
+  if (isBusy && !wasBusy) examinations++;
 }
-const seconds = passed();
+const seconds = (performance.now() - begun) / 1000;
 const report: IdleReport = {
   memory,
   agent: (agent.processorTime - before.agent) / seconds,
