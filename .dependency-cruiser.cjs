@@ -39,6 +39,10 @@ const ENTRIES = [
   '^src/web/page/main[.]ts$',
 ];
 
+// What computes alone.
+const PURE =
+  '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|web/view|web/wire|units|statistics|html|evaluation/findings)/';
+
 const anchored = (paths) => paths.map((path) => `^${path}`);
 
 const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
@@ -66,17 +70,22 @@ module.exports = {
         'Merging, judging, planning, graphs, what the page shows, the MIB, the units and statistics compute; they read and write nothing.',
       severity: 'error',
       from: {
-        path: '^src/(manager/merge|manager/feasibility|manager/plan|manager/graph|mib|web/view|web/wire|units|statistics|html|evaluation/findings)/',
-        // isIPv4 and isIPv6 of node:net compute.
-        pathNot: '^src/units/ip-octets\\.ts$',
+        path: PURE,
       },
       to: {
         path: [
           '^src/process/',
-          '^(node:)?(fs|fs/promises|child_process|net|dgram|http|https|os)$',
+          '^(node:)?(fs|fs/promises|child_process|dgram|http|https|os)$',
           '(^|/)node_modules/(net-snmp|execa|pino)/',
         ],
       },
+    },
+    {
+      name: 'pure-but-for-addresses',
+      comment: 'Of node:net, one file asks what is an address (isIPv4, isIPv6): that computes.',
+      severity: 'error',
+      from: { path: PURE, pathNot: '^src/units/ip-octets[.]ts$' },
+      to: { path: '^(node:)?net$' },
     },
     {
       name: 'page',

@@ -1,18 +1,13 @@
 import { NetmgrError, rejectionsOf, throwIfAny } from '../errors.js';
 import { readSecretsFile } from '../process/read-secrets-file.js';
+import type { Credentials } from './model/real-environment.js';
 import type { SnmpUser } from './snmp/snmp-session.js';
 
 /** RFC 3414 section 11.2: shorter secrets are refused by agents. */
 const SHORTEST_SECRET = 8;
 
 /** Who a manager is to agents, and where its secrets are. */
-export interface SnmpCredentials {
-  readonly name: string;
-  /** The SNMPv3 user. */
-  readonly user: string;
-  /** `env:NAME` or `file:PATH`. */
-  readonly from: string;
-}
+export type SnmpCredentials = Pick<Credentials, 'name' | 'user' | 'from'>;
 
 /**
  * Finds the secrets that the credentials of a real file refer to: `env:NAME` is the variables NAME_AUTH and

@@ -37,9 +37,10 @@ import type { VerifySettings } from './verify/verify-network.js';
 import type { VerifyReport } from './verify/verify-report.js';
 import { agentOf, managerName, withSessions } from './with-sessions.js';
 import { bothFiles } from './xml/both-files.js';
-import { parseRealEnvironment } from './xml/read-real-environment.js';
-import { readFileText, type FileText } from './xml/read-text.js';
-import { parseVirtualEnvironment } from './xml/read-virtual-environment.js';
+import type { Document } from './xml/document.js';
+import { parseRealEnvironment, readRealEnvironment } from './xml/read-real-environment.js';
+import type { FileText } from './xml/read-text.js';
+import { parseVirtualEnvironment, readVirtualEnvironment } from './xml/read-virtual-environment.js';
 
 /** Where elements of the virtual and of the real environment stand in their files. */
 type PositionsOf = [virtual?: PositionOf, real?: PositionOf];
@@ -73,31 +74,32 @@ export class Manager {
    * @throws NetmgrError or ApplyError with all that is wrong in the files
    */
   static async load(realPath: string, virtualPath?: string, options: ManagerOptions = {}): Promise<Manager> {
-    const [real, virtual] = await bothFiles([
-      readFileText(realPath),
-      virtualPath === undefined ? undefined : readFileText(virtualPath),
-    ]);
-    return Manager.ofTexts(real, virtual, options);
+    return Manager.#ofFiles(
+      await bothFiles([
+        readRealEnvironment(realPath),
+        virtualPath === undefined ? undefined : readVirtualEnvironment(virtualPath),
+      ]),
+      options,
+    );
   }
 
-  /**
-   * Merges what two files say.
-   *
-   * @throws NetmgrError or ApplyError with all that is wrong in them
-   */
-  static async ofTexts(
-    realFile: FileText,
-    virtualFile: FileText | undefined,
-    options: ManagerOptions = {},
-  ): Promise<Manager> {
-    const [real, virtual] = await bothFiles([
-      parseRealEnvironment(realFile.text, realFile.path),
-      virtualFile === undefined ? undefined : parseVirtualEnvironment(virtualFile.text, virtualFile.path),
-    ]);
-    return Manager.of(
-      ...([real.environment, virtual?.environment, options] as const),
-      ...([virtual?.positionOf, real.positionOf] as const),
+  /** The same of files that were read. @internal */
+  static async ofTexts(real: FileText, virtual: FileText, options: ManagerOptions): Promise<Manager> {
+    return Manager.#ofFiles(
+      await bothFiles([
+        parseRealEnvironment(real.text, real.path),
+        parseVirtualEnvironment(virtual.text, virtual.path),
+      ]),
+      options,
     );
+  }
+
+  static #ofFiles(
+    [real, virtual]: readonly [Document<RealEnvironment>, Document<VirtualEnvironment> | undefined],
+    options: ManagerOptions,
+  ): Manager {
+    const positions = [virtual?.positionOf, real.positionOf] as const;
+    return Manager.of(real.environment, virtual?.environment, options, ...positions);
   }
 
   /**

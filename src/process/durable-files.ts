@@ -83,6 +83,17 @@ export class DurableFiles {
   }
 }
 
+/** Makes the directory and those above it, their owner's alone and durably: a file in a directory that is lost is lost too. */
+export async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; ; made = dirname(made)) {
+    const above = await open(dirname(made), 'r');
+    await above.sync().finally(() => above.close());
+    if (made === first) return;
+  }
+}
+
 /** Whether a file that could not be read is damaged or gone, and not only out of reach for now. */
 export function isDamage(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;

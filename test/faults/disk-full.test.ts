@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { skipWithoutRoot } from '../integration/live-lab.js';
 import { fillFile } from './fault.js';
 import { FaultyPair } from './faulty-pair.js';
-import { sampled } from '../sample.js';
+import { skipInSample } from '../sample.js';
 import { opposite, type Name } from './two-configurations.js';
 
 const HOST = 'host2';
@@ -36,7 +36,8 @@ describe('an agent whose disk is full', function () {
   };
 
   it('is left whole, at whatever write that happens, and says what is the matter', async function () {
-    const chosen = sampled(await writes());
+    skipInSample(this, 'a full disk at each write of an agent');
+    const chosen = await writes();
     this.timeout(60_000 + chosen.length * 60_000);
     for (const fills of chosen) {
       const target = opposite(running);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Configuration } from '../../src/mib/configuration.js';
 import { configurationFromJson, configurationToJson } from '../../src/mib/configuration-json.js';
 import { siteTable } from '../../src/mib/site-table.js';
+import type { RowOf } from '../../src/mib/table.js';
 import { configTables } from '../../src/mib/tables.js';
 import { arbitraryConfiguration } from './arbitrary-configuration.js';
 
@@ -34,6 +35,21 @@ describe('a configuration as plain data', () => {
         expect(read.digest().equals(configuration.digest())).to.equal(true);
       }),
     );
+  });
+
+  it('has the very rows that it is like, whatever comes and goes between them', () => {
+    const site = (index: number, name: string): RowOf<typeof siteTable> => ({
+      site: index,
+      name,
+      policy: 'open',
+    });
+    const like = new Configuration();
+    for (const index of [1, 3, 5, 7]) like.set(siteTable, site(index, 'a'));
+    const configuration = new Configuration();
+    for (const index of [1, 2, 5, 7]) configuration.set(siteTable, site(index, 'a'));
+    const read = configurationFromJson(configurationToJson(configuration), like);
+    for (const index of [1, 7]) expect(read.get(siteTable, [index])).to.equal(like.get(siteTable, [index]));
+    expect(read.rows(siteTable).map(({ site: index }) => index)).to.deep.equal([1, 2, 5, 7]);
   });
 
   it('takes the DEFVAL of a column that an earlier version did not have', () => {

@@ -257,8 +257,7 @@ export class LinuxKernel implements HostKernel {
     to: Configuration,
     takesOver: (vif: string) => boolean,
   ): Promise<Bound> {
-    const begun = beginReading(this.options);
-    const links = await begun.links;
+    const links = await readLinksByName(this.options.run);
     // What is given up must be found, too.
     const both = unionOf(from, to);
     const located = await this.#locate(both, links);
@@ -268,7 +267,7 @@ export class LinuxKernel implements HostKernel {
     const before = insides.bind(from);
     const scope = scopeOf(before, configuration);
     const known = scope.tolerant ? NOTHING_KNOWN : this.#unchanged(insides, from, before, configuration);
-    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known, nft: begun.nft });
+    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known });
     const trees = desiredTc(configuration, reading, known);
     const taken = new Map([...trees].filter(([device]) => takesOver(binding.vifOf(device))));
     return {

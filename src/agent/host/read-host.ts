@@ -71,7 +71,10 @@ export async function readHost(
 ): Promise<HostReading> {
   const { run, probe } = parts;
   const { capabilities } = probe;
-  // One after the other: starting a process blocks the agent, which must answer meanwhile.
+  // It takes long where there are many machines, and goes on meanwhile; who reads it below hears of a failure.
+  const ownNft = begun ?? readOwnNft(parts);
+  ownNft.catch(() => undefined);
+  // The others one after the other: starting a process blocks the agent, which must answer meanwhile.
   // Other interfaces may have what an earlier agent left there.
   const interfaces = await attempt(
     'qdiscs',
@@ -102,7 +105,7 @@ export async function readHost(
   );
   const nft = await attempt(
     'the nft table',
-    () => begun ?? readOwnNft(parts),
+    () => ownNft,
     () => undefined,
   );
   const names = everywhere

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { NetmgrError } from '../../errors.js';
 import { loadPlan } from './load-manager.js';
 import { addApplyOptions, type ApplyFlags } from './manager-options.js';
-import { ofFiles, ofManager } from './prepared-apply.js';
+import { prepareFromFiles, prepareFromManager } from './prepared-apply.js';
 import { runApply } from './run-apply.js';
 
 export function applyCommand(): Command {
@@ -27,10 +27,10 @@ Examples:
       runApply(flags, 'applied', async (options) => {
         const { plan } = flags;
         if (plan === undefined && real !== undefined && virtual !== undefined)
-          return ofFiles(real, virtual, options);
+          return prepareFromFiles(real, virtual, options);
         if (plan === undefined || real !== undefined) throw misfit(plan);
         const manager = await loadPlan(plan, options);
-        return ofManager(manager, (...steps) => manager.apply(...steps));
+        return prepareFromManager(manager, (...steps) => manager.apply(...steps));
       }),
     );
 }

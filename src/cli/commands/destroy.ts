@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadManager } from './load-manager.js';
 import { addApplyOptions, type ApplyFlags } from './manager-options.js';
-import { ofManager } from './prepared-apply.js';
+import { prepareFromManager } from './prepared-apply.js';
 import { runApply } from './run-apply.js';
 
 export function destroyCommand(): Command {
@@ -15,7 +15,7 @@ export function destroyCommand(): Command {
     .action((real: string, _virtual: string | undefined, flags: ApplyFlags) =>
       runApply(flags, 'removed', async (options) => {
         const manager = await loadManager(real, undefined, options);
-        return ofManager(manager, (...steps) => manager.destroy(...steps));
+        return prepareFromManager(manager, (...steps) => manager.destroy(...steps));
       }),
     );
 }

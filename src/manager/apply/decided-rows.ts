@@ -1,5 +1,4 @@
 import type { Configuration } from '../../mib/configuration.js';
-import { diffConfigurations } from '../../mib/diff-configurations.js';
 import type { Candidate } from '../snmp/candidate.js';
 import type { DecidedHost } from './decision.js';
 import type { Wanted } from './participant.js';
@@ -15,10 +14,6 @@ export class DecidedRows implements Wanted {
   }
 
   async apply(candidate: Candidate): Promise<void> {
-    for (const { table, before, after } of diffConfigurations(candidate.observed, this.configuration)) {
-      if (after !== undefined) candidate.set({ table, row: after });
-      else if (before !== undefined) candidate.remove({ table, row: before });
-    }
-    await candidate.flush();
+    await candidate.become(this.configuration);
   }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, constants, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { messageOf, NetmgrError } from '../../errors.js';
-import { DurableFiles, isDamage, type Checkpoint } from '../../process/durable-files.js';
+import { DurableFiles, isDamage, makeDirectory, type Checkpoint } from '../../process/durable-files.js';
 import { isAlive, ownIdentity } from '../../process/process-identity.js';
 import { openSealedJson, sealJson } from '../../process/sealed-json.js';
 import type { AgentAddress } from '../snmp/snmp-error.js';
@@ -214,17 +214,6 @@ function forgetting(decision: StoredDecision, agents: readonly AgentAddress[]): 
 const sequenceOf = (name: string): number => Number(NAME.exec(name)?.[1] ?? 0);
 
 const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
-/** Makes the directory and those above it, durably: a file in a directory that is lost is lost too. */
-async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
-    const above = await open(dirname(made), 'r');
-    await above.sync().finally(() => above.close());
-    if (made === first) return;
-  }
-}
 
 function inaccessible(path: string, what: string, cause: unknown): NetmgrError {
   if (cause instanceof NetmgrError) return cause;

@@ -8,7 +8,7 @@ import { throwIfInterrupted } from './interruption.js';
 /** Milliseconds between two looks at whether another manager is done. */
 export const POLL = 1000;
 /** Milliseconds that an agent may take to come back after snmpd answers; one that is dead takes longer to notice. */
-export const PATIENCE = 5000;
+export const LONGEST_ABSENCE = 5000;
 
 export interface Waiting {
   /** Otherwise another manager is a failure. */
@@ -33,7 +33,7 @@ export async function waitUntilFree(
   const isFree = (owner: string): boolean => owner === '' || owner === heirOf;
   let said = '';
   for (;;) {
-    const status = await session.examine(PATIENCE);
+    const status = await session.examine(LONGEST_ABSENCE);
     if (isFree(status.owner)) return status;
     for (;;) {
       const { owner } = await session.settled();

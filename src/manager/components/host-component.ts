@@ -1,7 +1,5 @@
 import type { Configuration } from '../../mib/configuration.js';
 import type { Host } from '../model/host.js';
-import type { AnyRow } from '../../mib/table.js';
-import { diffConfigurations } from '../../mib/diff-configurations.js';
 import type { Candidate } from '../snmp/candidate.js';
 import { CommonComponents } from './common-components.js';
 import type { Component, TableRow } from './component.js';
@@ -38,15 +36,6 @@ export class HostComponent {
 
   /** Makes the candidate what is wanted: the components' rows, and no others. */
   async apply(candidate: Candidate): Promise<void> {
-    const differing = new Set<AnyRow>();
-    for (const { table, before, after } of diffConfigurations(candidate.observed, this.configuration)) {
-      if (after !== undefined) differing.add(after);
-      else if (before !== undefined) candidate.remove({ table, row: before });
-    }
-    // The others have nothing to write, and may have many rows.
-    for (const component of this.components) {
-      if (component.rows.some(({ row }) => differing.has(row))) component.apply(candidate);
-    }
-    await candidate.flush();
+    await candidate.become(this.configuration);
   }
 }

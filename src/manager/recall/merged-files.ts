@@ -6,6 +6,8 @@ import type { AgentHost } from '../with-sessions.js';
 
 /** The form of the file. */
 const VERSION = 1;
+/** Of UDP. */
+const LAST_PORT = 65_535;
 
 const read = new JsonReader('it is nothing that files were merged to');
 
@@ -43,9 +45,12 @@ export function mergedFilesToJson({ environment, hosts, credentials, warnings }:
 export function mergedFilesFromJson(json: unknown): MergedFiles {
   const { version, environment, hosts, credentials, warnings } = read.record(json);
   if (version !== VERSION) throw read.unreadable();
+  const all = read.list(hosts).map(hostFrom);
+  // Nobody to ask would be nothing to do.
+  if (all.length === 0) throw read.unreadable();
   return {
     environment: read.text(environment),
-    hosts: read.list(hosts).map(hostFrom),
+    hosts: all,
     credentials: read.list(credentials).map(credentialsFrom),
     warnings: read.list(warnings).map(warningFrom),
   };
@@ -56,9 +61,15 @@ function hostFrom(json: unknown): MergedHost {
   return {
     name: read.text(name),
     address: IpAddress.parse(read.text(address)),
-    agent: { port: read.number(port), credentials: read.text(credentials) },
+    agent: { port: portFrom(port), credentials: read.text(credentials) },
     digest: read.digest(digest),
   };
+}
+
+function portFrom(json: unknown): number {
+  const port = read.number(json);
+  if (Number.isInteger(port) && port > 0 && port <= LAST_PORT) return port;
+  throw read.unreadable();
 }
 
 function credentialsFrom(json: unknown): SnmpCredentials {

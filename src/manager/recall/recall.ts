@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NetmgrError } from '../../errors.js';
 import type { Manager } from '../manager.js';
 import type { ManagerOptions } from '../manager-options.js';
 import { clusteredHosts } from '../model/clusters.js';
@@ -11,6 +12,7 @@ import { MergedStore } from './merged-store.js';
 export class Recall {
   private constructor(
     private readonly store: MergedStore,
+    private readonly files: readonly FileText[],
     private readonly key: string | undefined,
     /** Undefined: it is not known. */
     readonly merged: MergedFiles | undefined,
@@ -20,20 +22,22 @@ export class Recall {
     const { stateDirectory: given, environment = process.env } = options;
     const store = new MergedStore(join(stateDirectory(given, environment), 'applied'));
     const key = await MergedStore.keyOf(...files);
-    return new Recall(store, key, key === undefined ? undefined : await store.read(key));
+    return new Recall(store, files, key, key === undefined ? undefined : await store.read(key));
   }
 
   /** Keeps what the files come to. Where machines may be on other hosts next time there is nothing to keep. */
   async keep({ real, environment }: Manager): Promise<void> {
-    if (this.key === undefined || clusteredHosts(real.hosts).length > 0) return;
-    await this.store.write(this.key, {
-      environment: environment.name,
-      hosts: real.hosts.flatMap(({ name, address, agent }, i) => {
-        const digest = environment.hosts[i]?.configuration.digest();
-        return digest === undefined ? [] : [{ name, address, agent, digest }];
-      }),
-      credentials: real.credentials,
-      warnings: environment.warnings,
+    // A program that was built anew meanwhile may have been loaded in part.
+    const isSame = this.key !== undefined && this.key === (await MergedStore.keyOf(...this.files));
+    if (!isSame || clusteredHosts(real.hosts).length > 0) return;
+    const hosts = real.hosts.map(({ name, address, agent }, i) => {
+      const component = environment.hosts[i];
+      if (component?.path !== name)
+        throw new NetmgrError({ kind: 'Bug', message: `${name} is not the host that was merged` });
+      return { name, address, agent, digest: component.configuration.digest() };
     });
+    const { credentials } = real;
+    const { name, warnings } = environment;
+    await this.store.write(this.key, { environment: name, hosts, credentials, warnings });
   }
 }

@@ -74,7 +74,7 @@ export class AgentSession {
    *
    * @param patience milliseconds that the agent may be silent
    */
-  runningDigest(patience = PATIENCE): Promise<Uint8Array> {
+  runningDigest(patience: number): Promise<Uint8Array> {
     return readRunning(this.snmp, patience);
   }
 
@@ -114,11 +114,6 @@ export class AgentSession {
   async candidate(wanted: Configuration, onWritten?: WriteListener): Promise<Candidate> {
     const observed = await readCandidate(this.snmp, wanted);
     return new Candidate(observed, (edit) => this.#edit(edit), onWritten);
-  }
-
-  /** The candidate; with no manager at work that is what runs. */
-  readConfiguration(): Promise<Configuration> {
-    return readCandidate(this.snmp);
   }
 
   /**

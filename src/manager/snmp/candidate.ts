@@ -2,7 +2,7 @@ import type { Configuration } from '../../mib/configuration.js';
 import { packEdits, type EditedRow } from '../../mib/configuration-edit.js';
 import { encodeIndex, type AnyRow } from '../../mib/table.js';
 import type { CandidateWriter, TableRow } from '../components/component.js';
-import { sameRow } from '../../mib/diff-configurations.js';
+import { diffConfigurations, sameRow } from '../../mib/diff-configurations.js';
 
 /** Hears how many of the rows that are to be written were sent. */
 export type WriteListener = (done: number, all: number) => void;
@@ -37,6 +37,15 @@ export class Candidate implements CandidateWriter {
   remove({ table, row }: TableRow): void {
     if (this.observed.get(table, encodeIndex(table, row)) === undefined) return;
     this.#edits.push({ table, row, isRemoved: true });
+  }
+
+  /** Makes it what is wanted, and nothing else. @throws NetmgrError of the first SET that the agent refuses */
+  async become(wanted: Configuration): Promise<void> {
+    for (const { table, before, after } of diffConfigurations(this.observed, wanted)) {
+      if (after !== undefined) this.set({ table, row: after });
+      else if (before !== undefined) this.remove({ table, row: before });
+    }
+    await this.flush();
   }
 
   /** Sends what has been queued. @throws NetmgrError of the first SET that the agent refuses */

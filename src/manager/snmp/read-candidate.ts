@@ -21,7 +21,7 @@ const ATTEMPTS = 5;
  * @param like what it may be for the most part
  * @throws NetmgrError `Rejected` if what the agent says is none
  */
-export async function readCandidate(session: SnmpSession, like?: Configuration): Promise<Configuration> {
+export async function readCandidate(session: SnmpSession, like: Configuration): Promise<Configuration> {
   for (let attempt = 1; ; attempt++) {
     const packed = await readParts(session);
     try {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -54,14 +54,37 @@ describe('what files came to', () => {
 
   it('is kept for the last hundred', async () => {
     const store = new MergedStore(directory);
+    const key = (n: number): string => String(n).padStart(64, '0');
+    await writeFile(join(directory, 'of-others.json'), '');
     for (let n = 0; n < 100; n++) {
-      await store.write(`key${String(n)}`, MERGED);
-      await utimes(join(directory, `key${String(n)}.json`), n, n);
+      await store.write(key(n), MERGED);
+      await utimes(join(directory, `${key(n)}.json`), n, n);
     }
-    await store.write('last', MERGED);
+    // What is used counts as new.
+    await store.read(key(0));
+    await store.write(key(100), MERGED);
     const names = await readdir(directory);
-    expect(names).to.have.lengthOf(100);
-    expect(names).to.include.members(['last.json', 'key1.json']);
+    expect(names).to.have.lengthOf(101);
+    expect(names).to.include.members(['of-others.json', ...[0, 2, 100].map((n) => `${key(n)}.json`)]);
+    expect(names).to.not.include(`${key(1)}.json`);
+  });
+
+  it('is none where others could have written it, or where it asks nobody', async () => {
+    const store = new MergedStore(directory);
+    await store.write('key', MERGED);
+    await chmod(join(directory, 'key.json'), 0o620);
+    expect(await store.read('key')).to.equal(undefined);
+    await chmod(join(directory, 'key.json'), 0o600);
+    await symlink(join(directory, 'key.json'), join(directory, 'link.json'));
+    expect(await store.read('link')).to.equal(undefined);
+    expect(await store.read('key')).to.not.equal(undefined);
+    for (const hosts of [
+      [],
+      MERGED.hosts.map((host) => ({ ...host, agent: { ...host.agent, port: 1e9 } })),
+    ]) {
+      await store.write('key', { ...MERGED, hosts });
+      expect(await store.read('key')).to.equal(undefined);
+    }
   });
 
   it('is of the built program and of all that the files say', async () => {
