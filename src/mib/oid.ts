@@ -21,20 +21,35 @@ export function oidText(oid: Oid): string {
   return oid.join('.');
 }
 
+/** From here on a sub-identifier takes three code units of a key, of 2, 15 and 15 bits; this marks the first. */
+const LARGE = 0x8000;
+
 /**
- * A text for each OID that sorts as the OIDs do and takes little room: two UTF-16 code units for each sub-identifier, the
- * higher 16 bits first. It is for maps, not for people.
+ * A text for each OID that sorts as the OIDs do and takes little room: a UTF-16 code unit for each sub-identifier, or three for a large
+ * one. Most have nothing above 255, so that V8 takes an octet for each. It is for maps, not for people.
  */
 export function oidKey(oid: Oid): string {
   const units: number[] = [];
-  for (const subid of oid) units.push(subid >>> 16, subid & 0xffff);
+  for (const subid of oid) {
+    if (subid < LARGE) units.push(subid);
+    else units.push(LARGE | (subid >>> 30), (subid >>> 15) & (LARGE - 1), subid & (LARGE - 1));
+  }
   return String.fromCharCode(...units);
 }
 
 /** The OID of a text of {@link oidKey}. */
 export function oidOfKey(key: string): Oid {
   const oid: number[] = [];
-  for (let i = 0; i < key.length; i += 2) oid.push(key.charCodeAt(i) * 0x10000 + key.charCodeAt(i + 1));
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit < LARGE) {
+      oid.push(unit);
+      continue;
+    }
+    const [middle, low] = [key.charCodeAt(i + 1), key.charCodeAt(i + 2)];
+    oid.push((unit - LARGE) * 2 ** 30 + middle * LARGE + low);
+    i += 2;
+  }
   return oid;
 }
 

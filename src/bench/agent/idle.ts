@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcess, type Memory } from './agent-process.js';
+import { REST } from './rest.js';
 
 // What an agent uses while nobody asks it for anything, in a lab: `idle OUTPUT-FILE`.
 
@@ -19,8 +20,6 @@ export interface IdleReport {
 
 /** Share of a processor above which an agent is at work in a second: it examines its host. */
 const BUSY = 0.05;
-/** Seconds after which it rests: V8 gives memory back after some collections, which it makes eight seconds apart. */
-const REST = 60;
 /** Seconds for which it is watched: several examinations. */
 const WATCHED = 180;
 

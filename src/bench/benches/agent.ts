@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../statistics/summary.js';
 import type { IdleReport } from '../agent/idle.js';
+import type { NotedMemory } from '../agent/rest.js';
 import type { Bench, BenchContext, Figure } from '../bench.js';
 import { inLab } from '../lab/in-lab.js';
 import { applyStep } from '../lab/netmgr-steps.js';
@@ -88,13 +89,12 @@ async function measureOften({ directory: all, say }: BenchContext): Promise<Figu
   await inLab({ directory, real, agents: true }, [
     program('commit-often', real, ...[vifs, links, COMMITS].map(String), output),
   ]);
-  const noted = JSON.parse(await readFile(output, 'utf8')) as number[];
-  const [first = NaN] = noted;
-  return noted.map((resident, n): Figure => {
-    const after = ((n + 1) * COMMITS) / noted.length;
+  const noted = JSON.parse(await readFile(output, 'utf8')) as NotedMemory[];
+  const first = noted[0]?.resident ?? NaN;
+  return noted.map(({ commits, resident }, n): Figure => {
     const isLast = n === noted.length - 1;
     const figure = megabytes(
-      `memory after ${String(after)} commits`,
+      `memory at rest after ${String(commits)} commits`,
       resident,
       isLast ? { most: first * NO_GROWTH } : {},
     );

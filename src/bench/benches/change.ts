@@ -13,6 +13,9 @@ const SIZES: readonly NetworkSize[] = [
   { vifs: 1000, links: 50 },
 ];
 
+/** After a commit an agent examines its host, and an apply right behind waits for that: it is not what is measured. */
+const REST: Step = { argv: ['sleep', '5'] };
+
 /** What is changed of a network that is applied, and back. */
 interface Change {
   readonly what: string;
@@ -54,6 +57,7 @@ async function measure({ directory: all, repeat, say }: BenchContext, size: Netw
   };
   const timesOf = new Map<string, number[]>();
   const timed = (name: string, step: Step): void => {
+    steps.push(REST);
     timesOf.set(name, [...(timesOf.get(name) ?? []), steps.push(step) - 1]);
   };
   steps.push(planned(usual), applyStep(real, usual));
