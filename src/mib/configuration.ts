@@ -10,7 +10,7 @@ export interface KeyedRow {
 }
 
 /** A row with its index, which is made of its key when it is asked for: of a hundred thousand rows the indices alone take 20 MB. */
-class KeyedEntry implements Entry {
+class KeyedEntry implements Entry, KeyedRow {
   constructor(
     /** By what {@link oidKey} makes of the index. */
     readonly key: string,
@@ -98,7 +98,7 @@ export class Configuration {
   }
 
   /** The rows of a table with their indices, and a text for each of these, in the order of their OIDs. */
-  entries(table: TableDefinition): readonly (Entry & { readonly key: string })[] {
+  entries(table: TableDefinition): readonly (Entry & KeyedRow)[] {
     return this.#tables.get(table)?.sorted ?? [];
   }
 

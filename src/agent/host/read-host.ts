@@ -44,10 +44,7 @@ export function beginReading(parts: Pick<HostParts, 'run' | 'probe'>): {
   readonly links: Promise<Map<string, Link>>;
   readonly nft: Promise<NftReading | undefined>;
 } {
-  const nft = readOwnNft(parts);
-  // Who waits for it hears of a failure; where the interfaces cannot be read nobody does.
-  nft.catch(() => undefined);
-  return { links: readLinksByName(parts.run), nft };
+  return { links: readLinksByName(parts.run), nft: beginNft(parts) };
 }
 
 /** Reads the qdiscs of those of the vifs and of `others` that are there. @throws NetmgrError `CommandFailed` */
@@ -71,9 +68,8 @@ export async function readHost(
 ): Promise<HostReading> {
   const { run, probe } = parts;
   const { capabilities } = probe;
-  // It takes long where there are many machines, and goes on meanwhile; who reads it below hears of a failure.
-  const ownNft = begun ?? readOwnNft(parts);
-  ownNft.catch(() => undefined);
+  // It takes long where there are many machines, and goes on meanwhile.
+  const ownNft = begun ?? beginNft(parts);
   // The others one after the other: starting a process blocks the agent, which must answer meanwhile.
   // Other interfaces may have what an earlier agent left there.
   const interfaces = await attempt(
@@ -141,8 +137,11 @@ export async function readHost(
   };
 }
 
-async function readOwnNft({ run, probe }: Pick<HostParts, 'run' | 'probe'>): Promise<NftReading | undefined> {
-  return probe.capabilities.has('nftBridge') ? readNft(run) : undefined;
+function beginNft({ run, probe }: Pick<HostParts, 'run' | 'probe'>): Promise<NftReading | undefined> {
+  const nft = probe.capabilities.has('nftBridge') ? readNft(run) : Promise.resolve(undefined);
+  // Who waits for it hears of a failure; where something else fails before, nobody does.
+  nft.catch(() => undefined);
+  return nft;
 }
 
 async function readRules({ run, probe }: HostParts, version: 4 | 6): Promise<IptablesState> {

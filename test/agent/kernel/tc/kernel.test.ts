@@ -17,6 +17,7 @@ import { applyTc, readTc } from '../../../../src/agent/kernel/tc/read.js';
 import { writeTc } from '../../../../src/agent/kernel/tc/write.js';
 import { IpAddress, IpNetwork } from '../../../../src/units/ip-network.js';
 import { makeScratch, type Scratch } from '../scratch.js';
+import { addVifs } from './add-vifs.js';
 import { HASH_DAMAGES } from './hash-damages.js';
 import { tree } from './trees.js';
 
@@ -55,11 +56,7 @@ describe('tc on a real kernel', function () {
 
   beforeEach(async () => {
     scratch = await makeScratch();
-    for (const [index, vif] of VIFS.entries()) {
-      await scratch.sh(`ip link add ${vif} up type veth peer name peer${String(index)}`);
-      await scratch.sh(`ip link add ${ifbName(vif)} up type ifb`);
-    }
-    await scratch.sh(`ip link add ${ifbName(SINK)} up type ifb`);
+    await addVifs(scratch, VIFS);
     withNetem = await scratch.sh('tc qdisc add dev peer0 root netem delay 1ms').then(
       async () => {
         await scratch.sh('tc qdisc del dev peer0 root');

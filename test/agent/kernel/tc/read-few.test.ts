@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { expandTree } from '../../../../src/agent/kernel/tc/expand.js';
-import { ifbName, SINK } from '../../../../src/agent/kernel/tc/ifb-name.js';
+import { ifbName } from '../../../../src/agent/kernel/tc/ifb-name.js';
 import { applyTc, readTc } from '../../../../src/agent/kernel/tc/read.js';
 import { makeScratch, type Scratch } from '../scratch.js';
+import { addVifs } from './add-vifs.js';
 import { tree } from './trees.js';
 
 const VIFS = ['vif1.0', 'tap_2'];
@@ -13,11 +14,7 @@ describe('what tc says of few interfaces', () => {
 
   before(async () => {
     scratch = await makeScratch();
-    for (const [index, vif] of VIFS.entries()) {
-      await scratch.sh(`ip link add ${vif} up type veth peer name peer${String(index)}`);
-      await scratch.sh(`ip link add ${ifbName(vif)} up type ifb`);
-    }
-    await scratch.sh(`ip link add ${ifbName(SINK)} up type ifb`);
+    await addVifs(scratch, VIFS);
   });
 
   after(() => scratch.remove());
