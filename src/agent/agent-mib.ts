@@ -1,5 +1,7 @@
 import { release, type } from 'node:os';
 import { bridgeTable } from '../mib/bridge-table.js';
+import { candidateDigestTable } from '../mib/candidate-digest-table.js';
+import { candidatePageTable } from '../mib/candidate-page-table.js';
 import { candidateTable } from '../mib/candidate-table.js';
 import { cfgScalars } from '../mib/cfg-scalars.js';
 import { commandTable } from '../mib/command-table.js';
@@ -19,6 +21,8 @@ import { probeTable } from '../mib/probe-table.js';
 import { policyScalars, ruleStateScalars } from '../mib/rule-state-scalars.js';
 import { ruleStateTable } from '../mib/rule-state-table.js';
 import { summaryScalars } from '../mib/summary-scalars.js';
+import type { Configuration } from '../mib/configuration.js';
+import type { Entry } from '../mib/table.js';
 import { configTables } from '../mib/tables.js';
 import { vifStateTable } from '../mib/vif-state-table.js';
 import { vmNetworkTable } from '../mib/vm/vm-network-table.js';
@@ -33,10 +37,11 @@ import { ProbeWriter } from './probes/probe-writer.js';
 import { TouchingSource } from './probes/touching-source.js';
 import type { CommitParts } from './start-commits.js';
 import { cfgValues, ChangeTimes } from './tables/cfg-values.js';
-import { CandidateParts } from './tables/candidate-parts.js';
+import { digestEntries, pageEntries, textEntries } from './tables/candidate-entries.js';
 import { CommandEntries } from './tables/command-entries.js';
 import { ConfigWriter } from './tables/config-writer.js';
 import { driftEntries } from './tables/drift-entries.js';
+import { EntriesOf } from './tables/entries-of.js';
 import { errorEntries } from './tables/error-entries.js';
 import { MibView } from './tables/mib-view.js';
 import { RuleSnapshot } from './tables/rule-snapshot.js';
@@ -92,7 +97,13 @@ export function agentMib(
   const rules = new RuleSnapshot(kernel, datastore, actions, now, onUnreadable);
   const changes = new ChangeTimes();
   const commands = new CommandEntries(() => kernel.planned());
-  const parts = new CandidateParts(() => datastore.candidate);
+  const ofCandidate = (entries: (candidate: Configuration) => readonly Entry[]): EntriesOf =>
+    new EntriesOf(() => datastore.candidate, entries);
+  const packed = [
+    { table: candidateTable, rows: ofCandidate(textEntries) },
+    { table: candidateDigestTable, rows: ofCandidate(digestEntries) },
+    { table: candidatePageTable, rows: ofCandidate(pageEntries) },
+  ];
   let { generation } = datastore;
   const writer = new ConfigWriter(
     datastore,
@@ -132,7 +143,7 @@ export function agentMib(
       new ScalarSource(summaryScalars, () => snapshot.summary),
       new TableSource(errorTable, () => errorEntries(actions.problems)),
       new TableSource(commandTable, () => commands.entries),
-      new TableSource(candidateTable, () => parts.entries),
+      ...packed.map(({ table, rows }) => new TableSource(table, () => rows.entries)),
       new TableSource(driftTable, () => driftEntries(drift.drifts)),
       new ScalarSource(notifyScalars, () => ({
         enable: commits.settings.notifyEnable,
@@ -170,7 +181,13 @@ export function agentMib(
         versions: vms.readings,
       })),
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
-      { prefix: candidateTable.entry, refresh: () => parts.refresh() },
+      ...packed.map(({ table, rows }) => ({
+        prefix: table.entry,
+        refresh: () => {
+          rows.refresh();
+          return Promise.resolve();
+        },
+      })),
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],
   );

@@ -1,63 +1,12 @@
-import { digestOf, tableDigestOf } from './digest.js';
-import { oidKey, oidOfKey, oidText } from './oid.js';
+import { digestOf } from './digest.js';
+import { oidKey } from './oid.js';
+import { pageKeyOfName, Rows, type KeyedRow, type Page } from './rows.js';
 import { encodeIndex, type AnyRow, type Entry, type RowOf, type TableDefinition } from './table.js';
 import type { Oid } from './value.js';
 
-/** A row with what {@link oidKey} makes of its index. */
-export interface KeyedRow {
-  readonly key: string;
-  readonly row: AnyRow;
-}
+export type { KeyedRow, Page };
 
-/** A row with its index, which is made of its key when it is asked for: of a hundred thousand rows the indices alone take 20 MB. */
-class KeyedEntry implements Entry, KeyedRow {
-  constructor(
-    /** By what {@link oidKey} makes of the index. */
-    readonly key: string,
-    readonly row: AnyRow,
-  ) {}
-
-  get index(): Oid {
-    return oidOfKey(this.key);
-  }
-}
-
-/** One table's rows, with what is computed from them until the next change. */
-class Rows {
-  /** By what {@link oidKey} makes of their indices. */
-  readonly byIndex: Map<string, AnyRow>;
-  /** Whether more than one configuration has them, so that they stay as they are. */
-  isShared = false;
-  #sorted: readonly KeyedEntry[] | undefined;
-  #digest: Buffer | undefined;
-
-  constructor(
-    private readonly table: TableDefinition,
-    rows: Iterable<readonly [string, AnyRow]> = [],
-  ) {
-    this.byIndex = new Map(rows);
-  }
-
-  changed(): void {
-    this.#sorted = undefined;
-    this.#digest = undefined;
-  }
-
-  get sorted(): readonly KeyedEntry[] {
-    return (this.#sorted ??= this.#inOrder().map(([key, row]) => new KeyedEntry(key, row)));
-  }
-
-  get digest(): Buffer {
-    return (this.#digest ??= tableDigestOf(
-      this.table,
-      this.#inOrder().map(([key, row]) => [oidText(oidOfKey(key)), row] as const),
-    ));
-  }
-
-  #inOrder(): [key: string, row: AnyRow][] {
-    return [...this.byIndex].sort(([a], [b]) => (a < b ? -1 : 1));
-  }
-}
+const NO_PAGES: ReadonlyMap<string, Page> = new Map();
 
 /**
  * The active rows of the configuration tables of one host: what the manager wants, or an agent's candidate
@@ -80,16 +29,16 @@ export class Configuration {
 
   /** The same for a row of another configuration. */
   add(table: TableDefinition, { key, row }: KeyedRow): void {
-    this.#toChange(table).byIndex.set(key, row);
+    this.#toChange(table).set(key, row);
   }
 
   get<T extends TableDefinition>(table: T, index: Oid): RowOf<T> | undefined {
-    return this.#tables.get(table)?.byIndex.get(oidKey(index)) as RowOf<T> | undefined;
+    return this.#tables.get(table)?.get(oidKey(index)) as RowOf<T> | undefined;
   }
 
   delete(table: TableDefinition, index: Oid): void {
     const key = oidKey(index);
-    if (this.#tables.get(table)?.byIndex.has(key) === true) this.#toChange(table).byIndex.delete(key);
+    if (this.#tables.get(table)?.get(key) !== undefined) this.#toChange(table).delete(key);
   }
 
   /** The rows of a table in the order of their OIDs. */
@@ -99,7 +48,22 @@ export class Configuration {
 
   /** The rows of a table with their indices, and a text for each of these, in the order of their OIDs. */
   entries(table: TableDefinition): readonly (Entry & KeyedRow)[] {
-    return this.#tables.get(table)?.sorted ?? [];
+    return this.#tables.get(table)?.entries ?? [];
+  }
+
+  /** The pages of a table by their keys, in the order of the OIDs. What two configurations have of the same page is the same object until one changes it. */
+  pages(table: TableDefinition): ReadonlyMap<string, Page> {
+    return this.#tables.get(table)?.pages ?? NO_PAGES;
+  }
+
+  /** The page of a table with that name. */
+  page(table: TableDefinition, name: string): Page | undefined {
+    return this.pages(table).get(pageKeyOfName(table, name));
+  }
+
+  /** The rows of a table that is by vifs which are about one of these, in the order of their OIDs. */
+  rowsOf<T extends TableDefinition>(table: T, vif: string): RowOf<T>[] {
+    return (this.page(table, vif)?.entries ?? []).map(({ row }) => row as RowOf<T>);
   }
 
   /** Another number after each change. */
@@ -109,7 +73,7 @@ export class Configuration {
 
   /** The number of rows of all tables. */
   get size(): number {
-    return [...this.#tables.values()].reduce((sum, rows) => sum + rows.byIndex.size, 0);
+    return [...this.#tables.values()].reduce((sum, rows) => sum + rows.size, 0);
   }
 
   /** An independent copy; rows are immutable, and tables shared until one of the two changes them. */
@@ -131,17 +95,16 @@ export class Configuration {
   /** What the rows of a table add to the digest; undefined if it has none. */
   tableDigest(table: TableDefinition): Buffer | undefined {
     const rows = this.#tables.get(table);
-    return rows === undefined || rows.byIndex.size === 0 ? undefined : rows.digest;
+    return rows === undefined || rows.size === 0 ? undefined : rows.digest;
   }
 
   /** The rows of a table for a change that is made at once: this configuration's alone. */
   #toChange(table: TableDefinition): Rows {
     let rows = this.#tables.get(table);
     if (rows === undefined || rows.isShared) {
-      rows = new Rows(table, rows?.byIndex);
+      rows = new Rows(table, rows);
       this.#tables.set(table, rows);
     }
-    rows.changed();
     this.#digest = undefined;
     this.#revision++;
     return rows;

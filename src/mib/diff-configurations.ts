@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.js';
+import type { Configuration, Page } from './configuration.js';
 import { berContents } from './ber-contents.js';
 import { encodeColumns, type AnyRow, type TableDefinition } from './table.js';
 import { configTables } from './tables.js';
@@ -19,17 +19,31 @@ export function diffConfigurations(
   tables: readonly TableDefinition[] = configTables,
 ): RowDifference[] {
   return tables.flatMap((table) => {
-    const rest = new Map(before.entries(table).map(({ key, row }) => [key, row] as const));
+    const rest = new Map(before.pages(table));
     const differences: RowDifference[] = [];
-    for (const { key, row } of after.entries(table)) {
-      const old = rest.get(key);
+    for (const [key, page] of after.pages(table)) {
+      differences.push(...diffPages(table, rest.get(key) ?? NOTHING, page));
       rest.delete(key);
-      if (old === undefined || !sameRow(table, old, row))
-        differences.push({ table, before: old, after: row });
     }
-    for (const row of rest.values()) differences.push({ table, before: row, after: undefined });
+    for (const page of rest.values()) differences.push(...diffPages(table, page, NOTHING));
     return differences;
   });
+}
+
+type Rows = Pick<Page, 'entries'>;
+const NOTHING: Rows = { entries: [] };
+
+function diffPages(table: TableDefinition, before: Rows, after: Rows): RowDifference[] {
+  if (before === after) return [];
+  const rest = new Map(before.entries.map(({ key, row }) => [key, row] as const));
+  const differences: RowDifference[] = [];
+  for (const { key, row } of after.entries) {
+    const old = rest.get(key);
+    rest.delete(key);
+    if (old === undefined || !sameRow(table, old, row)) differences.push({ table, before: old, after: row });
+  }
+  for (const row of rest.values()) differences.push({ table, before: row, after: undefined });
+  return differences;
 }
 
 /** Whether two rows of a table say the same on the wire. */

@@ -13,6 +13,7 @@ export const linkTable = defineTable({
     group: column(5, unsigned(), 0),
   },
   rowStatus: 6,
+  isPaged: true,
 });
 
 export type LinkRow = RowOf<typeof linkTable>;

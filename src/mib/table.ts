@@ -44,6 +44,8 @@ export interface TableDefinition<
   readonly columns: C;
   /** The column of the RowStatus; tables without one are read-only. */
   readonly rowStatus?: number;
+  /** Whether rows are held, compared and digested by vifs, with whose name the index begins: of many rows few change at a time. */
+  readonly isPaged?: true;
   /** Octets of a cell at most, where they are so many that few cells fill a message. */
   readonly longest?: number;
 }

@@ -1,5 +1,7 @@
 import { addrTable } from './addr-table.js';
 import { bridgeTable } from './bridge-table.js';
+import { candidateDigestTable } from './candidate-digest-table.js';
+import { candidatePageTable } from './candidate-page-table.js';
 import { candidateTable } from './candidate-table.js';
 import { commandTable } from './command-table.js';
 import { driftTable } from './drift-table.js';
@@ -49,6 +51,8 @@ export const readOnlyTables: readonly TableDefinition[] = [
   driftTable,
   commandTable,
   candidateTable,
+  candidateDigestTable,
+  candidatePageTable,
   vifStateTable,
   linkStateTable,
   flowStateTable,

@@ -20,12 +20,15 @@ describe('Configuration', () => {
     const configuration = new Configuration();
     configuration.set(profileTable, profile);
     configuration.set(linkTable, { vif: 'v1', peer: '10.2.0.1', peerPrefixLength: 32, profile: 7, group: 0 });
+    // A shorter name comes first (RFC 2578 section 7.7).
+    configuration.set(linkTable, { vif: 'b', peer: '10.2.0.1', peerPrefixLength: 32, profile: 7, group: 0 });
     configuration.set(siteLinkTable, { site: 1, peer: 2 });
     // 1000 is 03e8, 200 is 00c8: the leading octet keeps it positive (X.690 section 8.3).
-    const link = '2.118.49.1.4.10.2.0.1.32';
+    const links = ['1.98.1.4.10.2.0.1.32', '2.118.49.1.4.10.2.0.1.32'];
+    const pages = links.map((link) => `3.1.4.${link} 07\n3.1.6.${link}\n`);
     const tables = [
       '1.1.3.7 03e8\n1.1.6.7 00c8\n1.1.17.7\n',
-      `3.1.4.${link} 07\n3.1.6.${link}\n`,
+      Buffer.concat(pages.map(sha256Of)),
       '9.1.2.1.2\n',
     ];
     expect(configuration.digest().toString('hex')).to.equal(sha256(Buffer.concat(tables.map(sha256Of))));

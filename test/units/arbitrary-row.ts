@@ -24,6 +24,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   networkIndex: vmIndex,
   ifName: name,
   part: fc.nat(0xffffffff),
+  place: fc.nat(0xffffffff),
   run: positive,
   number: positive,
   site: positive,

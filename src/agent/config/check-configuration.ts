@@ -1,23 +1,22 @@
 import { NetmgrError } from '../../errors.js';
 import { addrTable } from '../../mib/addr-table.js';
 import type { Configuration } from '../../mib/configuration.js';
-import { linkTable } from '../../mib/link-table.js';
 import { memberTable } from '../../mib/member-table.js';
 import { profileTable } from '../../mib/profile-table.js';
 import { routeTable } from '../../mib/route-table.js';
 import { siteLinkTable } from '../../mib/site-link-table.js';
 import { siteTable } from '../../mib/site-table.js';
-import { encodeIndex, type AnyRow, type TableDefinition } from '../../mib/table.js';
 import { SMALLEST_MTU, vifTable } from '../../mib/vif-table.js';
-import { IpAddress, IpNetwork } from '../../units/ip-network.js';
+import { IpAddress } from '../../units/ip-network.js';
 import { MACHINE_NAME } from '../kernel/names.js';
 import { distinctMembers } from '../kernel/isolation/reach.js';
-import { groupBy } from '../../group-by.js';
 import { checkFlows } from './check-flows.js';
+import { checkLinks } from './check-links.js';
 import { checkOverlayRows } from './check-overlay-rows.js';
+import { checkPrefix } from './check-prefix.js';
 import { checkProfiles, doesMoreThanLimit } from './check-profiles.js';
+import { checkVif } from './check-vif.js';
 import { isolationMembers, isolationSites } from './isolation-rows.js';
-import { groupLinks } from './group-links.js';
 import { problem, type Problem } from './problem.js';
 
 /** What is wrong with a configuration by itself, whatever the host. All of it. */
@@ -83,46 +82,6 @@ function checkVifs(configuration: Configuration): Problem[] {
     if (row.mtu !== 0 && row.mtu < SMALLEST_MTU) {
       const text = `the MTU is ${String(SMALLEST_MTU)} at least: with less the machine would lose its IPv6`;
       problems.push(problem(vifTable, row, vifTable.columns.mtu.id, 'badValue', text));
-    }
-  }
-  return problems;
-}
-
-function checkLinks(configuration: Configuration): Problem[] {
-  const problems: Problem[] = [];
-  const rows = configuration.rows(linkTable);
-  for (const row of rows) {
-    problems.push(
-      ...checkVif(configuration, linkTable, row),
-      ...checkPrefix(linkTable, row, row.peer, row.peerPrefixLength),
-    );
-    if (row.profile !== 0 && configuration.get(profileTable, [row.profile]) === undefined) {
-      problems.push(
-        problem(
-          linkTable,
-          row,
-          linkTable.columns.profile.id,
-          'missingReference',
-          `there is no profile ${String(row.profile)}`,
-        ),
-      );
-    }
-  }
-  for (const ofVif of groupBy(rows, ({ vif }) => vif).values()) {
-    for (const group of groupLinks(ofVif)) {
-      const [first] = group;
-      for (const row of group) {
-        if (row.profile === first?.profile) continue;
-        problems.push(
-          problem(
-            linkTable,
-            row,
-            linkTable.columns.profile.id,
-            'conflict',
-            'the rows of one group are one link and need the same profile',
-          ),
-        );
-      }
     }
   }
   return problems;
@@ -206,24 +165,5 @@ function checkMembers(configuration: Configuration): Problem[] {
     // What is no network, or of no site, has been said of its row.
     if (!(error instanceof NetmgrError) || error.hint === undefined || error.kind !== 'Conflict') return [];
     return [problem(memberTable, first, 0, 'conflict', error.message)];
-  }
-}
-
-function checkVif(
-  configuration: Configuration,
-  table: TableDefinition,
-  row: AnyRow & { vif: string },
-): Problem[] {
-  const index = encodeIndex(vifTable, { vif: row.vif });
-  if (configuration.get(vifTable, index) !== undefined) return [];
-  return [problem(table, row, 0, 'missingReference', `there is no row for the vif ${row.vif}`)];
-}
-
-function checkPrefix(table: TableDefinition, row: AnyRow, address: string, prefixLength: number): Problem[] {
-  try {
-    IpNetwork.of(IpAddress.parse(address), prefixLength);
-    return [];
-  } catch (error) {
-    return [problem(table, row, 0, 'badValue', error instanceof Error ? error.message : String(error))];
   }
 }

@@ -10,10 +10,11 @@ const SHAPED: readonly TableDefinition[] = [vifTable, linkTable];
 /** The vifs that two configurations may want to be shaped differently; those too that one of them has alone. */
 export function changedVifs(from: Configuration, to: Configuration): Set<string> {
   if (from === to) return new Set();
+  // One that comes or goes is one of rows that change.
   const profiles = new Set(
-    diffConfigurations(from, to, [profileTable]).map(({ before, after }) =>
-      Number((after ?? before)?.['index']),
-    ),
+    diffConfigurations(from, to, [profileTable])
+      .filter(({ before, after }) => before !== undefined && after !== undefined)
+      .map(({ after }) => Number(after?.['index'])),
   );
   const usesChanged = (row: AnyRow): boolean =>
     ['profile', 'txProfile', 'rxProfile'].some((column) => profiles.has(Number(row[column])));

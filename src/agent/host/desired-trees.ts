@@ -15,7 +15,6 @@ import {
   type TcTree,
 } from '../kernel/tc/model.js';
 import { groupLinks } from '../config/group-links.js';
-import { groupBy } from '../../group-by.js';
 import { valueOf } from '../../value-of.js';
 import type { KeptQdisc } from './kept-originals.js';
 import { expandTree } from '../kernel/tc/expand.js';
@@ -43,13 +42,12 @@ export function desiredTrees(
 ): TcTree[] {
   const vifs = configuration.rows(vifTable).filter(({ vif }) => isWanted(vif));
   if (vifs.length === 0) return [];
-  const linksOf = groupBy(configuration.rows(linkTable), ({ vif }) => vif);
   const leafOf = leaves();
   return vifs.map(({ vif, rxProfile, txProfile }) => {
     const rx = profileOf(configuration, rxProfile);
     const tx = profileOf(configuration, txProfile);
     const access = rx?.bandwidth ?? 0;
-    const placed = placeLinks(linksOf.get(vif) ?? [], tc.devices.get(vif));
+    const placed = placeLinks(configuration.rowsOf(linkTable, vif), tc.devices.get(vif));
     const { mtu, bus } = links.get(vif) ?? {};
     const sent = tx === undefined ? undefined : sizeTbf(tx, mtu);
     return {

@@ -147,10 +147,11 @@ export class LinuxKernel implements HostKernel {
     { takeOver }: ValidateOptions,
   ): Promise<readonly Problem[]> {
     this.#progress.end();
+    const begun = beginReading(this.options);
     const wrong = checkConfiguration(target);
     // What is wrong by itself would only lead to more of the same on the host.
     if (wrong.length > 0) return wrong;
-    const bound = await this.#read(changesBetween, running, target, () => takeOver);
+    const bound = await this.#read(changesBetween, running, target, () => takeOver, begun);
     const problems = this.#check(target, bound, takeOver);
     this.#validated =
       problems.length > 0
@@ -256,8 +257,9 @@ export class LinuxKernel implements HostKernel {
     from: Configuration,
     to: Configuration,
     takesOver: (vif: string) => boolean,
+    begun = beginReading(this.options),
   ): Promise<Bound> {
-    const links = await readLinksByName(this.options.run);
+    const links = await begun.links;
     // What is given up must be found, too.
     const both = unionOf(from, to);
     const located = await this.#locate(both, links);
@@ -267,7 +269,7 @@ export class LinuxKernel implements HostKernel {
     const before = insides.bind(from);
     const scope = scopeOf(before, configuration);
     const known = scope.tolerant ? NOTHING_KNOWN : this.#unchanged(insides, from, before, configuration);
-    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known });
+    const reading = await readHost(this.#partsOf(insides), links, { ...scope, known, nft: begun.nft });
     const trees = desiredTc(configuration, reading, known);
     const taken = new Map([...trees].filter(([device]) => takesOver(binding.vifOf(device))));
     return {

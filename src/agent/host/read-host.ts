@@ -44,7 +44,10 @@ export function beginReading(parts: Pick<HostParts, 'run' | 'probe'>): {
   readonly links: Promise<Map<string, Link>>;
   readonly nft: Promise<NftReading | undefined>;
 } {
-  return { links: readLinksByName(parts.run), nft: beginNft(parts) };
+  const links = readLinksByName(parts.run);
+  // As with nft: nobody may wait for it any more.
+  links.catch(() => undefined);
+  return { links, nft: beginNft(parts) };
 }
 
 /** Reads the qdiscs of those of the vifs and of `others` that are there. @throws NetmgrError `CommandFailed` */

@@ -42,7 +42,7 @@ export async function prepareFromFiles(
   const { merged } = recall;
   const loaded = async (): Promise<Manager> => {
     const { Manager: Loaded } = await import('../../manager/manager.js');
-    return Loaded.ofTexts(...files, options);
+    return Loaded.ofTexts(...files, { ...options, expectsChange: true });
   };
   const apply = async (manager: Manager, ...steps: ApplyArguments): Promise<ApplyReport> => {
     const report = await manager.apply(...steps);

@@ -16,7 +16,7 @@ const NOT_APPLIED = 'what is wanted was not applied; see netmgr status for what 
 
 /**
  * Makes all hosts run what is wanted of them, for good and in their kernels, or leaves all as they were. Where nothing
- * is to do, each host costs one GET.
+ * is to do, each host costs one GET, or two if a change was expected.
  *
  * @throws NetmgrError or ApplyError with what every host had to say
  */
@@ -26,9 +26,9 @@ export async function applyEnvironment(
 ): Promise<void> {
   const { settings, signal } = context;
   const sessions = participants.map(({ session }) => session);
-  const waiting = { wait: settings.wait, signal };
+  const observing = { ...settings, signal };
   for (;;) {
-    if (await observeAll(participants, waiting)) return;
+    if (await observeAll(participants, observing)) return;
     throwIfMoved(participants, context);
     throwIfInterrupted(signal);
     // Those too that run it already: another manager could lead them elsewhere meanwhile.
@@ -52,7 +52,7 @@ async function applyClaimed(
 ): Promise<boolean> {
   await onAll(participants, async (participant) => {
     // Nobody else can change it any more.
-    participant.before = await participant.session.examine();
+    await participant.look();
   });
   throwIfMoved(participants, context);
   const halfway = participants.filter(({ isHalfway }) => isHalfway);
@@ -70,7 +70,7 @@ async function applyClaimed(
     return false;
   }
   await onAll(
-    participants.filter(({ runsWanted, before }) => runsWanted && before.driftCount > 0),
+    participants.filter(({ runsWanted, drift }) => runsWanted && drift > 0),
     repair,
     NOT_APPLIED,
   );
@@ -121,12 +121,12 @@ async function complete(participant: Participant): Promise<void> {
 
 /** Has the agent make its kernel what it runs. */
 async function repair(participant: Participant): Promise<void> {
-  const { session, before, onStep } = participant;
+  const { session, drift, onStep } = participant;
   onStep('repair');
   await session.act('resync');
   const { driftCount } = await session.examine();
   if (driftCount > 0) throw await stillDiffers(participant, driftCount);
-  participant.repaired = before.driftCount;
+  participant.repaired = drift;
   participant.changed = true;
 }
 

@@ -8,6 +8,11 @@ export interface ApplySettings {
   readonly wait?: boolean;
   /** Whether to replace the root qdiscs that others gave to vifs; destroy puts them back. Default: false. */
   readonly takeOver?: boolean;
+  /**
+   * Whether to ask what hosts run before they are asked to examine their kernels: where something is to change it is done sooner, where
+   * nothing is it costs one GET more. Default: false.
+   */
+  readonly expectsChange?: boolean;
   /** Seconds of silence after which a host forgets that this manager is at work. Default: 60. */
   readonly ownerTimeout?: number;
 }
@@ -16,7 +21,13 @@ const LONGEST = 86_400;
 
 /** The settings with their defaults. @throws NetmgrError `InvalidInput` for a time that the MIB does not have */
 export function applySettings(given: ApplySettings): Required<ApplySettings> {
-  const { confirmTimeout = 60, wait = true, takeOver = false, ownerTimeout = 60 } = given;
+  const {
+    confirmTimeout = 60,
+    wait = true,
+    takeOver = false,
+    expectsChange = false,
+    ownerTimeout = 60,
+  } = given;
   for (const [name, seconds] of Object.entries({ confirmTimeout, ownerTimeout })) {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST) {
       throw new NetmgrError({
@@ -25,5 +36,5 @@ export function applySettings(given: ApplySettings): Required<ApplySettings> {
       });
     }
   }
-  return { confirmTimeout, wait, takeOver, ownerTimeout };
+  return { confirmTimeout, wait, takeOver, expectsChange, ownerTimeout };
 }

@@ -6,7 +6,7 @@ import { sameAgent, type DecidedHost, type StoredDecision } from './decision.js'
 import type { DecisionStore } from './decision-store.js';
 import { finishHost, type Finish } from './finish-host.js';
 import { peersOf, type Peer } from './peer.js';
-import { waitUntilFree, type Waiting } from './wait-until-free.js';
+import { LONGEST_ABSENCE, waitUntilFree, type Waiting } from './wait-until-free.js';
 
 /** What became of a decision that an interrupted apply had left. */
 export interface DecisionReport {
@@ -73,7 +73,8 @@ async function completeHost(
   const step: HostListener = (name, progress) => onStep(session.hostName, name, progress);
   try {
     step('complete');
-    const { owner } = await waitUntilFree(session, step, waiting, decided.owner);
+    const read = () => session.settled({ patience: LONGEST_ABSENCE });
+    const { owner } = await waitUntilFree(session, read, step, waiting, decided.owner);
     // The session of the manager that was interrupted may last longer than the host waits for a confirmation.
     if (owner !== '') session.continueAs(owner);
     return {

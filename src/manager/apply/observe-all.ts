@@ -1,6 +1,11 @@
 import { onAll } from './on-all.js';
 import type { ObservedHost } from './observed-host.js';
-import { waitUntilFree, type Waiting } from './wait-until-free.js';
+import { LONGEST_ABSENCE, waitUntilFree, type Waiting } from './wait-until-free.js';
+
+export interface Observing extends Waiting {
+  /** Whether to examine only those hosts that run what is wanted; it costs these one GET more. Default: false. */
+  readonly expectsChange?: boolean;
+}
 
 /**
  * Asks all agents what they run and whether their kernels agree with that, once each is free.
@@ -11,14 +16,17 @@ import { waitUntilFree, type Waiting } from './wait-until-free.js';
  */
 export async function observeAll(
   hosts: readonly ObservedHost[],
-  waiting: Waiting,
+  observing: Observing,
   conclusion?: string,
 ): Promise<boolean> {
   await onAll(
     hosts,
     async (host) => {
       host.onStep('read');
-      host.before = await waitUntilFree(host.session, host.onStep, waiting);
+      const { session, onStep } = host;
+      const read = () =>
+        observing.expectsChange === true ? host.look(LONGEST_ABSENCE) : session.examine(LONGEST_ABSENCE);
+      host.before = await waitUntilFree(session, read, onStep, observing);
     },
     conclusion,
   );

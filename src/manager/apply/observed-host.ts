@@ -1,11 +1,14 @@
 import type { AgentSession } from '../snmp/agent-session.js';
 import { isConfirmed, isHalfway } from '../snmp/action-outcome.js';
-import type { ExaminedStatus } from '../snmp/agent-status.js';
+import type { CommitStatus, ExaminedStatus } from '../snmp/agent-status.js';
 import type { HostListener } from './apply-listener.js';
+
+/** What an agent says, and where it was asked to examine its kernel how much of that differs. */
+type ObservedStatus = CommitStatus & Partial<ExaminedStatus>;
 
 /** One host, what its agent said of it, and the digest of what is wanted of it. */
 export abstract class ObservedHost {
-  #before: ExaminedStatus | undefined;
+  #before: ObservedStatus | undefined;
 
   constructor(
     /** Names the host in plans and errors. */
@@ -18,13 +21,29 @@ export abstract class ObservedHost {
   abstract get digest(): Buffer;
 
   /** What the agent said last, before anything was done. */
-  get before(): ExaminedStatus {
+  get before(): ObservedStatus {
     if (this.#before === undefined) throw new Error(`${this.path} was not read`);
     return this.#before;
   }
 
-  set before(status: ExaminedStatus) {
+  set before(status: ObservedStatus) {
     this.#before = status;
+  }
+
+  /** In how many places the kernel differs from what the agent runs, where it was examined. */
+  get drift(): number {
+    return this.before.driftCount ?? 0;
+  }
+
+  /**
+   * Asks what the host runs; whether its kernel agrees with that is examined only where it is what is wanted.
+   *
+   * @param patience milliseconds that the agent may be silent
+   */
+  async look(patience?: number): Promise<ObservedStatus> {
+    this.before = await this.session.settled({ patience });
+    if (this.runsWanted && !this.isHalfway) this.before = await this.session.examine(patience);
+    return this.before;
   }
 
   /** Whether the host runs what is wanted, be it for good or not. */
@@ -55,6 +74,6 @@ export abstract class ObservedHost {
    * is none of an apply's business.
    */
   get isDone(): boolean {
-    return this.runsWanted && isConfirmed(this.before) && !this.isHalfway && this.before.driftCount === 0;
+    return this.runsWanted && isConfirmed(this.before) && !this.isHalfway && this.drift === 0;
   }
 }

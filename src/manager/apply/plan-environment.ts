@@ -38,7 +38,7 @@ const NOT_PLANNED = 'there is no plan: no host was changed';
 
 /**
  * Asks all agents what apply would do: what is wanted is written to their candidates, validated and dropped. What runs is
- * not touched. Where nothing is to do, each host costs one GET.
+ * not touched. Where nothing is to do, each host costs one GET, or two if a change was expected.
  *
  * @throws NetmgrError or ApplyError with what stands in the way of an apply
  */
@@ -49,9 +49,9 @@ export async function planEnvironment(
 ): Promise<HostPlan[]> {
   const { environment, settings, signal } = context;
   const sessions = participants.map(({ session }) => session);
-  const waiting = { wait: settings.wait, signal };
+  const observing = { ...settings, signal };
   for (;;) {
-    await observeAll(participants, waiting, NOT_PLANNED);
+    await observeAll(participants, observing, NOT_PLANNED);
     throwIfInterrupted(signal);
     const pending = participants.filter(({ runsWanted }) => !runsWanted);
     if (pending.length === 0) break;
@@ -100,7 +100,7 @@ async function withRepairs(
 ): Promise<HostPlan> {
   if (participant === undefined) throw new Error(`${changes.host} was not asked`);
   const { session, before, isUnconfirmed, isHalfway, commands } = participant;
-  const drift = before.driftCount === 0 ? [] : await readTable(session.snmp, driftTable);
+  const drift = participant.drift === 0 ? [] : await readTable(session.snmp, driftTable);
   return {
     ...changes,
     runningDigest: before.runningDigest,

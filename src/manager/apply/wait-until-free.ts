@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentSession } from '../snmp/agent-session.js';
-import type { ExaminedStatus } from '../snmp/agent-status.js';
+import type { CommitStatus } from '../snmp/agent-status.js';
 import { heldBy } from '../snmp/held-by.js';
 import type { HostListener } from './apply-listener.js';
 import { throwIfInterrupted } from './interruption.js';
@@ -19,21 +19,22 @@ export interface Waiting {
 
 /**
  * The agent's status once it is not busy and no other manager has a session there: a dead one's ends by its timeout.
- * An agent that is free costs one GET.
  *
+ * @param read the status once the agent is not busy; an agent that is free is asked no other
  * @param heirOf an owner whose session may be gone on with
  * @throws NetmgrError `Conflict` that names the other manager, if it is not to be waited for
  */
-export async function waitUntilFree(
+export async function waitUntilFree<S extends CommitStatus>(
   session: AgentSession,
+  read: () => Promise<S>,
   onStep: HostListener,
   { wait, signal }: Waiting,
   heirOf = '',
-): Promise<ExaminedStatus> {
+): Promise<S> {
   const isFree = (owner: string): boolean => owner === '' || owner === heirOf;
   let said = '';
   for (;;) {
-    const status = await session.examine(LONGEST_ABSENCE);
+    const status = await read();
     if (isFree(status.owner)) return status;
     for (;;) {
       const { owner } = await session.settled();

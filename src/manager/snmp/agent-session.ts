@@ -9,7 +9,7 @@ import type { CommitStatus, ExaminedStatus } from './agent-status.js';
 import { Candidate, type WriteListener } from './candidate.js';
 import { heldBy } from './held-by.js';
 import { readCandidate } from './read-candidate.js';
-import { PATIENCE, readExamined, readRunning, readSettled } from './read-patiently.js';
+import { PATIENCE, readExamined, readRunning, readSettled, type Settling } from './read-patiently.js';
 import { isPassing } from './snmp-error.js';
 import type { SnmpSession } from './snmp-session.js';
 
@@ -56,8 +56,8 @@ export class AgentSession {
   }
 
   /** The status once the agent is not busy. */
-  settled(onProgress?: (percent: number) => void): Promise<CommitStatus> {
-    return readSettled(this.snmp, onProgress);
+  settled(settling: Settling = {}): Promise<CommitStatus> {
+    return readSettled(this.snmp, settling);
   }
 
   /**
@@ -139,7 +139,7 @@ export class AgentSession {
         { oid: instanceOf(expectedDigest), value: expectedDigest.syntax.encode(digest) },
         { oid: instanceOf(scalars.action), value: scalars.action.syntax.encode(action) },
       ]);
-      const status = await this.settled(onProgress);
+      const status = await this.settled({ onProgress });
       const outcome = actionOutcome(action, digest, status);
       if (outcome === 'done') return;
       // Without an answer the failure may be that of an earlier attempt.

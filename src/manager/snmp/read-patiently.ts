@@ -25,18 +25,22 @@ const LONGEST_ACTION = 120_000;
 /** Milliseconds that an agent may be silent in the middle of a session: two requests, or a restart. */
 export const PATIENCE = 25_000;
 
-/**
- * The status once the agent is not busy. One that is silent for a while may be starting again.
- *
- * @param onProgress hears at each look what percent of its work is done
- */
+/** How an agent is waited for. */
+export interface Settling {
+  /** Hears at each look what percent of its work is done. */
+  readonly onProgress?: ((percent: number) => void) | undefined;
+  /** Milliseconds that it may be silent. */
+  readonly patience?: number | undefined;
+}
+
+/** The status once the agent is not busy. One that is silent for a while may be starting again. */
 export async function readSettled(
   session: SnmpSession,
-  onProgress: (percent: number) => void = () => undefined,
+  { onProgress = () => undefined, patience = PATIENCE }: Settling = {},
 ): Promise<CommitStatus> {
   const deadline = performance.now() + LONGEST_ACTION;
   for (let pause = FIRST_POLL; ; pause = Math.min(pause * GROWTH, SLOWEST_POLL)) {
-    const status = await patiently(() => readCommitStatus(session), PATIENCE);
+    const status = await patiently(() => readCommitStatus(session), patience);
     if (!isBusyState(status.state)) return status;
     onProgress(status.progress);
     if (performance.now() > deadline) {

@@ -1,0 +1,23 @@
+import type { Configuration } from '../../mib/configuration.js';
+import type { Entry } from '../../mib/table.js';
+
+/** The rows of a table that are made of the candidate, as of the last {@link refresh}. */
+export class EntriesOf {
+  entries: readonly Entry[] = [];
+  #of: Configuration | undefined;
+  #revision = 0;
+
+  /** @param candidate what is in it now */
+  constructor(
+    private readonly candidate: () => Configuration,
+    private readonly make: (candidate: Configuration) => readonly Entry[],
+  ) {}
+
+  refresh(): void {
+    const candidate = this.candidate();
+    if (candidate === this.#of && candidate.revision === this.#revision) return;
+    this.#of = candidate;
+    this.#revision = candidate.revision;
+    this.entries = this.make(candidate);
+  }
+}
