@@ -11,6 +11,14 @@ export interface FileOwner {
   readonly gid: number;
 }
 
+/** A file that can be there at once, or never. */
+export interface BegunFile {
+  /** Makes it the file, or takes its place. */
+  finish(): Promise<void>;
+  /** Removes what was written. */
+  drop(): Promise<void>;
+}
+
 const TEMPORARY = '.new';
 const OWNER_ONLY = 0o600;
 
@@ -26,6 +34,11 @@ export class DurableFiles {
    * directory must exist; who else can write there cannot have another file written.
    */
   async write(path: string, text: string, mode = OWNER_ONLY, owner?: FileOwner): Promise<void> {
+    await (await this.begin(path, text, mode, owner)).finish();
+  }
+
+  /** The longer half of {@link write}: it is on the disk, and not yet that file. */
+  async begin(path: string, text: string, mode = OWNER_ONLY, owner?: FileOwner): Promise<BegunFile> {
     const name = basename(path);
     const temporary = `${path}${TEMPORARY}`;
     await this.checkpoint(`write ${name}`);
@@ -45,10 +58,15 @@ export class DurableFiles {
       throw error;
     }
     await file.close();
-    await this.checkpoint(`rename ${name}`);
-    await rename(temporary, path);
-    await this.checkpoint(`sync the directory of ${name}`);
-    await syncDirectory(dirname(path));
+    return {
+      finish: async () => {
+        await this.checkpoint(`rename ${name}`);
+        await rename(temporary, path);
+        await this.checkpoint(`sync the directory of ${name}`);
+        await syncDirectory(dirname(path));
+      },
+      drop: () => rm(temporary, { force: true }),
+    };
   }
 
   /** Removes the file; one that is not there is no error. */

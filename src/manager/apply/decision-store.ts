@@ -14,6 +14,14 @@ const NAME = /^([0-9]{1,15})-[0-9a-f]{8}\.json$/;
 /** Milliseconds after which a temporary file is nobody's any more. */
 const ABANDONED = 3_600_000;
 
+/** A decision that is written and not taken. */
+export interface BegunDecision {
+  /** Takes it: this process carries it out from now on. @throws NetmgrError `NotApplied` if that cannot be noted */
+  take(): Promise<StoredDecision>;
+  /** Forgets it. */
+  drop(): Promise<void>;
+}
+
 /** The files of the decisions that this very process carries out: two applies may be under way in it. */
 const carriedOutHere = new Set<string>();
 
@@ -55,30 +63,45 @@ export class DecisionStore {
   }
 
   /**
-   * Writes a decision, which this process carries out from now on. Once this fulfils it outlives us.
+   * Takes a decision, which this process carries out from now on. Once this fulfils it outlives us.
    *
    * @throws NetmgrError `NotApplied` if the disk is full
    */
-  async write(taken: NewDecision): Promise<StoredDecision> {
+  async write(decision: NewDecision): Promise<StoredDecision> {
+    return (await this.begin(decision)).take();
+  }
+
+  /**
+   * Writes a decision that is not taken yet, and that nobody sees before: what is long of it is done then.
+   *
+   * @throws NetmgrError `NotApplied` if the disk is full
+   */
+  async begin(next: NewDecision): Promise<BegunDecision> {
     const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
     const path = resolve(this.directory, `${String(sequence)}-${randomBytes(4).toString('hex')}.json`);
-    const decision = { ...taken, process: await ownIdentity(), finished: [] };
-    carriedOutHere.add(path);
-    try {
-      await this.#write(path, decision);
-      return { ...decision, sequence, path };
-    } catch (error) {
-      carriedOutHere.delete(path);
-      // It may be there, and not durably: nobody must find it later, since nobody will keep to it.
-      await this.#files.remove(path).catch(() => undefined);
-      throw new NetmgrError({
-        kind: 'NotApplied',
-        message: `the decision cannot be written: ${messageOf(error)}`,
-        subject: path,
-        hint: 'Make room on that disk, or give another directory with --state-directory.',
-        cause: error,
-      });
-    }
+    const decision = { ...next, process: await ownIdentity(), finished: [] };
+    const text = sealJson(decisionToJson(decision));
+    const file = await this.#files.begin(path, text).catch((error: unknown) => {
+      throw notWritten(path, error);
+    });
+    return {
+      take: async () => {
+        carriedOutHere.add(path);
+        try {
+          await file.finish();
+        } catch (error) {
+          carriedOutHere.delete(path);
+          await file.drop().catch(() => undefined);
+          // It may be there, and not durably: nobody must find it later, since nobody will keep to it.
+          await this.#files.remove(path).catch(() => undefined);
+          throw notWritten(path, error);
+        }
+        this.#written.set(path, { text, decision });
+        return { ...decision, sequence, path };
+      },
+      // What stays is taken away later.
+      drop: () => file.drop().catch(() => undefined),
+    };
   }
 
   /** Whether a manager is at it that lives, even if it stands still; a decision of any other is to be completed. */
@@ -214,6 +237,15 @@ function forgetting(decision: StoredDecision, agents: readonly AgentAddress[]): 
 const sequenceOf = (name: string): number => Number(NAME.exec(name)?.[1] ?? 0);
 
 const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+const notWritten = (path: string, cause: unknown): NetmgrError =>
+  new NetmgrError({
+    kind: 'NotApplied',
+    message: `the decision cannot be written: ${messageOf(cause)}`,
+    subject: path,
+    hint: 'Make room on that disk, or give another directory with --state-directory.',
+    cause,
+  });
 
 function inaccessible(path: string, what: string, cause: unknown): NetmgrError {
   if (cause instanceof NetmgrError) return cause;

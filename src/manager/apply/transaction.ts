@@ -1,6 +1,6 @@
 import { failuresOf, NetmgrError, rejectionsOf, throwTogether } from '../../errors.js';
 import type { ApplySettings } from './apply-settings.js';
-import type { DecidedHost, StoredDecision } from './decision.js';
+import type { DecidedHost, NewDecision, StoredDecision } from './decision.js';
 import type { DecisionStore } from './decision-store.js';
 import { finishHost } from './finish-host.js';
 import { peersOf } from './peer.js';
@@ -47,6 +47,11 @@ export async function commitAll(
   });
   throwIfInterrupted(signal);
   let decision: StoredDecision;
+  // The hosts work meanwhile; that it failed is heard when they are done.
+  const begun = store.begin(
+    decisionOn(participants, (participant) => participant.before.runningDigest, context),
+  );
+  begun.catch(() => undefined);
   try {
     await onAll(participants, async ({ session, digest, onStep }) => {
       onStep('commit');
@@ -55,8 +60,9 @@ export async function commitAll(
       });
     });
     throwIfInterrupted(signal, 'hosts that had changed go back');
-    decision = await decide(participants, (participant) => participant.before.runningDigest, context);
+    decision = await (await begun).take();
   } catch (error) {
+    await begun.then((undecided) => undecided.drop()).catch(() => undefined);
     const notLedBack = await rollBackAll(participants, settings);
     throwTogether(
       [...failuresOf(error), ...notLedBack],
@@ -75,16 +81,18 @@ export async function adoptAll(
   context: TransactionContext,
 ): Promise<void> {
   await context.store.prepare();
-  const decision = await decide(participants, (participant) => participant.before.previousDigest, context);
+  const decision = await context.store.write(
+    decisionOn(participants, (participant) => participant.before.previousDigest, context),
+  );
   await confirmAll(participants, decision, context);
 }
 
-/** Writes the decision; from here on every host is going to run what is wanted. */
-async function decide(
+/** The decision that every host is to run what is wanted. */
+function decisionOn(
   participants: readonly Participant[],
   previousDigest: (participant: Participant) => Uint8Array,
-  { environment, manager, settings, store }: TransactionContext,
-): Promise<StoredDecision> {
+  { environment, manager, settings }: TransactionContext,
+): NewDecision {
   const hosts = participants.map((participant): DecidedHost => ({
     agent: participant.session.snmp.agent,
     owner: participant.session.owner,
@@ -94,7 +102,7 @@ async function decide(
     previousDigest: previousDigest(participant),
     confirmedGeneration: participant.before.confirmedGeneration,
   }));
-  return store.write({ time: new Date(), manager, environment, hosts });
+  return { time: new Date(), manager, environment, hosts };
 }
 
 async function confirmAll(

@@ -59,6 +59,21 @@ describe('the decisions of a manager', () => {
     expect(warnings).to.deep.equal([]);
   });
 
+  it('are there when they are taken, and not before', async () => {
+    await store.prepare();
+    const [taken, dropped] = [
+      await store.begin(decisionOf(decidedHost('host1'))),
+      await store.begin(decisionOf(decidedHost('host2'))),
+    ];
+    expect(await store.read()).to.deep.equal([]);
+    expect(await new DecisionStore(directory).read()).to.deep.equal([]);
+    await dropped.drop();
+    const decision = await taken.take();
+    expect(await hostsOf()).to.deep.equal([['host1']]);
+    expect(await store.isCarriedOut(decision)).to.equal(true);
+    expect(files()).to.have.lengthOf(1);
+  });
+
   it('are forgotten host by host', async () => {
     await store.prepare();
     const [one, two] = [decidedHost('host1'), decidedHost('host2')];
