@@ -21,6 +21,16 @@ export function berContents(value: SnmpValue): Buffer {
   }
 }
 
+/** The same in lower-case hexadecimal, two digits for each octet. */
+export function contentsInHex(value: SnmpValue): string {
+  // Most are small integers, and there are many: of those below 2^53 the digits are the octets.
+  if (!('value' in value) || typeof value.value !== 'number' || value.value < 0)
+    return berContents(value).toString('hex');
+  const digits = value.value.toString(16);
+  const octets = digits.length % 2 === 0 ? digits : `0${digits}`;
+  return octets < '8' ? octets : `00${octets}`;
+}
+
 /** As {@link integerContents}; most integers have 32 bits. */
 function smallIntegerContents(value: number): Buffer {
   const octets: number[] = [];

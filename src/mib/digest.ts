@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { berContents } from './ber-contents.js';
+import { contentsInHex } from './ber-contents.js';
 import { NETEMU_CONFIG } from './objects.js';
 import { oidText } from './oid.js';
 import type { AnyRow, TableDefinition } from './table.js';
@@ -81,7 +81,7 @@ function columnsOf({ columns, rowStatus }: TableDefinition): CanonicalColumn[] {
         if (value === defaultValue) return undefined;
         if (text === undefined || value !== last) {
           last = value;
-          text = ` ${berContents(syntax.encode(value)).toString('hex')}`;
+          text = ` ${contentsInHex(syntax.encode(value))}`;
         }
         return text;
       },

@@ -29,6 +29,10 @@ const LARGE = 0x8000;
  * one. Most have nothing above 255, so that V8 takes an octet for each. It is for maps, not for people.
  */
 export function oidKey(oid: Oid): string {
+  return oid.some((subid) => subid >= LARGE) ? keyOfLarge(oid) : String.fromCharCode(...oid);
+}
+
+function keyOfLarge(oid: Oid): string {
   const units: number[] = [];
   for (const subid of oid) {
     if (subid < LARGE) units.push(subid);

@@ -71,8 +71,7 @@ export function encodeIndex(table: TableDefinition, row: AnyRow): Oid {
   for (const key in table.index) {
     for (const subid of table.index[key]?.encode(row[key]) ?? []) oid.push(subid);
   }
-  // A copy has no room for more: of a hundred thousand rows that is megabytes.
-  return oid.slice();
+  return oid;
 }
 
 /** The index fields of a row. */

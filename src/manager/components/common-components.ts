@@ -11,9 +11,9 @@ export class CommonComponents {
   constructor(components: readonly Component[]) {
     this.#components = new Set(components);
     this.owners = new Owners(components);
-    for (const { rows } of components) {
-      for (const { table, row } of rows) this.configuration.set(table, row as never);
-    }
+    components.forEach((component) => {
+      component.addTo(this.configuration);
+    });
   }
 
   has(component: Component): boolean {

@@ -1,4 +1,5 @@
 import type { FilePosition } from '../../errors.js';
+import type { Configuration } from '../../mib/configuration.js';
 import type { AnyRow, RowOf, TableDefinition } from '../../mib/table.js';
 
 /** A row together with the table it belongs to. */
@@ -29,6 +30,11 @@ export class Component {
     /** Where the virtual file asks for it. */
     readonly at?: FilePosition,
   ) {}
+
+  /** Puts the rows into a configuration. */
+  addTo(configuration: Configuration): void {
+    for (const { table, row } of this.rows) configuration.set(table, row as never);
+  }
 
   /** Issues the SETs that make the component part of the host's candidate. */
   apply(candidate: CandidateWriter): void {

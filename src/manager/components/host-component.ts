@@ -23,9 +23,9 @@ export class HostComponent {
     this.path = host.name;
     this.configuration = common.configuration.clone();
     const own = components.filter((component) => !common.has(component));
-    for (const { rows } of own) {
-      for (const { table, row } of rows) this.configuration.set(table, row as never);
-    }
+    own.forEach((component) => {
+      component.addTo(this.configuration);
+    });
     this.#owners = new Owners(own);
   }
 

@@ -1,7 +1,6 @@
 import { groupBy } from '../../group-by.js';
 import type { FromNeighbours, ReceivedLink } from '../merge/shaping.js';
 import type { PlacedNode } from '../merge/placed-node.js';
-import type { Host } from '../model/host.js';
 import type { Parameters } from '../model/parameters.js';
 
 /** What one node sends to another, and what the files ask of it. */
@@ -42,21 +41,15 @@ function usualFlows(
   senders: ReadonlyMap<PlacedNode, ReadonlySet<PlacedNode>>,
 ): Flow[] {
   const sites = groupBy(neighbours.keys(), ({ site }) => site);
-  const usualSenders = new Map([...sites].map(([site, members]) => [site, oneOfEachHost(members)]));
+  const hostsOf = new Map([...sites].map(([site, members]) => [site, groupBy(members, ({ host }) => host)]));
   return [...neighbours].flatMap(([to, { usual: parameters }]) => {
     const special = senders.get(to);
-    const usual =
-      special === undefined
-        ? usualSenders.get(to.site)
-        : oneOfEachHost((sites.get(to.site) ?? []).filter((from) => !special.has(from)));
-    return [...(usual?.values() ?? [])]
-      .filter(({ host }) => host !== to.host)
-      .map((from): Flow => ({ from, to, parameters, asked: lineOf(to), subject: to.path }));
+    return [...(hostsOf.get(to.site) ?? [])].flatMap(([host, members]): Flow[] => {
+      const from = host === to.host ? undefined : members.findLast((member) => special?.has(member) !== true);
+      return from === undefined ? [] : [{ from, to, parameters, asked: lineOf(to), subject: to.path }];
+    });
   });
 }
-
-const oneOfEachHost = (nodes: readonly PlacedNode[]): ReadonlyMap<Host, PlacedNode> =>
-  new Map(nodes.map((node) => [node.host, node]));
 
 function lineOf({ node, site }: PlacedNode): object {
   return node.access ?? site.access ?? node;

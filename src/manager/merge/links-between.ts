@@ -1,14 +1,14 @@
+import { valueOf } from '../../value-of.js';
 import type { Link } from '../model/link.js';
 import type { PlacedNode } from './placed-node.js';
 
 const NO_LINKS: readonly Link[] = [];
-const NO_NAMES: ReadonlySet<string> = new Set();
+const NOBODY: readonly string[] = [];
 
 /** Finds the links of a virtual environment that are about what one node sends to another. */
 export class LinksBetween {
-  readonly #links = new Map<string, Link[]>();
-  /** Of the sites and nodes that links are about, those that they come from, by what they lead to. */
-  readonly #sources = new Map<string, Set<string>>();
+  /** By the sites and nodes that they lead to, and by those that they come from. */
+  readonly #links = new Map<string, Map<string, Link[]>>();
   /** Of the sites and nodes that links are about. */
   readonly #names = new Set<string>();
 
@@ -37,22 +37,17 @@ export class LinksBetween {
 
   /** What is said of all that one end sends to another; the same list for all of which nothing is said. */
   at(from: string, to: string): readonly Link[] {
-    return this.#links.get(`${from}\n${to}`) ?? NO_LINKS;
+    return this.#links.get(to)?.get(from) ?? NO_LINKS;
   }
 
   /** The sites and nodes that have a link of their own to this one. */
-  sourcesOf(to: string): ReadonlySet<string> {
-    return this.#sources.get(to) ?? NO_NAMES;
+  sourcesOf(to: string): Iterable<string> {
+    return this.#links.get(to)?.keys() ?? NOBODY;
   }
 
   #add(from: string, to: string, link: Link): void {
-    const key = `${from}\n${to}`;
     this.#names.add(from).add(to);
-    const sources = this.#sources.get(to);
-    if (sources === undefined) this.#sources.set(to, new Set([from]));
-    else sources.add(from);
-    const links = this.#links.get(key);
-    if (links === undefined) this.#links.set(key, [link]);
-    else links.push(link);
+    const toIt = valueOf(this.#links, to, () => new Map<string, Link[]>());
+    valueOf(toIt, from, (): Link[] => []).push(link);
   }
 }

@@ -37,6 +37,7 @@ function without(parameters: Parameters, names: readonly (keyof Parameters)[]): 
  * limits of their own.
  */
 export function through(parameters: Parameters, lines: readonly Parameters[]): Parameters {
+  if (lines.every(saysNothing)) return parameters;
   const all = [parameters, ...lines];
   const lost = shareOf(lines.map(({ loss }) => loss));
   const own = lost === undefined ? parameters : inStates(parameters);
@@ -58,6 +59,11 @@ export function through(parameters: Parameters, lines: readonly Parameters[]): P
     ...set('corrupt', shareOf(all.map(({ corrupt }) => corrupt))),
     ...(all.some(({ state }) => state === 'down') ? { state: 'down' as const } : {}),
   };
+}
+
+function saysNothing(line: Parameters): boolean {
+  for (const name in line) if (line[name as keyof Parameters] !== undefined) return false;
+  return true;
 }
 
 /** Losses that are correlated, as the two states that make them; the lines lose in each of them besides. */

@@ -19,7 +19,7 @@ export interface Received {
  * pairs of nodes and few different ones, so the same links and lines are looked at once.
  */
 export class Receiving {
-  readonly #known = new Map<readonly Link[], Map<Parameters, Map<Parameters, Received>>>();
+  readonly #known = new Map<readonly Link[], OfLinks>();
 
   /** @param onLink hears once of what links come to, the most specific last */
   constructor(
@@ -30,13 +30,31 @@ export class Receiving {
 
   of(sender: PlacedNode, receiver: PlacedNode): Received {
     const links = this.links.of(sender, receiver);
-    const ofLinks = valueOf(this.#known, links, () => new Map<Parameters, Map<Parameters, Received>>());
-    const ofSender = valueOf(ofLinks, sender.access.sent, () => new Map<Parameters, Received>());
-    return valueOf(ofSender, receiver.access.received, () => {
-      const own = overridden(links);
-      if (links.length > 0) this.onLink(links, own);
-      const parameters = through(own, [sender.access.sent, receiver.access.received]);
-      return { parameters, index: this.profiles.indexOf(parameters), links };
-    });
+    const [{ sent }, { received }] = [sender.access, receiver.access];
+    const known = this.#known.get(links);
+    if (known === undefined) {
+      const result = this.#find(links, sent, received);
+      this.#known.set(links, { sent, received, result, others: undefined });
+      return result;
+    }
+    if (known.sent === sent && known.received === received) return known.result;
+    known.others ??= new Map();
+    const ofSender = valueOf(known.others, sent, () => new Map<Parameters, Received>());
+    return valueOf(ofSender, received, () => this.#find(links, sent, received));
   }
+
+  #find(links: readonly Link[], sent: Parameters, received: Parameters): Received {
+    const own = overridden(links);
+    if (links.length > 0) this.onLink(links, own);
+    const parameters = through(own, [sent, received]);
+    return { parameters, index: this.profiles.indexOf(parameters), links };
+  }
+}
+
+/** What is known of the same links: of most, what two lines make of them, and of some what others do. */
+interface OfLinks {
+  readonly sent: Parameters;
+  readonly received: Parameters;
+  readonly result: Received;
+  others: Map<Parameters, Map<Parameters, Received>> | undefined;
 }

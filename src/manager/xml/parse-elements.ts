@@ -1,4 +1,3 @@
-import { NetmgrError } from '../../errors.js';
 import { Attributes } from './attributes.js';
 import { ElementText, type SourceText } from './element.js';
 import { lineFinder } from './line-finder.js';
@@ -12,39 +11,42 @@ const OTHERS = [
 ] as const;
 
 /**
- * Reads the elements of a text of which libxml2 says that it is well-formed XML without a document type: so a `<` begins
- * a tag, a comment, a CDATA section or a processing instruction, and each of these ends.
+ * Reads the elements of a text without a document type: a `<` begins a tag, a comment, a CDATA section or a processing
+ * instruction, and each of these ends. Whether it is well-formed XML is for libxml2 to say; where it is not, what is read means nothing.
+ *
+ * @returns undefined for what cannot be well-formed
  */
-export function parseElements(text: string, file: string): ElementText {
+export function parseElements(text: string): ElementText | undefined {
   const source: SourceText = { text, lineAt: lineFinder(text) };
   let root: ElementText | undefined;
   let parent: ElementText | undefined;
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
     const other = text[at + 1] === '!' || text[at + 1] === '?' ? endOfOther(text, at) : undefined;
     if (other !== undefined) {
+      if (other < at) return undefined;
       at = other;
     } else if (text[at + 1] === '/') {
       parent = parent?.parent;
       at += 2;
     } else {
       const { element, end, isEmpty } = readElement(source, at, parent);
+      if (end < at) return undefined;
       root ??= element;
       parent?.append(element);
       if (!isEmpty) parent = element;
       at = end;
     }
   }
-  if (root === undefined) {
-    throw new NetmgrError({ kind: 'Bug', message: 'well-formed XML had no root', at: { file, line: 1 } });
-  }
   return root;
 }
 
+/** Where it ends; before its beginning where it does not; undefined where it is an element. */
 function endOfOther(text: string, at: number): number | undefined {
   const other = OTHERS.find(([mark]) => text.startsWith(mark, at));
   if (other === undefined) return undefined;
   const [begin, end] = other;
-  return text.indexOf(end, at + begin.length) + end.length;
+  const found = text.indexOf(end, at + begin.length);
+  return found === -1 ? -1 : found + end.length;
 }
 
 function readElement(

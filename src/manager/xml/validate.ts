@@ -1,17 +1,13 @@
-import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
 import { NetmgrError } from '../../errors.js';
 import { checkProlog } from './check-prolog.js';
 import { checkRoot } from './check-root.js';
 import type { ElementText } from './element.js';
 import { Findings } from './findings.js';
+import { fitsInPieces } from './fits-in-pieces.js';
+import { parseDocument } from './parse-document.js';
 import { parseElements } from './parse-elements.js';
-import { printable } from './printable.js';
 import { removeMisfits } from './remove-misfits.js';
 import type { Schema } from './schema.js';
-
-// The text has no DOCTYPE: these say the same once more, and let lines count beyond 65535.
-const PARSE_OPTION: ParseOption =
-  ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_BIG_LINES;
 
 export interface Validated {
   /** The elements without those that do not fit the schema. */
@@ -37,6 +33,9 @@ export function validate(text: string, file: string, schema: Schema): Validated 
     });
   }
   checkProlog(text, file);
+  const elements = parseElements(text);
+  if (elements !== undefined && fitsInPieces(text, file, elements, schema))
+    return { root: elements, findings: new Findings(file), fits: true };
   const document = parseDocument(text, file);
   try {
     if (document.dtd !== null) {
@@ -48,27 +47,16 @@ export function validate(text: string, file: string, schema: Schema): Validated 
       });
     }
     checkRoot(document.root, schema, file);
-    const root = parseElements(text, file);
+    const root = parseElements(text);
+    if (root === undefined)
+      throw new NetmgrError({
+        kind: 'Bug',
+        message: 'well-formed XML could not be read',
+        at: { file, line: 1 },
+      });
     const findings = new Findings(file);
     return { root, findings, fits: removeMisfits(document, root, schema, findings) };
   } finally {
     document.dispose();
-  }
-}
-
-function parseDocument(text: string, file: string): XmlDocument {
-  try {
-    return XmlDocument.fromString(text, { option: PARSE_OPTION });
-  } catch (cause) {
-    if (!(cause instanceof XmlParseError)) throw cause;
-    const [first] = cause.details;
-    const words = printable((first?.message ?? cause.message).trim().split('\n')[0] ?? '');
-    throw new NetmgrError({
-      kind: 'InvalidInput',
-      message: `the file is no well-formed XML: ${words}`,
-      at: { file, line: Math.max(1, first?.line ?? 1) },
-      hint: 'Check that each tag is closed, each attribute value is in quotation marks, and & and < are written &amp; and &lt;.',
-      cause,
-    });
   }
 }
