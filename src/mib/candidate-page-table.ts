@@ -3,8 +3,8 @@ import { NETEMU_CFG } from './objects.js';
 import { octets, UINT32_MAX, unsignedIndex } from './syntax.js';
 import { column, defineTable } from './table.js';
 
-/** Rows in a part of a page: few enough for the longest to fit. */
-export const ROWS_PER_PART = 50;
+/** Rows in a part of a page: the longest, those of vifs, then take 15 kB if they do not pack at all. */
+export const ROWS_PER_PART = 40;
 
 /** netemuCandidatePageTable: each page of the candidate as packed texts of so many rows. */
 export const candidatePageTable = defineTable({

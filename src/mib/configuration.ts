@@ -71,6 +71,12 @@ export class Configuration {
     return this.#revision;
   }
 
+  /** Has a page of another configuration in place of its own one of that name. */
+  share(table: TableDefinition, name: string, other: Configuration): void {
+    const rows = other.#tables.get(table);
+    if (rows !== undefined) this.#toChange(table).share(pageKeyOfName(table, name), rows);
+  }
+
   /** The number of rows of all tables. */
   get size(): number {
     return [...this.#tables.values()].reduce((sum, rows) => sum + rows.size, 0);

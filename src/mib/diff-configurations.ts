@@ -19,21 +19,19 @@ export function diffConfigurations(
   tables: readonly TableDefinition[] = configTables,
 ): RowDifference[] {
   return tables.flatMap((table) => {
-    const rest = new Map(before.pages(table));
-    const differences: RowDifference[] = [];
-    for (const [key, page] of after.pages(table)) {
-      differences.push(...diffPages(table, rest.get(key) ?? NOTHING, page));
-      rest.delete(key);
-    }
-    for (const page of rest.values()) differences.push(...diffPages(table, page, NOTHING));
-    return differences;
+    const [old, now] = [before.pages(table), after.pages(table)];
+    const gone = [...old].filter(([key]) => !now.has(key));
+    return [
+      ...[...now].map(([key, page]) => diffPages(table, old.get(key) ?? NOTHING, page)),
+      ...gone.map(([, page]) => diffPages(table, page, NOTHING)),
+    ].flat();
   });
 }
 
-type Rows = Pick<Page, 'entries'>;
-const NOTHING: Rows = { entries: [] };
+type PageRows = Pick<Page, 'entries'>;
+const NOTHING: PageRows = { entries: [] };
 
-function diffPages(table: TableDefinition, before: Rows, after: Rows): RowDifference[] {
+function diffPages(table: TableDefinition, before: PageRows, after: PageRows): RowDifference[] {
   if (before === after) return [];
   const rest = new Map(before.entries.map(({ key, row }) => [key, row] as const));
   const differences: RowDifference[] = [];

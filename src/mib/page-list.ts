@@ -1,7 +1,11 @@
 import type { Configuration, Page } from './configuration.js';
 import { expectRecord, unreadable } from './configuration-json.js';
 import type { TableDefinition } from './table.js';
+import { INTERFACE_NAME } from './syntax.js';
 import { configTables } from './tables.js';
+
+/** More rows than an agent takes in all. */
+const MOST_ROWS = 1_000_000;
 
 /** A page of a configuration without its rows. */
 export interface ListedPage {
@@ -47,18 +51,20 @@ export function pageListFromJson(json: unknown): ListedPage[] {
   return known.flatMap((table) => {
     const pages = tables[table.name];
     if (!Array.isArray(pages)) throw unreadable(`the pages of ${table.name} are no list`);
-    return pages.map((page) => listedPage(table, page));
+    const listed = pages.map((page) => listedPage(table, page));
+    if (new Set(listed.map(({ name }) => name)).size < listed.length)
+      throw unreadable(`a page of ${table.name} is listed twice`);
+    return listed;
   });
 }
 
 function listedPage(table: TableDefinition, json: unknown): ListedPage {
   const [name, digest, rows] = (Array.isArray(json) ? json : []) as unknown[];
-  if (
-    typeof name !== 'string' ||
-    typeof digest !== 'string' ||
-    !/^[0-9a-f]{64}$/.test(digest) ||
-    !Number.isInteger(rows)
-  )
+  const isNamed =
+    typeof name === 'string' && (table.isPaged === true ? INTERFACE_NAME.test(name) : name === '');
+  const isDigest = typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest);
+  const isCount = typeof rows === 'number' && Number.isInteger(rows) && rows > 0 && rows <= MOST_ROWS;
+  if (!isNamed || !isDigest || !isCount)
     throw unreadable(`a page of ${table.name} is no name, digest and number of rows`);
-  return { table, name, digest: Buffer.from(digest, 'hex'), rows: Number(rows) };
+  return { table, name, digest: Buffer.from(digest, 'hex'), rows };
 }

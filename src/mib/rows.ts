@@ -94,7 +94,7 @@ class OwnPage implements Page {
 export class Rows {
   /** Whether more than one configuration has them, so that they stay as they are. */
   isShared = false;
-  size: number;
+  #size: number;
   readonly #pages: Map<string, OwnPage>;
   #inOrder: ReadonlyMap<string, Page> | undefined;
   #entries: readonly (Entry & KeyedRow)[] | undefined;
@@ -106,7 +106,11 @@ export class Rows {
   ) {
     this.#pages = new Map(like === undefined ? [] : like.#pages);
     for (const page of this.#pages.values()) page.isShared = true;
-    this.size = like?.size ?? 0;
+    this.#size = like?.size ?? 0;
+  }
+
+  get size(): number {
+    return this.#size;
   }
 
   get(key: string): AnyRow | undefined {
@@ -115,7 +119,7 @@ export class Rows {
 
   set(key: string, row: AnyRow): void {
     const page = this.#toChange(pageKeyOf(this.table, key));
-    if (!page.rows.has(key)) this.size++;
+    if (!page.rows.has(key)) this.#size++;
     page.set(key, row);
   }
 
@@ -124,8 +128,18 @@ export class Rows {
     if (this.#pages.get(pageKey)?.rows.has(key) !== true) return;
     const page = this.#toChange(pageKey);
     page.delete(key);
-    this.size--;
+    this.#size--;
     if (page.rows.size === 0) this.#pages.delete(pageKey);
+  }
+
+  /** Takes a page of other rows in place of the own one. */
+  share(pageKey: string, { pages }: { readonly pages: ReadonlyMap<string, Page> }): void {
+    const page = pages.get(pageKey);
+    if (!(page instanceof OwnPage)) return;
+    this.#changed();
+    this.#size += page.rows.size - (this.#pages.get(pageKey)?.rows.size ?? 0);
+    page.isShared = true;
+    this.#pages.set(pageKey, page);
   }
 
   /** By the beginnings of keys that their rows have in common, in the order of the OIDs. */
@@ -153,14 +167,18 @@ export class Rows {
 
   /** The page for a change that is made at once: this table's alone. */
   #toChange(pageKey: string): OwnPage {
-    this.#entries = undefined;
-    this.#digest = undefined;
-    this.#inOrder = undefined;
+    this.#changed();
     const known = this.#pages.get(pageKey);
     if (known?.isShared === false) return known;
     const page = new OwnPage(this.table, known);
     this.#pages.set(pageKey, page);
     return page;
+  }
+
+  #changed(): void {
+    this.#entries = undefined;
+    this.#digest = undefined;
+    this.#inOrder = undefined;
   }
 }
 

@@ -13,8 +13,8 @@ export interface FileOwner {
 
 /** A file that can be there at once, or never. */
 export interface BegunFile {
-  /** Makes it the file, or takes its place. */
-  finish(): Promise<void>;
+  /** Makes it the file, or takes its place; one of another name if it is to have that. */
+  finish(to?: string): Promise<void>;
   /** Removes what was written. */
   drop(): Promise<void>;
 }
@@ -59,11 +59,11 @@ export class DurableFiles {
     }
     await file.close();
     return {
-      finish: async () => {
+      finish: async (to = path) => {
         await this.checkpoint(`rename ${name}`);
-        await rename(temporary, path);
+        await rename(temporary, to);
         await this.checkpoint(`sync the directory of ${name}`);
-        await syncDirectory(dirname(path));
+        await syncDirectory(dirname(to));
       },
       drop: () => rm(temporary, { force: true }),
     };

@@ -19,16 +19,23 @@ export function giveBackMemory(): () => void {
   const collect = collector();
   let used = processorTime();
   let left = getHeapStatistics().used_heap_size;
+  let gaveBack = 0;
   const timer = setInterval(() => {
     const before = used;
     used = processorTime();
-    const heap = getHeapStatistics().used_heap_size;
-    left = Math.min(left, heap);
-    if (used - before > BUSY || heap - left < WORTHWHILE) return;
-    // Of the processor's time, this shall not look like work.
+    const heap = getHeapStatistics();
+    left = Math.min(left, heap.used_heap_size);
+    if (used - before > BUSY) return;
+    // V8 keeps room for what is new until it has seen for a while that there is little: once more, then.
+    if (heap.used_heap_size - left < WORTHWHILE && gaveBack < WORTHWHILE) return;
     collect();
+    // What buffers had is only known to be free once they are gone.
+    collect();
+    // Of the processor's time, this shall not look like work.
     used = processorTime();
-    left = getHeapStatistics().used_heap_size;
+    const now = getHeapStatistics();
+    left = now.used_heap_size;
+    gaveBack = heap.total_heap_size - now.total_heap_size;
   }, INTERVAL).unref();
   return () => {
     clearInterval(timer);
@@ -40,5 +47,10 @@ function collector(): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   setFlagsFromString('--no-expose-gc');
-  return collect;
+  return () => {
+    // Otherwise pages stay of which little is used: of what a commit leaves, half.
+    setFlagsFromString('--compact-on-every-full-gc');
+    collect();
+    setFlagsFromString('--no-compact-on-every-full-gc');
+  };
 }

@@ -16,8 +16,8 @@ export class EntriesOf {
   refresh(): void {
     const candidate = this.candidate();
     if (candidate === this.#of && candidate.revision === this.#revision) return;
+    this.entries = this.make(candidate);
     this.#of = candidate;
     this.#revision = candidate.revision;
-    this.entries = this.make(candidate);
   }
 }

@@ -29,7 +29,7 @@ Examples:
         if (plan === undefined && real !== undefined && virtual !== undefined)
           return prepareFromFiles(real, virtual, options);
         if (plan === undefined || real !== undefined) throw misfit(plan);
-        const manager = await loadPlan(plan, options);
+        const manager = await loadPlan(plan, { ...options, expectsChange: true });
         return prepareFromManager(manager, (...steps) => manager.apply(...steps));
       }),
     );

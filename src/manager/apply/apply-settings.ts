@@ -9,8 +9,8 @@ export interface ApplySettings {
   /** Whether to replace the root qdiscs that others gave to vifs; destroy puts them back. Default: false. */
   readonly takeOver?: boolean;
   /**
-   * Whether to ask what hosts run before they are asked to examine their kernels: where something is to change it is done sooner, where
-   * nothing is it costs one GET more. Default: false.
+   * Whether an apply begins with the question what hosts run, and has only those examine their kernels that run what is wanted: what is to
+   * change is done sooner, and where nothing is it costs one GET more. Default: false, all are examined.
    */
   readonly expectsChange?: boolean;
   /** Seconds of silence after which a host forgets that this manager is at work. Default: 60. */

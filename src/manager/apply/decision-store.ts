@@ -77,18 +77,21 @@ export class DecisionStore {
    * @throws NetmgrError `NotApplied` if the disk is full
    */
   async begin(next: NewDecision): Promise<BegunDecision> {
-    const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
-    const path = resolve(this.directory, `${String(sequence)}-${randomBytes(4).toString('hex')}.json`);
+    const random = randomBytes(4).toString('hex');
+    const unnamed = resolve(this.directory, `${random}.json`);
     const decision = { ...next, process: await ownIdentity(), finished: [] };
     const text = sealJson(decisionToJson(decision));
-    const file = await this.#files.begin(path, text).catch((error: unknown) => {
-      throw notWritten(path, error);
+    const file = await this.#files.begin(unnamed, text).catch((error: unknown) => {
+      throw notWritten(unnamed, error);
     });
     return {
       take: async () => {
+        // In the order in which they are taken.
+        const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
+        const path = resolve(this.directory, `${String(sequence)}-${random}.json`);
         carriedOutHere.add(path);
         try {
-          await file.finish();
+          await file.finish(path);
         } catch (error) {
           carriedOutHere.delete(path);
           await file.drop().catch(() => undefined);

@@ -24,9 +24,12 @@ export async function observeAll(
     async (host) => {
       host.onStep('read');
       const { session, onStep } = host;
-      const read = () =>
-        observing.expectsChange === true ? host.look(LONGEST_ABSENCE) : session.examine(LONGEST_ABSENCE);
-      host.before = await waitUntilFree(session, read, onStep, observing);
+      const read = async () => {
+        if (observing.expectsChange === true) await host.look(LONGEST_ABSENCE);
+        else host.before = await session.examine(LONGEST_ABSENCE);
+        return host.before;
+      };
+      await waitUntilFree(session, read, onStep, observing);
     },
     conclusion,
   );

@@ -40,10 +40,9 @@ export abstract class ObservedHost {
    *
    * @param patience milliseconds that the agent may be silent
    */
-  async look(patience?: number): Promise<ObservedStatus> {
+  async look(patience?: number): Promise<void> {
     this.before = await this.session.settled({ patience });
     if (this.runsWanted && !this.isHalfway) this.before = await this.session.examine(patience);
-    return this.before;
   }
 
   /** Whether the host runs what is wanted, be it for good or not. */

@@ -38,7 +38,7 @@ const NOT_PLANNED = 'there is no plan: no host was changed';
 
 /**
  * Asks all agents what apply would do: what is wanted is written to their candidates, validated and dropped. What runs is
- * not touched. Where nothing is to do, each host costs one GET, or two if a change was expected.
+ * not touched. Where nothing is to do, each host costs one GET.
  *
  * @throws NetmgrError or ApplyError with what stands in the way of an apply
  */
@@ -49,7 +49,8 @@ export async function planEnvironment(
 ): Promise<HostPlan[]> {
   const { environment, settings, signal } = context;
   const sessions = participants.map(({ session }) => session);
-  const observing = { ...settings, signal };
+  // Of each host a plan says what of its kernel would be repaired.
+  const observing = { wait: settings.wait, signal };
   for (;;) {
     await observeAll(participants, observing, NOT_PLANNED);
     throwIfInterrupted(signal);

@@ -20,7 +20,7 @@ export interface Waiting {
 /**
  * The agent's status once it is not busy and no other manager has a session there: a dead one's ends by its timeout.
  *
- * @param read the status once the agent is not busy; an agent that is free is asked no other
+ * @param read asks for the status once the agent is not busy
  * @param heirOf an owner whose session may be gone on with
  * @throws NetmgrError `Conflict` that names the other manager, if it is not to be waited for
  */

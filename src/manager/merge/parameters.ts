@@ -37,7 +37,7 @@ function without(parameters: Parameters, names: readonly (keyof Parameters)[]): 
  * limits of their own.
  */
 export function through(parameters: Parameters, lines: readonly Parameters[]): Parameters {
-  if (lines.every(saysNothing)) return parameters;
+  if (parameters.gemodelP === undefined && lines.every(saysNothing)) return parameters;
   const all = [parameters, ...lines];
   const lost = shareOf(lines.map(({ loss }) => loss));
   const own = lost === undefined ? parameters : inStates(parameters);

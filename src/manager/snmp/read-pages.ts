@@ -1,19 +1,18 @@
 import { inPieces } from '../../in-pieces.js';
 import { candidateDigestTable } from '../../mib/candidate-digest-table.js';
 import { candidatePageTable, ROWS_PER_PART } from '../../mib/candidate-page-table.js';
-import type { Configuration } from '../../mib/configuration.js';
+import { Configuration } from '../../mib/configuration.js';
 import { readRow, readTables, unreadable } from '../../mib/configuration-json.js';
 import { unpackJson } from '../../mib/packed-json.js';
 import { pageListFromJson, pagesOf, type ListedPage } from '../../mib/page-list.js';
 import { encodeIndex } from '../../mib/table.js';
-import type { Oid } from '../../mib/value.js';
-import { LONGEST_TEXT, readParts } from './read-parts.js';
+import { LONGEST_TEXT, PARTS_PER_GET, readParts } from './read-parts.js';
 import type { SnmpSession } from './snmp-session.js';
 
 /** Rows that are read page by page; with more, all of the candidate is read sooner. */
 const MOST_ROWS = 5000;
-/** Of a few kilobytes at most, in an answer far below snmpd's 65,507 octets. */
-const PARTS_PER_GET = 3;
+/** Octets of the text of so few rows. */
+const LONGEST_PART_TEXT = 262_144;
 
 const { entry, columns } = candidatePageTable;
 
@@ -34,21 +33,21 @@ export async function readPages(
   const others = listed.map((page, place) => ({ ...page, place })).filter((page) => !isAlike(page));
   if (others.reduce((sum, { rows }) => sum + rows, 0) > MOST_ROWS) return undefined;
 
-  const candidate = like.clone();
-  const stays = new Set(listed.filter(isAlike).map(({ table, name }) => like.page(table, name)));
-  for (const { table, page } of pagesOf(like)) {
-    if (!stays.has(page)) for (const { index } of page.entries) candidate.delete(table, index);
-  }
-  const parts = others.flatMap(({ place, rows }) =>
-    inPieces(rows, ROWS_PER_PART, (from): Oid => [
-      ...entry,
-      columns.text.id,
-      ...encodeIndex(candidatePageTable, { place, part: from / ROWS_PER_PART }),
-    ]),
+  const candidate = new Configuration();
+  for (const { table, name } of listed.filter(isAlike)) candidate.share(table, name, like);
+  const parts = others.flatMap(({ table, place, rows }) =>
+    inPieces(rows, ROWS_PER_PART, (from) => {
+      const index = encodeIndex(candidatePageTable, { place, part: from / ROWS_PER_PART });
+      return { table, oid: [...entry, columns.text.id, ...index] };
+    }),
   );
   for (const some of inPieces(parts.length, PARTS_PER_GET, (from, to) => parts.slice(from, to))) {
-    for (const { value } of await session.getThose(some)) {
-      readTables(unpackJson(columns.text.syntax.decode(value), LONGEST_TEXT), (table, json) => {
+    const found = await session.getThose(some.map(({ oid }) => oid));
+    for (const [i, { value }] of found.entries()) {
+      const expected = some[i]?.table;
+      readTables(unpackJson(columns.text.syntax.decode(value), LONGEST_PART_TEXT), (table, json) => {
+        if (table !== expected)
+          throw unreadable(`a page of ${String(expected?.name)} has rows of ${table.name}`);
         const { index, row } = readRow(table, json);
         candidate.setAt(table, index, row);
       });

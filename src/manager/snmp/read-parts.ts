@@ -6,7 +6,7 @@ import type { SnmpSession } from './snmp-session.js';
 /** Octets of the text of a configuration: the most rows that an agent takes have a tenth of it. */
 export const LONGEST_TEXT = 268_435_456;
 /** In an answer far below snmpd's 65,507 octets. */
-const PARTS_PER_GET = 3;
+export const PARTS_PER_GET = 3;
 
 /** What the parts of a table are together. By GET and not as a walk, which would go on into what the agent has to read its kernel for. */
 export async function readParts(

@@ -40,7 +40,7 @@ function* piecesOf(text: string, root: ElementText, piece: number): Generator<st
   const beginning = text.slice(0, first?.start ?? 0);
   let from = beginning.length;
   for (const { start } of others) {
-    if (start - from < piece) continue;
+    if (start - from < Math.max(piece, beginning.length)) continue;
     yield `${beginning}${text.slice(from, start)}</${root.tag}>`;
     from = start;
   }

@@ -10,16 +10,24 @@ const OTHERS = [
   ['<?', '?>'],
 ] as const;
 
+/** As libxml2 without XML_PARSE_HUGE: what is nested deeper is refused. */
+const DEEPEST = 256;
+/** More than any environment has: what has more is left to libxml2. */
+const MOST_ELEMENTS = 4_000_000;
+const LAST_CODE_POINT = 0x10ffff;
+
 /**
  * Reads the elements of a text without a document type: a `<` begins a tag, a comment, a CDATA section or a processing
  * instruction, and each of these ends. Whether it is well-formed XML is for libxml2 to say; where it is not, what is read means nothing.
  *
- * @returns undefined for what cannot be well-formed
+ * @returns undefined for what cannot be well-formed, or has too many elements
  */
 export function parseElements(text: string): ElementText | undefined {
   const source: SourceText = { text, lineAt: lineFinder(text) };
   let root: ElementText | undefined;
   let parent: ElementText | undefined;
+  let depth = 0;
+  let count = 0;
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
     const other = text[at + 1] === '!' || text[at + 1] === '?' ? endOfOther(text, at) : undefined;
     if (other !== undefined) {
@@ -27,13 +35,18 @@ export function parseElements(text: string): ElementText | undefined {
       at = other;
     } else if (text[at + 1] === '/') {
       parent = parent?.parent;
+      depth--;
       at += 2;
     } else {
       const { element, end, isEmpty } = readElement(source, at, parent);
       if (end < at) return undefined;
       root ??= element;
       parent?.append(element);
-      if (!isEmpty) parent = element;
+      if (!isEmpty) {
+        parent = element;
+        depth++;
+      }
+      if (depth > DEEPEST || ++count > MOST_ELEMENTS) return undefined;
       at = end;
     }
   }
@@ -77,7 +90,8 @@ function attributeValue(raw: string): string {
       /&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([a-z]+));/g,
       (reference, hex?: string, decimal?: string, name?: string) => {
         if (name !== undefined) return ENTITIES[name] ?? reference;
-        return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+        const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+        return point > LAST_CODE_POINT ? reference : String.fromCodePoint(point);
       },
     );
 }

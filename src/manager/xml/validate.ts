@@ -33,9 +33,9 @@ export function validate(text: string, file: string, schema: Schema): Validated 
     });
   }
   checkProlog(text, file);
-  const elements = parseElements(text);
-  if (elements !== undefined && fitsInPieces(text, file, elements, schema))
-    return { root: elements, findings: new Findings(file), fits: true };
+  const root = parseElements(text);
+  const findings = new Findings(file);
+  if (root !== undefined && fitsInPieces(text, file, root, schema)) return { root, findings, fits: true };
   const document = parseDocument(text, file);
   try {
     if (document.dtd !== null) {
@@ -47,14 +47,14 @@ export function validate(text: string, file: string, schema: Schema): Validated 
       });
     }
     checkRoot(document.root, schema, file);
-    const root = parseElements(text);
-    if (root === undefined)
+    if (root === undefined) {
       throw new NetmgrError({
-        kind: 'Bug',
-        message: 'well-formed XML could not be read',
+        kind: 'InvalidInput',
+        message: 'the file has more elements than any environment',
         at: { file, line: 1 },
+        hint: 'Remove what is no part of an environment.',
       });
-    const findings = new Findings(file);
+    }
     return { root, findings, fits: removeMisfits(document, root, schema, findings) };
   } finally {
     document.dispose();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { NetmgrError } from '../../../src/errors.js';
@@ -8,12 +9,17 @@ import { readCandidate } from '../../../src/manager/snmp/read-candidate.js';
 import type { SnmpSession } from '../../../src/manager/snmp/snmp-session.js';
 import { candidateDigestTable } from '../../../src/mib/candidate-digest-table.js';
 import { candidatePageTable } from '../../../src/mib/candidate-page-table.js';
-import { candidateTable } from '../../../src/mib/candidate-table.js';
+import { candidateTable, LONGEST_PART } from '../../../src/mib/candidate-table.js';
 import { Configuration } from '../../../src/mib/configuration.js';
 import { configurationToJson } from '../../../src/mib/configuration-json.js';
 import { linkTable, type LinkRow } from '../../../src/mib/link-table.js';
 import type { Oid, VarBind } from '../../../src/mib/value.js';
+import { pageListFromJson } from '../../../src/mib/page-list.js';
+import { profileTable, type ProfileRow } from '../../../src/mib/profile-table.js';
+import { defaultsOf } from '../../../src/mib/table.js';
+import { vifTable, type VifRow } from '../../../src/mib/vif-table.js';
 import { arbitraryConfiguration } from '../../mib/arbitrary-configuration.js';
+import { expectKind } from './expect-kind.js';
 
 /** A session whose GETs are answered by the tables of an agent, without the way between. */
 function sessionWith(candidate: () => Configuration): { session: SnmpSession; asked: Oid[] } {
@@ -80,7 +86,7 @@ describe('the candidate as a manager reads it', () => {
     const { session, asked } = sessionWith(() => candidate);
     const read = await readCandidate(session, wanted);
     expect(read.digest().equals(candidate.digest())).to.equal(true);
-    // 120 rows, 50 in a value, of the page with the place of that vif: vif0 to vif9 come first.
+    // 120 rows, 40 in a value, of the page with the place of that vif: vif0 to vif9 come first.
     const pages = asked.filter((oid) => isOf(candidatePageTable, oid));
     expect(pages.map((oid) => oid.slice(-2))).to.deep.equal([
       [7, 0],
@@ -113,6 +119,48 @@ describe('the candidate as a manager reads it', () => {
     const read = await readCandidate(session, wanted);
     expect(read.digest().equals(later.digest())).to.equal(true);
     expect(asked.filter((oid) => isOf(candidateDigestTable, oid)).length).to.be.greaterThan(3);
+  });
+
+  for (const [what, list] of [
+    ['of no rows', { netemuLink: [['vif0', 'ab'.repeat(32), 0]] }],
+    ['of more rows than there can be', { netemuLink: [['vif0', 'ab'.repeat(32), 1e300]] }],
+    ['of less than no rows', { netemuLink: [['vif0', 'ab'.repeat(32), -1e9]] }],
+    ['with half a digest', { netemuLink: [['vif0', 'ab', 1]] }],
+    ['with a name that no vif has', { netemuLink: [['v'.repeat(200_000), 'ab'.repeat(32), 1]] }],
+    ['with a name in a table that is one page', { netemuSite: [['vif0', 'ab'.repeat(32), 1]] }],
+    ['that is there twice', { netemuLink: Array.from({ length: 2 }, () => ['vif0', 'ab'.repeat(32), 1]) }],
+    ['of a table that is unknown', { netemuQueue: [['', 'ab'.repeat(32), 1]] }],
+    ['that is none', { netemuLink: [7] }],
+    ['without a list', { netemuLink: 7 }],
+    ['in no list at all', 7],
+  ] as const) {
+    it(`is not taken from pages of which one is ${what}`, () => {
+      expectKind('InvalidInput', () => pageListFromJson(JSON.parse(JSON.stringify(list))));
+    });
+  }
+
+  it('has the longest rows of each table in parts that the MIB admits', () => {
+    const text = (length: number): string => randomBytes(length).toString('hex').slice(0, length);
+    const number = (): number => randomBytes(4).readUInt32BE();
+    const configuration = new Configuration();
+    for (let i = 0; i < 60; i++) {
+      const vif = text(15);
+      configuration.set(vifTable, {
+        ...(defaultsOf(vifTable) as VifRow),
+        ...{ vif, vmName: text(64), bridge: text(15), macAddress: '02:00:00:00:00:01', machine: text(255) },
+        ...{ txProfile: number(), rxProfile: number() },
+      });
+      const profile = Object.fromEntries(
+        Object.entries(profileTable.columns).map(([name, { defaultValue }]) => [
+          name,
+          typeof defaultValue === 'number' ? number() : defaultValue,
+        ]),
+      );
+      configuration.set(profileTable, { ...profile, index: number(), name: text(64) } as ProfileRow);
+    }
+    const parts = pageEntries(configuration).map(({ row }) => row['text'] as Buffer);
+    expect(parts).to.have.lengthOf(4);
+    for (const { length } of parts) expect(length).to.be.within(1, LONGEST_PART);
   });
 
   it('is nothing that could be read where the agent says nothing of it', async () => {

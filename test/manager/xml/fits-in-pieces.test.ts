@@ -8,6 +8,8 @@ import { parseDocument } from '../../../src/manager/xml/parse-document.js';
 import { parseElements } from '../../../src/manager/xml/parse-elements.js';
 import { removeMisfits } from '../../../src/manager/xml/remove-misfits.js';
 import { Schema, type SchemaName } from '../../../src/manager/xml/schema.js';
+import { validate } from '../../../src/manager/xml/validate.js';
+import { expectKind } from '../snmp/expect-kind.js';
 
 const FIXTURES = new URL('../../../fixtures/', import.meta.url);
 const DIRECTORIES = ['real-env/', 'virtual-env/', 'invalid/'];
@@ -93,6 +95,9 @@ describe('a text that is looked at in pieces', () => {
       'x',
       ' ',
       '<link/>',
+      '&#x110000;',
+      '&#',
+      ';',
     ];
     const whole = texts.flatMap(({ text }) =>
       schemas.filter((schema) => fitsAsAWhole(text, schema)).map((schema) => ({ text, schema })),
@@ -122,6 +127,22 @@ describe('a text that is looked at in pieces', () => {
       { numRuns: 1500 },
     );
     expect(fitting).to.be.greaterThan(10);
+  });
+
+  it('is refused in words where it is no XML, whatever its references and depth are', () => {
+    const [, schema] = schemas;
+    if (schema === undefined) throw new Error('there is no such schema');
+    const start = '<virtual-environment xmlns="urn:netmgr:virtual-environment:1" name="';
+    for (const text of [
+      `${start}&#x110000;"/>`,
+      `${start}&#99999999999999999999;"/>`,
+      `${start}&#;"/>`,
+      `${start}a">${'<a>'.repeat(100_000)}`,
+      `${start}a">${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}</virtual-environment>`,
+      `${start}a"><!-- `,
+      `${start}a"><link`,
+    ])
+      expectKind('InvalidInput', () => validate(text, 'none.xml', schema));
   });
 
   it('is of a kind whose parts may stand in any number and order, and are not looked at together', () => {
