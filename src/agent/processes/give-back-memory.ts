@@ -8,6 +8,8 @@ const INTERVAL = 5000;
 const BUSY = 0.1;
 /** Octets that the heap has to have grown by since it was last cleared up; the less of them, the more often that takes time. */
 const WORTHWHILE = 16 * 2 ** 20;
+/** How often it is tried again as long as so much room is kept. */
+const TIMES = 4;
 
 /**
  * Gives the kernel back what a commit or an examination needed of memory, once the agent rests. V8 clears up when it needs
@@ -19,23 +21,24 @@ export function giveBackMemory(): () => void {
   const collect = collector();
   let used = processorTime();
   let left = getHeapStatistics().used_heap_size;
-  let gaveBack = 0;
+  let again = 0;
   const timer = setInterval(() => {
     const before = used;
     used = processorTime();
     const heap = getHeapStatistics();
     left = Math.min(left, heap.used_heap_size);
     if (used - before > BUSY) return;
-    // V8 keeps room for what is new until it has seen for a while that there is little: once more, then.
-    if (heap.used_heap_size - left < WORTHWHILE && gaveBack < WORTHWHILE) return;
+    const hasGrown = heap.used_heap_size - left >= WORTHWHILE;
+    // V8 keeps room for what is new until it has seen for a while that there is little.
+    const hasRoom = heap.total_heap_size - heap.used_heap_size >= WORTHWHILE;
+    if (!hasGrown && (again === 0 || !hasRoom)) return;
+    again = hasGrown ? TIMES : again - 1;
     collect();
     // What buffers had is only known to be free once they are gone.
     collect();
     // Of the processor's time, this shall not look like work.
     used = processorTime();
-    const now = getHeapStatistics();
-    left = now.used_heap_size;
-    gaveBack = heap.total_heap_size - now.total_heap_size;
+    left = getHeapStatistics().used_heap_size;
   }, INTERVAL).unref();
   return () => {
     clearInterval(timer);

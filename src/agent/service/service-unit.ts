@@ -1,5 +1,6 @@
 import { NetmgrError } from '../../errors.js';
 import { CAPABILITIES, CONTAINER_CAPABILITIES, SNMPD_CAPABILITIES } from './capabilities.js';
+import { MALLOC_SETTINGS } from '../../process/malloc-settings.js';
 import type { MachineKind } from '../machines/machine-kinds.js';
 import { systemdWord } from './systemd-word.js';
 
@@ -51,6 +52,9 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+Environment=${Object.entries(MALLOC_SETTINGS)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')}
 ExecStartPre=+/usr/bin/touch /run/xtables.lock
 ExecStart=:${[executable(node), ...[program, ...args].map(systemdWord)].join(' ')}
 Restart=always

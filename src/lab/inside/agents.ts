@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
+import { MALLOC_SETTINGS } from '../../process/malloc-settings.js';
 import { NetmgrError, rejectionsOf, throwIfAny } from '../../errors.js';
 import type { LabJob } from '../control/message.js';
 import type { LabHost } from '../layout.js';
@@ -68,7 +69,7 @@ async function startAgent(job: LabJob, agent: readonly [string, ...string[]], ho
       ...['--name', host.name, '--state-directory', state, '--listen', listenAddress(host)],
       ...['--machines', 'namespace', '--secrets', secretsFile],
     ],
-    env: job.env,
+    env: { ...job.env, ...MALLOC_SETTINGS },
     log,
     pidFile: `${state}.pid`,
   });

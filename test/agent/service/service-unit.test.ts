@@ -28,6 +28,13 @@ describe('the unit of an agent', () => {
     expect(behind('/var/agentx/master')).not.to.match(/Requires=|BindsTo=|PartOf=/);
   });
 
+  it('has glibc give memory back', () => {
+    expect(settingsOf(own, 'Environment')).to.include.members([
+      'MALLOC_ARENA_MAX=1',
+      'MALLOC_TRIM_THRESHOLD_=131072',
+    ]);
+  });
+
   it('may not do then what only a private snmpd needs', () => {
     const name = 'CapabilityBoundingSet';
     const less = settingsOf(behind('/var/agentx/master'), name);
