@@ -71,7 +71,7 @@ export class Configuration {
     return this.#revision;
   }
 
-  /** Has a page of another configuration in place of its own one of that name. */
+  /** Has a page of another configuration, which has one of that name, in place of its own. */
   share(table: TableDefinition, name: string, other: Configuration): void {
     const rows = other.#tables.get(table);
     if (rows !== undefined) this.#toChange(table).share(pageKeyOfName(table, name), rows);

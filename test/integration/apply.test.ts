@@ -166,6 +166,25 @@ describe('an environment on two hosts', function () {
     expect(await dump()).to.deep.equal(first);
   });
 
+  it('that expects a change asks first what hosts run, and has them examined if that is what is wanted', async () => {
+    const expecting = {
+      type: 'manage',
+      verb: 'apply',
+      real: PAIR,
+      virtual: PAIR_BANDWIDTH,
+      expectsChange: true,
+    } as const;
+    const first = await dump();
+    const { requests, rows, errors } = await lab.order(expecting);
+    expect([rows, errors]).to.deep.equal([{ host1: 0, host2: 0 }, []]);
+    const twoGets = HOSTS.flatMap((host) => [1, 2].map(() => ({ host, request: 'get' })));
+    expect(requests).to.have.deep.members(twoGets);
+    // What differs from what runs is found all the same.
+    await lab.at('host1', 'tc qdisc del dev vif1.0 root');
+    expect((await lab.order(expecting)).errors).to.deep.equal([]);
+    expect(await dump()).to.deep.equal(first);
+  });
+
   it('has nothing to plan once it is applied', async () => {
     const { requests, rows } = await lab.manage('plan', PAIR, PAIR_BANDWIDTH);
     expect(rows).to.deep.equal({ host1: 0, host2: 0 });

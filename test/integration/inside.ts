@@ -25,6 +25,7 @@ async function manage({
   real,
   virtual,
   interruptAt,
+  expectsChange = false,
 }: Extract<Order, { type: 'manage' }>): Promise<Managed> {
   const interruption = new AbortController();
   const onStep = (_host: string, step: string): void => {
@@ -35,6 +36,7 @@ async function manage({
   try {
     const manager = await Manager.load(real, virtual, {
       onRequest: (host, request) => requests.push({ host, request }),
+      expectsChange,
     });
     const rows =
       verb === 'plan'

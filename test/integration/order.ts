@@ -18,6 +18,7 @@ export type Order =
       readonly verb: 'apply' | 'destroy' | 'plan';
       readonly real: string;
       readonly virtual?: string;
+      readonly expectsChange?: boolean;
       /** The user interrupts it when it comes to this step. */
       readonly interruptAt?: ApplyStep;
     }

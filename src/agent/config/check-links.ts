@@ -19,23 +19,22 @@ const known = new WeakMap<Page['entries'], OwnLinks>();
 
 /** What is wrong with the links of vifs. */
 export function checkLinks(configuration: Configuration): Problem[] {
-  const problems: Problem[] = [];
-  for (const { entries } of configuration.pages(linkTable).values()) {
-    const { problems: own, ofProfiles } = ownLinks(entries);
+  return [...configuration.pages(linkTable).values()].flatMap(({ entries }) => {
+    const { problems, ofProfiles } = ownLinks(entries);
     const [first] = ofProfiles;
     const hasVif = first === undefined || checkVif(configuration, linkTable, first).length === 0;
     const missing = new Set(
       ofProfiles.map(({ profile }) => profile).filter((profile) => isMissing(configuration, profile)),
     );
-    problems.push(...own);
-    if (hasVif && missing.size === 0) continue;
-    for (const row of rowsOf(entries)) {
-      problems.push(...checkVif(configuration, linkTable, row));
-      if (missing.has(row.profile))
-        problems.push(ofProfile(row, 'missingReference', `there is no profile ${String(row.profile)}`));
-    }
-  }
-  return problems;
+    if (hasVif && missing.size === 0) return problems;
+    const ofOthers = rowsOf(entries).flatMap((row) => [
+      ...checkVif(configuration, linkTable, row),
+      ...(missing.has(row.profile)
+        ? [ofProfile(row, 'missingReference', `there is no profile ${String(row.profile)}`)]
+        : []),
+    ]);
+    return [...problems, ...ofOthers];
+  });
 }
 
 function ownLinks(entries: Page['entries']): OwnLinks {

@@ -8,7 +8,11 @@ const INTERVAL = 5000;
 const BUSY = 0.1;
 /** Octets that the heap has to have grown by since it was last cleared up; the less of them, the more often that takes time. */
 const WORTHWHILE = 16 * 2 ** 20;
-/** How often it is tried again as long as so much room is kept. */
+/** As much as commits of many links leave. To move what lives together takes five times as long, so it is not done for less. */
+const MUCH = 64 * 2 ** 20;
+/** A flag of V8. */
+export const COMPACT = '--compact-on-every-full-gc';
+/** How often it is done again as long as V8 keeps room for what is new, which it does until it has seen for a while that there is little. */
 const TIMES = 4;
 
 /**
@@ -18,7 +22,7 @@ const TIMES = 4;
  * @returns ends it
  */
 export function giveBackMemory(): () => void {
-  const collect = collector();
+  const { collect, compact } = collector();
   let used = processorTime();
   let left = getHeapStatistics().used_heap_size;
   let again = 0;
@@ -27,15 +31,13 @@ export function giveBackMemory(): () => void {
     used = processorTime();
     const heap = getHeapStatistics();
     left = Math.min(left, heap.used_heap_size);
-    if (used - before > BUSY) return;
-    const hasGrown = heap.used_heap_size - left >= WORTHWHILE;
-    // V8 keeps room for what is new until it has seen for a while that there is little.
-    const hasRoom = heap.total_heap_size - heap.used_heap_size >= WORTHWHILE;
-    if (!hasGrown && (again === 0 || !hasRoom)) return;
-    again = hasGrown ? TIMES : again - 1;
+    const grown = heap.used_heap_size - left;
+    if (heap.total_heap_size - heap.used_heap_size < WORTHWHILE) again = 0;
+    if (used - before > BUSY || (grown < WORTHWHILE && again === 0)) return;
+    again = grown < MUCH ? Math.max(0, again - 1) : TIMES;
     collect();
     // What buffers had is only known to be free once they are gone.
-    collect();
+    if (again > 0) compact();
     // Of the processor's time, this shall not look like work.
     used = processorTime();
     left = getHeapStatistics().used_heap_size;
@@ -46,14 +48,17 @@ export function giveBackMemory(): () => void {
 }
 
 /** V8's own function, which a context that is made while the flag is set has. */
-function collector(): () => void {
+function collector(): { readonly collect: () => void; readonly compact: () => void } {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   setFlagsFromString('--no-expose-gc');
-  return () => {
-    // Otherwise pages stay of which little is used: of what a commit leaves, half.
-    setFlagsFromString('--compact-on-every-full-gc');
-    collect();
-    setFlagsFromString('--no-compact-on-every-full-gc');
+  return {
+    collect,
+    /** Gives back pages too of which little is used. */
+    compact: () => {
+      setFlagsFromString(COMPACT);
+      collect();
+      setFlagsFromString(COMPACT.replace('--', '--no-'));
+    },
   };
 }

@@ -86,11 +86,13 @@ export class DecisionStore {
     });
     return {
       take: async () => {
-        // In the order in which they are taken.
-        const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
-        const path = resolve(this.directory, `${String(sequence)}-${random}.json`);
-        carriedOutHere.add(path);
+        let path = unnamed;
+        let sequence = 0;
         try {
+          // In the order in which they are taken.
+          sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
+          path = resolve(this.directory, `${String(sequence)}-${random}.json`);
+          carriedOutHere.add(path);
           await file.finish(path);
         } catch (error) {
           carriedOutHere.delete(path);

@@ -62,8 +62,9 @@ export async function commitAll(
     throwIfInterrupted(signal, 'hosts that had changed go back');
     decision = await (await begun).take();
   } catch (error) {
+    // Nobody waits for a disk that hangs: what stays there means nothing.
+    void begun.then((undecided) => undecided.drop()).catch(() => undefined);
     const notLedBack = await rollBackAll(participants, settings);
-    await begun.then((undecided) => undecided.drop()).catch(() => undefined);
     throwTogether(
       [...failuresOf(error), ...notLedBack],
       notLedBack.length === 0

@@ -43,6 +43,7 @@ export async function readPages(
   );
   for (const some of inPieces(parts.length, PARTS_PER_GET, (from, to) => parts.slice(from, to))) {
     const found = await session.getThose(some.map(({ oid }) => oid));
+    if (found.length < some.length) throw hasChanged();
     for (const [i, { value }] of found.entries()) {
       const expected = some[i]?.table;
       readTables(unpackJson(columns.text.syntax.decode(value), LONGEST_PART_TEXT), (table, json) => {
@@ -53,9 +54,11 @@ export async function readPages(
       });
     }
   }
-  if (!isAsListed(candidate, listed)) throw unreadable('the candidate has changed while it was read');
+  if (!isAsListed(candidate, listed)) throw hasChanged();
   return candidate;
 }
+
+const hasChanged = (): Error => unreadable('the candidate has changed while it was read');
 
 /** Whether a configuration has the pages that are listed, and no others. */
 const isAsListed = (configuration: Configuration, listed: readonly ListedPage[]): boolean =>

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Profiles } from '../../../src/manager/merge/profiles.js';
 import { checkParameters } from '../../../src/manager/merge/check-parameters.js';
 import { overridden, through } from '../../../src/manager/merge/parameters.js';
 import { Duration } from '../../../src/units/duration.js';
@@ -40,6 +41,26 @@ describe('the parameters of links', () => {
     const result = plain(through(link, [{ loss: ratio('10%') }, {}]));
     // 1 - 0.5 * 0.9
     expect(result).to.deep.equal({ gemodelP: '2%', gemodelBad: '55%', gemodelGood: '10%' });
+  });
+
+  it('are the same profile whether lines say nothing or what changes nothing', () => {
+    for (const link of [
+      { gemodelP: ratio('2%') },
+      { gemodelP: ratio('2%'), gemodelBad: ratio('100%') },
+      { loss: ratio('3%'), latency: ms('5ms'), duplicate: ratio('1%') },
+    ]) {
+      const profiles = new Profiles();
+      const [silent, neutral] = [
+        [{}, {}],
+        [{}, { loss: ratio('0%'), latency: ms('0us') }],
+      ].map((lines) => profiles.indexOf(through(link, lines)));
+      expect(silent).to.equal(neutral);
+    }
+    const profiles = new Profiles();
+    const bad = { gemodelP: ratio('2%'), gemodelBad: ratio('100%') };
+    expect(profiles.indexOf(through({ gemodelP: ratio('2%') }, [{}]))).to.equal(
+      profiles.indexOf(through(bad, [{}])),
+    );
   });
 
   it('lose in a correlated way besides what the lines lose', () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { NetmgrError } from '../../../src/errors.js';
@@ -8,7 +8,7 @@ import { TableSource } from '../../../src/agent/tables/table-source.js';
 import { readCandidate } from '../../../src/manager/snmp/read-candidate.js';
 import type { SnmpSession } from '../../../src/manager/snmp/snmp-session.js';
 import { candidateDigestTable } from '../../../src/mib/candidate-digest-table.js';
-import { candidatePageTable } from '../../../src/mib/candidate-page-table.js';
+import { candidatePageTable, ROWS_PER_PART } from '../../../src/mib/candidate-page-table.js';
 import { candidateTable, LONGEST_PART } from '../../../src/mib/candidate-table.js';
 import { Configuration } from '../../../src/mib/configuration.js';
 import { configurationToJson } from '../../../src/mib/configuration-json.js';
@@ -139,15 +139,17 @@ describe('the candidate as a manager reads it', () => {
     });
   }
 
-  it('has the longest rows of each table in parts that the MIB admits', () => {
-    const text = (length: number): string => randomBytes(length).toString('hex').slice(0, length);
+  it('has the longest rows in parts that the MIB admits', () => {
+    // Two octets each, of which none is like another.
+    const text = (octets: number): string =>
+      Array.from({ length: octets >> 1 }, () => String.fromCharCode(0x80 + randomInt(0x780))).join('');
     const number = (): number => randomBytes(4).readUInt32BE();
     const configuration = new Configuration();
-    for (let i = 0; i < 60; i++) {
-      const vif = text(15);
+    for (let i = 0; i < 2 * ROWS_PER_PART; i++) {
+      const vif = `v${String(i)}`;
       configuration.set(vifTable, {
         ...(defaultsOf(vifTable) as VifRow),
-        ...{ vif, vmName: text(64), bridge: text(15), macAddress: '02:00:00:00:00:01', machine: text(255) },
+        ...{ vif, vmName: text(64), bridge: 'br0', macAddress: '02:00:00:00:00:01', machine: text(255) },
         ...{ txProfile: number(), rxProfile: number() },
       });
       const profile = Object.fromEntries(
