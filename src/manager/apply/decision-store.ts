@@ -87,13 +87,14 @@ export class DecisionStore {
     return {
       take: async () => {
         let path = unnamed;
-        let sequence = 0;
         try {
           // In the order in which they are taken.
-          sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
+          const sequence = Math.max(0, ...(await this.#names()).map(sequenceOf)) + 1;
           path = resolve(this.directory, `${String(sequence)}-${random}.json`);
           carriedOutHere.add(path);
           await file.finish(path);
+          this.#written.set(path, { text, decision });
+          return { ...decision, sequence, path };
         } catch (error) {
           carriedOutHere.delete(path);
           await file.drop().catch(() => undefined);
@@ -101,8 +102,6 @@ export class DecisionStore {
           await this.#files.remove(path).catch(() => undefined);
           throw notWritten(path, error);
         }
-        this.#written.set(path, { text, decision });
-        return { ...decision, sequence, path };
       },
       // What stays is taken away later.
       drop: () => file.drop().catch(() => undefined),
