@@ -181,13 +181,7 @@ export function agentMib(
         versions: vms.readings,
       })),
       { prefix: commandTable.entry, refresh: () => commands.refresh() },
-      ...packed.map(({ table, rows }) => ({
-        prefix: table.entry,
-        refresh: () => {
-          rows.refresh();
-          return Promise.resolve();
-        },
-      })),
+      ...packed.map(({ table, rows }) => ({ prefix: table.entry, refresh: () => rows.refresh() })),
       { prefix: cfgScalars.scalars.driftCount.oid, refresh: () => drift.refresh() },
     ],
   );

@@ -13,11 +13,13 @@ export class EntriesOf {
     private readonly make: (candidate: Configuration) => readonly Entry[],
   ) {}
 
-  refresh(): void {
+  refresh(): Promise<void> {
     const candidate = this.candidate();
-    if (candidate === this.#of && candidate.revision === this.#revision) return;
-    this.entries = this.make(candidate);
-    this.#of = candidate;
-    this.#revision = candidate.revision;
+    if (candidate !== this.#of || candidate.revision !== this.#revision) {
+      this.entries = this.make(candidate);
+      this.#of = candidate;
+      this.#revision = candidate.revision;
+    }
+    return Promise.resolve();
   }
 }

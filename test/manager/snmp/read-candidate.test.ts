@@ -32,7 +32,7 @@ function sessionWith(candidate: () => Configuration): { session: SnmpSession; as
   const valueOf = (oid: Oid): VarBind[] => {
     asked.push(oid);
     const found = sources.find(({ source: { prefix } }) => prefix.every((subid, i) => oid[i] === subid));
-    found?.rows.refresh();
+    void found?.rows.refresh();
     const value = found?.source.get(oid) ?? 'noSuchObject';
     return typeof value === 'string' ? [] : [{ oid, value }];
   };
