@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { changesDuring } from './commands.js';
 import { differencesOf, dumpKernel, type Dump } from './kernel-dump.js';
@@ -180,6 +181,8 @@ describe('an environment on two hosts', function () {
     expect(requests).to.have.deep.members(twoGets);
     // What differs from what runs is found all the same.
     await lab.at('host1', 'tc qdisc del dev vif1.0 root');
+    // An examination answers those who ask for a second, or as long as it took.
+    await sleep(3000);
     expect((await lab.order(expecting)).errors).to.deep.equal([]);
     expect(await lab.at('host1', 'tc qdisc show dev vif1.0')).to.match(/^qdisc htb \S+ root /m);
   });
